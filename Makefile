@@ -1,0 +1,46 @@
+# Five commands: run · test · check · bench · dev. `make help` says what each does.
+SHELL := /bin/bash
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+
+.PHONY: help run test check bench dev lock
+help:
+	@echo "make run    start everything on this machine, with a demo to click through"
+	@echo "make test   run every test (what CI runs)"
+	@echo "make check  format, lint, types, architecture, tidy rules"
+	@echo "make bench  measure the reservation desk beside its yardsticks"
+	@echo "make dev    install what a developer needs and start with reloading pages"
+
+$(BIN)/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Foyer needs Python 3.11 or newer; set PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
+
+.venv/.run: requirements/run.txt pyproject.toml | $(BIN)/uv
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/run.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.test: requirements/test.txt .venv/.run
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/test.txt
+	@touch $@
+
+run: .venv/.run
+	@exec $(BIN)/foyer run --demo
+
+dev: .venv/.test
+	@exec $(BIN)/foyer run --demo --reload
+
+check: .venv/.test
+	@$(BIN)/python -m tests.lanes check
+
+test: .venv/.test
+	@$(BIN)/python -m tests.lanes all
+
+bench: .venv/.test
+	@$(BIN)/python -m benchmarks
+
+lock: $(BIN)/uv
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" pyproject.toml -o requirements/run.txt
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" --extra test pyproject.toml -o requirements/test.txt
+	@echo uv | $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" - -o requirements/bootstrap.txt

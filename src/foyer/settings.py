@@ -1,0 +1,107 @@
+"""The typed environment: every setting Foyer reads, with its default, unit and range.
+
+A wrong value stops the start with one sentence that names the variable.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+class SettingsError(Exception):
+    """A setting cannot be used; the message is the sentence shown to the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the environment says; made once at start by `read` and passed on."""
+
+    data: Path
+    """`FOYER_DATA`: directory for everything Foyer keeps on disk. Absolute."""
+    database_url: str | None
+    """`FOYER_DATABASE_URL`: the application role's login. None means the embedded server."""
+    database_owner_url: str | None
+    """`FOYER_DATABASE_OWNER_URL`: the owner's login; `foyer migrate` alone reads it."""
+    host: str
+    """`FOYER_HOST`: address to listen on. Default 127.0.0.1."""
+    port: int
+    """`FOYER_PORT`: 1 to 65535. Default 8000."""
+    base_url: str
+    """`FOYER_BASE_URL`: how the world reaches this installation. Default http://localhost:<port>."""
+    web_workers: int
+    """`FOYER_WEB_WORKERS`: web processes, 1 to 64. Default 2."""
+    max_batch: int
+    """`FOYER_MAX_BATCH`: requests a reservation lane writes at once, 1 to 1000. Default 256; 1 switches batching off."""
+    secret_keys: tuple[str, ...]
+    """`FOYER_SECRET_KEYS`: comma-separated, the first seals, all open; at least 32 characters each. Empty: one is made in FOYER_DATA."""
+    log: str
+    """`FOYER_LOG`: `-` for standard output, or a file's path. Default `-`."""
+
+    @property
+    def is_https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+
+def read(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read and check the environment.
+
+    Raises:
+        SettingsError: a variable has a value that cannot be used, or an unknown `FOYER_` name is set.
+    """
+    known = {
+        "FOYER_DATA", "FOYER_DATABASE_URL", "FOYER_DATABASE_OWNER_URL", "FOYER_HOST", "FOYER_PORT", "FOYER_BASE_URL",
+        "FOYER_WEB_WORKERS", "FOYER_MAX_BATCH", "FOYER_SECRET_KEYS", "FOYER_LOG",
+    }  # fmt: skip
+    unknown = sorted(name for name in environ if name.startswith("FOYER_") and name not in known)
+    if unknown:
+        raise SettingsError(f"{unknown[0]} is not a setting of Foyer; known are {', '.join(sorted(known))}.")
+    port = _integer(environ, "FOYER_PORT", 8000, 1, 65535)
+    return Settings(
+        data=Path(environ.get("FOYER_DATA") or ".foyer").absolute(),
+        database_url=_postgres_url(environ, "FOYER_DATABASE_URL"),
+        database_owner_url=_postgres_url(environ, "FOYER_DATABASE_OWNER_URL"),
+        host=environ.get("FOYER_HOST") or "127.0.0.1",
+        port=port,
+        base_url=_web_url(environ, "FOYER_BASE_URL", f"http://localhost:{port}"),
+        web_workers=_integer(environ, "FOYER_WEB_WORKERS", 2, 1, 64),
+        max_batch=_integer(environ, "FOYER_MAX_BATCH", 256, 1, 1000),
+        secret_keys=_secrets(environ, "FOYER_SECRET_KEYS"),
+        log=environ.get("FOYER_LOG") or "-",
+    )
+
+
+def _integer(environ: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    text = environ.get(name) or str(default)
+    try:
+        value = int(text)
+    except ValueError:
+        raise SettingsError(f"{name} must be a whole number from {low} to {high}, not {text!r}.") from None
+    if not low <= value <= high:
+        raise SettingsError(f"{name} must be from {low} to {high}, not {value}.")
+    return value
+
+
+def _postgres_url(environ: Mapping[str, str], name: str) -> str | None:
+    text = environ.get(name)
+    if not text:
+        return None
+    if urlsplit(text).scheme not in {"postgresql", "postgres"}:
+        raise SettingsError(f"{name} must look like postgresql://user:password@host:5432/database.")
+    return text
+
+
+def _web_url(environ: Mapping[str, str], name: str, default: str) -> str:
+    text = (environ.get(name) or default).rstrip("/")
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise SettingsError(f"{name} must look like https://tickets.example.org, not {text!r}.")
+    return text
+
+
+def _secrets(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
+    keys = tuple(key.strip() for key in environ.get(name, "").split(",") if key.strip())
+    if any(len(key) < 32 for key in keys):
+        raise SettingsError(f"{name} must hold keys of at least 32 characters; `openssl rand -hex 32` makes one.")
+    return keys
