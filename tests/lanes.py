@@ -1,0 +1,244 @@
+"""Runs the checks and tests, lane by lane: `python -m tests.lanes check | all | <lane> ...`.
+
+Each lane is one command with a budget in seconds. It prints one line; what the command said is shown only when it fails.
+A lane over its budget fails too, and shows its slowest tests, because a slow suite is one that nobody runs.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic, perf_counter
+from xml.etree import ElementTree as ET
+
+ROOT = Path(__file__).resolve().parent.parent
+OUTPUT = ROOT / ".test-output"
+BIN = Path(sys.executable).parent
+
+REFERENCE_SECONDS = 0.06
+"""What `slowness` measures on the two-core machine the budgets were set on."""
+SLOWNESS_MAX = 3.0
+PATIENCE = 3
+"""A lane is stopped after this many times its budget."""
+GOODBYE_SECONDS = 20
+"""How long a stopped lane may take to put its servers away."""
+SHOWN_LINES = 200
+SHOWN_CHARACTERS = 20_000
+SLOWEST = 10
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One command, how long it may take, and what must be in place before its time counts."""
+
+    name: str
+    budget: float
+    command: tuple[str, ...]
+    tests: str | None = None
+    """Directory of a pytest lane; the lane is left out while there is no such directory."""
+    prepare: Callable[[], str | None] = lambda: None
+    """Returns the sentence that says why the lane cannot run."""
+
+    @property
+    def report(self) -> Path:
+        return OUTPUT / f"{self.name}.xml"
+
+    @property
+    def log(self) -> Path:
+        return OUTPUT / f"{self.name}.log"
+
+
+@dataclass(frozen=True)
+class Totals:
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def __add__(self, other: "Totals") -> "Totals":
+        return Totals(self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped)
+
+    def __str__(self) -> str:
+        line = f"{self.passed} passed, {self.failed} failed"
+        return f"{line}, {self.skipped} skipped" if self.skipped else line
+
+
+def chromium() -> str | None:
+    """Put a chromium on PATH where the system's packages can be installed."""
+    if shutil.which("chromium"):
+        return None
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return "The browser lane needs `chromium` on PATH; install it and run the lane again."
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    for step in ("update", "install -y --no-install-recommends chromium"):
+        done = subprocess.run(
+            ["apt-get", "-q", *step.split()], env=environment, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            return f"Installing chromium failed at `apt-get {step}`:\n{bounded(done.stdout + done.stderr)}"
+    return None
+
+
+def pytest_lane(
+    name: str, budget: float, *options: str, prepare: Callable[[], str | None] | None = None
+) -> Lane:
+    command = (
+        sys.executable,
+        "-m",
+        "pytest",
+        f"tests/{name}",
+        "-q",
+        f"--junitxml={OUTPUT / name}.xml",
+        *options,
+    )
+    return Lane(name, budget, command, tests=f"tests/{name}", prepare=prepare or (lambda: None))
+
+
+TWO_WORKERS = ("-n", "2")
+
+CHECKS = (
+    Lane("format", 4, (sys.executable, "-m", "ruff", "format", "--check", "--quiet", ".")),
+    Lane("lint", 6, (sys.executable, "-m", "ruff", "check", ".")),
+    Lane("types", 40, (sys.executable, "-m", "mypy")),
+    Lane("imports", 8, (str(BIN / "lint-imports"),)),
+    pytest_lane("tidy", 6),
+)
+TESTS = (
+    pytest_lane("rules", 5),
+    pytest_lane("domains", 30, *TWO_WORKERS),
+    pytest_lane("api", 25, *TWO_WORKERS),
+    pytest_lane("access", 15, *TWO_WORKERS),
+    pytest_lane("properties", 15),
+    pytest_lane("web", 25, *TWO_WORKERS),
+    pytest_lane("simulation", 15),
+    pytest_lane("races", 15),
+    pytest_lane("faults", 15),
+    pytest_lane("browser", 20, prepare=chromium),
+)
+STATEMENTS = Lane("statements", 6, (sys.executable, "-m", "tests.statements"))
+
+
+def all_lanes() -> tuple[Lane, ...]:
+    has_statements = (ROOT / "tests" / "statements.py").exists()
+    return (*CHECKS, *TESTS, *((STATEMENTS,) if has_statements else ()))
+
+
+def main(arguments: list[str]) -> int:
+    lanes = chosen(arguments)
+    if not lanes:
+        names = " | ".join(lane.name for lane in all_lanes())
+        print(f"usage: python -m tests.lanes check | all | <lane> ...\nlanes: {names}", file=sys.stderr)
+        return 2
+    if arguments == ["all"]:
+        shutil.rmtree(OUTPUT, ignore_errors=True)
+    OUTPUT.mkdir(exist_ok=True)
+    factor = slowness()
+    failed = [lane.name for lane in lanes if not passes(lane, lane.budget * factor)]
+    if failed:
+        print(f"failed lanes: {', '.join(failed)}")
+    print(sum((totals(lane) for lane in lanes if lane.tests), Totals()))
+    return 1 if failed else 0
+
+
+def chosen(arguments: list[str]) -> tuple[Lane, ...]:
+    """The lanes the arguments name, without those whose directory does not exist; empty if a name is unknown."""
+    groups = {"check": CHECKS, "all": all_lanes()} | {lane.name: (lane,) for lane in all_lanes()}
+    if not all(argument in groups for argument in arguments):
+        return ()
+    wanted = tuple(lane for argument in arguments for lane in groups[argument])
+    return tuple(lane for lane in wanted if lane.tests is None or (ROOT / lane.tests).is_dir())
+
+
+def slowness() -> float:
+    """How many times slower than the reference this machine is: a slower one gets larger budgets, in proportion."""
+
+    def turn() -> float:
+        started = perf_counter()
+        sum(number * number for number in range(1_000_000))
+        return perf_counter() - started
+
+    return min(SLOWNESS_MAX, max(1.0, min(turn() for _ in range(3)) / REFERENCE_SECONDS))
+
+
+def passes(lane: Lane, budget: float) -> bool:
+    print(f"{lane.name:<12}", end="", flush=True)
+    lane.report.unlink(missing_ok=True)
+    obstacle = lane.prepare()
+    if obstacle:
+        print(f"not run  FAILED\n{obstacle}")
+        return False
+    started = monotonic()
+    code = run(lane, budget * PATIENCE)
+    seconds = monotonic() - started
+    in_time = seconds <= budget
+    verdict = "ok" if code == 0 and in_time else "FAILED"
+    print(f"{seconds:6.1f} s / {budget:3.0f} s  {verdict}")
+    if code != 0:
+        print(bounded(lane.log.read_text(encoding="utf-8", errors="replace")))
+    if code is None:
+        print(f"{lane.name} was stopped: it ran {PATIENCE} times as long as its budget.")
+    if not in_time:
+        print(f"{lane.name} is over its budget.", *slowest(lane), sep="\n  ")
+    sys.stdout.flush()
+    return verdict == "ok"
+
+
+def run(lane: Lane, patience: float) -> int | None:
+    """The command's exit code, or None when it had to be stopped. Nothing it started in its group outlives it."""
+    with lane.log.open("wb") as log:
+        process = subprocess.Popen(
+            lane.command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+        )
+        try:
+            return process.wait(patience)
+        except subprocess.TimeoutExpired:
+            return None
+        finally:
+            if process.poll() is None:
+                stop(process)
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """Interrupt, so that fixtures are torn down; kill what does not listen."""
+    os.killpg(process.pid, signal.SIGINT)
+    try:
+        process.wait(GOODBYE_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def totals(lane: Lane) -> Totals:
+    """What the lane's report counts; a lane that left no report is one failure."""
+    if not lane.report.exists():
+        return Totals(failed=1)
+    counted = Totals()
+    for suite in ET.parse(lane.report).iter("testsuite"):
+        tests, failures, errors, skipped = (
+            int(suite.get(name, 0)) for name in ("tests", "failures", "errors", "skipped")
+        )
+        counted += Totals(max(0, tests - failures - errors - skipped), failures + errors, skipped)
+    return counted
+
+
+def slowest(lane: Lane) -> Iterator[str]:
+    if not lane.report.exists():
+        return
+    cases = sorted(ET.parse(lane.report).iter("testcase"), key=lambda case: -float(case.get("time", 0)))
+    for case in cases[:SLOWEST]:
+        yield f"{float(case.get('time', 0)):6.2f} s  {case.get('classname')}::{case.get('name')}"
+
+
+def bounded(text: str) -> str:
+    """The end of a long text, where tools say what went wrong."""
+    lines = text[-SHOWN_CHARACTERS:].splitlines()
+    if len(lines) <= SHOWN_LINES and len(text) <= SHOWN_CHARACTERS:
+        return text.rstrip()
+    return "\n".join(["(the beginning is left out)", *lines[-SHOWN_LINES:]])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
