@@ -1,0 +1,96 @@
+"""Templates keep the promise of the content security policy: no code and no style stands inside a page."""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+from tests.tidy.rule import Finding, Source, line_of, rule
+
+TEMPLATES = ("src/foyer/*.html", "src/foyer/*.jinja", "plugins/*.html", "plugins/*.jinja")
+
+SAFE_ALLOWED: dict[str, str] = {}
+"""Template that may mark a value as safe, and why that value cannot carry a stranger's markup."""
+
+JINJA = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
+SAFE = re.compile(r"\|\s*safe\b|\bMarkup\(|\{%-?\s*autoescape\s+false")
+DATA_TYPES = {"application/json", "application/ld+json"}
+ATTRIBUTES_OF_CODE = re.compile(r"on[a-z]+|hx-on.*|hx-vals-js")
+
+
+class Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[tuple[int, str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((self.getpos()[0], tag, dict(attrs)))
+
+
+def tags(source: Source) -> list[tuple[int, str, dict[str, str | None]]]:
+    """Start tags of a template; what Jinja writes is blanked first, keeping the lines."""
+    parser = Tags()
+    parser.feed(JINJA.sub(lambda hit: " " + "\n" * hit[0].count("\n"), source.text))
+    return parser.found
+
+
+@rule(
+    "A page carries no inline script; data for a script is JSON.",
+    where=TEMPLATES,
+    good=[
+        ("src/foyer/web/templates/a.html", '<script type="module" src="{{ asset("a.js") }}"></script>'),
+        ("src/foyer/web/templates/a.html", '<script type="application/ld+json">{{ data|tojson }}</script>'),
+    ],
+    bad=[
+        ("src/foyer/web/templates/a.html", "<script>start()</script>"),
+        ("src/foyer/web/templates/a.html", '<script type="module">start()</script>'),
+    ],
+)
+def inline_scripts(source: Source) -> Iterator[Finding]:
+    for line, tag, attributes in tags(source):
+        if tag == "script" and "src" not in attributes and attributes.get("type") not in DATA_TYPES:
+            yield line, "a script stands in the page; move it to a module"
+
+
+@rule(
+    "Elements carry neither styles nor handlers.",
+    where=TEMPLATES,
+    good=[
+        ("src/foyer/web/templates/a.html", "{% set only = 1 %}<p class='once'>Style = taste, on = off</p>"),
+        (
+            "src/foyer/web/templates/a.html",
+            "{# <p style='x'> #}<a {% if a > b %}hidden{% endif %} href='/'>a</a>",
+        ),
+    ],
+    bad=[
+        ("src/foyer/web/templates/a.html", "<p style='color: red'>a</p>"),
+        ("src/foyer/web/templates/a.html", "<p style='width: {{ share }}%'>a</p>"),
+        ("src/foyer/web/templates/a.html", "<button type=button\n onclick='go()'>a</button>"),
+        (
+            "src/foyer/web/templates/a.html",
+            "<button {% if a > b %}disabled{% endif %} onclick='go()'>a</button>",
+        ),
+        ("src/foyer/web/templates/a.html", "<button hx-on:click='go()'>a</button>"),
+    ],
+)
+def inline_attributes(source: Source) -> Iterator[Finding]:
+    for line, tag, attributes in tags(source):
+        for name in attributes:
+            if name == "style" or ATTRIBUTES_OF_CODE.fullmatch(name):
+                yield line, f"<{tag}> has `{name}`; the policy refuses it in a browser"
+
+
+@rule(
+    "Escaping is switched off only where the list says why.",
+    where=TEMPLATES,
+    but=tuple(SAFE_ALLOWED),
+    good=[("src/foyer/web/templates/a.html", "<p>{{ title }} is safe|sound</p>")],
+    bad=[
+        ("src/foyer/web/templates/a.html", "<p>{{ title|safe }}</p>"),
+        ("src/foyer/web/templates/a.html", "<p>{{ title | safe }}</p>"),
+        ("src/foyer/web/templates/a.html", "{% autoescape false %}{{ title }}{% endautoescape %}"),
+    ],
+)
+def unescaped(source: Source) -> Iterator[Finding]:
+    for block in JINJA.finditer(source.text):
+        if not block[0].startswith("{#") and SAFE.search(block[0]):
+            yield line_of(source.text, block.start()), "escaping is switched off"
