@@ -66,6 +66,12 @@ class Totals:
         return f"{line}, {self.skipped} skipped" if self.skipped else line
 
 
+@dataclass(frozen=True)
+class Outcome:
+    passed: bool
+    totals: Totals
+
+
 def chromium() -> str | None:
     """Put a chromium on PATH where the system's packages can be installed."""
     if shutil.which("chromium"):
@@ -127,29 +133,27 @@ def all_lanes() -> tuple[Lane, ...]:
 
 
 def main(arguments: list[str]) -> int:
-    lanes = chosen(arguments)
+    groups = {"check": CHECKS, "all": all_lanes()} | {lane.name: (lane,) for lane in all_lanes()}
+    if not arguments or not set(arguments) <= set(groups):
+        print(f"usage: python -m tests.lanes <lane> ...; lanes are: {', '.join(groups)}", file=sys.stderr)
+        return 2
+    wanted = dict.fromkeys(lane for argument in arguments for lane in groups[argument])
+    lanes = [lane for lane in wanted if lane.tests is None or (ROOT / lane.tests).is_dir()]
     if not lanes:
-        names = " | ".join(lane.name for lane in all_lanes())
-        print(f"usage: python -m tests.lanes check | all | <lane> ...\nlanes: {names}", file=sys.stderr)
+        print(
+            f"there is nothing to run yet in {', '.join(str(lane.tests) for lane in wanted)}", file=sys.stderr
+        )
         return 2
     if arguments == ["all"]:
         shutil.rmtree(OUTPUT, ignore_errors=True)
     OUTPUT.mkdir(exist_ok=True)
     factor = slowness()
-    failed = [lane.name for lane in lanes if not passes(lane, lane.budget * factor)]
+    outcomes = {lane.name: attempt(lane, lane.budget * factor) for lane in lanes}
+    failed = [name for name, outcome in outcomes.items() if not outcome.passed]
     if failed:
         print(f"failed lanes: {', '.join(failed)}")
-    print(sum((totals(lane) for lane in lanes if lane.tests), Totals()))
+    print(sum((outcome.totals for outcome in outcomes.values()), Totals()))
     return 1 if failed else 0
-
-
-def chosen(arguments: list[str]) -> tuple[Lane, ...]:
-    """The lanes the arguments name, without those whose directory does not exist; empty if a name is unknown."""
-    groups = {"check": CHECKS, "all": all_lanes()} | {lane.name: (lane,) for lane in all_lanes()}
-    if not all(argument in groups for argument in arguments):
-        return ()
-    wanted = tuple(lane for argument in arguments for lane in groups[argument])
-    return tuple(lane for lane in wanted if lane.tests is None or (ROOT / lane.tests).is_dir())
 
 
 def slowness() -> float:
@@ -163,13 +167,14 @@ def slowness() -> float:
     return min(SLOWNESS_MAX, max(1.0, min(turn() for _ in range(3)) / REFERENCE_SECONDS))
 
 
-def passes(lane: Lane, budget: float) -> bool:
+def attempt(lane: Lane, budget: float) -> Outcome:
+    """Run a lane and print its line, and what it said if it failed."""
     print(f"{lane.name:<12}", end="", flush=True)
     lane.report.unlink(missing_ok=True)
     obstacle = lane.prepare()
     if obstacle:
         print(f"not run  FAILED\n{obstacle}")
-        return False
+        return Outcome(False, Totals(failed=1))
     started = monotonic()
     code = run(lane, budget * PATIENCE)
     seconds = monotonic() - started
@@ -183,7 +188,7 @@ def passes(lane: Lane, budget: float) -> bool:
     if not in_time:
         print(f"{lane.name} is over its budget.", *slowest(lane), sep="\n  ")
     sys.stdout.flush()
-    return verdict == "ok"
+    return Outcome(verdict == "ok", totals(lane, code) if lane.tests else Totals())
 
 
 def run(lane: Lane, patience: float) -> int | None:
@@ -211,17 +216,15 @@ def stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def totals(lane: Lane) -> Totals:
-    """What the lane's report counts; a lane that left no report is one failure."""
-    if not lane.report.exists():
-        return Totals(failed=1)
+def totals(lane: Lane, code: int | None) -> Totals:
+    """What the lane's report counts; a lane that broke without failing a test is one failure."""
     counted = Totals()
-    for suite in ET.parse(lane.report).iter("testsuite"):
+    for suite in ET.parse(lane.report).iter("testsuite") if lane.report.exists() else ():
         tests, failures, errors, skipped = (
             int(suite.get(name, 0)) for name in ("tests", "failures", "errors", "skipped")
         )
         counted += Totals(max(0, tests - failures - errors - skipped), failures + errors, skipped)
-    return counted
+    return counted if code == 0 or counted.failed else counted + Totals(failed=1)
 
 
 def slowest(lane: Lane) -> Iterator[str]:

@@ -56,7 +56,7 @@ def endings(source: Source) -> Iterator[Finding]:
     for node in source.nodes(ast.Attribute):
         if node.attr in ENDING:
             yield node.lineno, f"`.{node.attr}` belongs to infra/db, which opens and closes every transaction"
-    for node in source.strings():
+    for line, text in source.strings():
         if ENDING_SQL.match(node.value):
             yield (
                 node.lineno,
@@ -90,10 +90,10 @@ def clocks(source: Source) -> Iterator[Finding]:
     for node in source.nodes(ast.Attribute):
         if (last_name(node.value), node.attr) in CLOCKS:
             yield node.lineno, f"`{last_name(node.value)}.{node.attr}`: {mend}"
-    for node in source.strings():
-        hit = CLOCK_SQL.search(node.value)
+    for line, text in source.strings():
+        hit = CLOCK_SQL.search(text)
         if hit:
-            yield node.lineno, f"`{hit[0]}` in SQL: {mend}"
+            yield line, f"`{hit[0]}` in SQL: {mend}"
 
 
 def last_name(node: ast.expr) -> str:
@@ -130,10 +130,10 @@ def dice(source: Source) -> Iterator[Finding]:
     for node in source.nodes(ast.Attribute):
         if node.attr in DICE:
             yield node.lineno, f"`{node.attr}`: {mend}"
-    for node in source.strings():
-        hit = DICE_SQL.search(node.value)
+    for line, text in source.strings():
+        hit = DICE_SQL.search(text)
         if hit:
-            yield node.lineno, f"`{hit[0]}` in SQL: {mend}"
+            yield line, f"`{hit[0]}` in SQL: {mend}"
 
 
 @rule(

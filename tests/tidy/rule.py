@@ -59,11 +59,11 @@ class Source:
         statements = (statement for body in bodies for statement in body if isinstance(statement, ast.Expr))
         return {id(statement.value) for statement in statements if isinstance(statement.value, ast.Constant)}
 
-    def strings(self) -> Iterator[ast.Constant]:
+    def strings(self) -> Iterator[tuple[int, str]]:
         """String constants that are values: SQL, settings, messages; texts that only document are left out."""
         for node in self.nodes(ast.Constant):
             if isinstance(node.value, str) and id(node) not in self._docstrings:
-                yield node
+                yield node.lineno, node.value
 
 
 @dataclass(frozen=True)
