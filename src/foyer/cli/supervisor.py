@@ -1,0 +1,240 @@
+"""Keeps the child processes of `foyer run` alive, ends them in order, and holds the sockets they listen on."""
+
+import errno
+import os
+import select
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from types import FrameType, TracebackType
+from typing import Any, Self
+
+from foyer.infra.db.embedded.processes import die_with_parent
+from foyer.settings import SettingsError
+
+_BACKOFF_SECONDS_FIRST, _BACKOFF_SECONDS_MAX = 0.1, 10.0
+_HEALTHY_SECONDS = 30.0
+_KILLED_SECONDS_MAX = 5.0
+_LISTEN_BACKLOG = 2048
+_ENDING = {signal.SIGINT, signal.SIGTERM}
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A process to keep alive."""
+
+    name: str
+    argv: Sequence[str]
+    env: Mapping[str, str]
+    pass_fds: tuple[int, ...] = ()
+
+
+class Supervisor:
+    """Runs children until it is told to end; the last thing to stop is what they all stand on."""
+
+    def __init__(
+        self,
+        children: Sequence[Child],
+        *,
+        log: Callable[[str], None],
+        stop_database: Callable[[], None] = lambda: None,
+        grace_seconds: float = 30.0,
+    ) -> None:
+        self._running = [_Running(child, log) for child in children]
+        self._log = log
+        self._stop_database = stop_database
+        self._grace_seconds = grace_seconds
+
+    def run(self) -> None:
+        """Return after SIGINT or SIGTERM, with every child gone and the database stopped. Main thread only."""
+        with _Signals() as signals:
+            try:
+                while not signals.wait(self._seconds_to_next_start()) & _ENDING:
+                    for one in self._running:
+                        one.notice_death()
+            finally:
+                try:
+                    self._end_children(signals)
+                finally:
+                    self._stop_database()
+
+    def _seconds_to_next_start(self) -> float | None:
+        """Start what is due, and say when the next one will be."""
+        for one in self._running:
+            one.start_if_due()
+        waits = [one.due_at - time.monotonic() for one in self._running if one.process is None]
+        return max(0.0, min(waits)) if waits else None
+
+    def _end_children(self, signals: "_Signals") -> None:
+        for one in self._running:
+            one.send(signal.SIGTERM)
+        deadline = time.monotonic() + self._grace_seconds
+        while (left := self._alive()) and (seconds := deadline - time.monotonic()) > 0:
+            if signals.wait(seconds) & _ENDING:
+                self._log("told to end a second time: not waiting any longer")
+                break
+        for one in left:
+            self._log(f"{one.child.name} did not end by itself and is killed")
+            one.kill()
+
+    def _alive(self) -> list["_Running"]:
+        return [one for one in self._running if one.is_alive()]
+
+
+class _Running:
+    """One child through all its lives."""
+
+    def __init__(self, child: Child, log: Callable[[str], None]) -> None:
+        self.child = child
+        self.process: subprocess.Popen[bytes] | None = None
+        self.due_at = time.monotonic()
+        self._started_at = 0.0
+        self._delay = _BACKOFF_SECONDS_FIRST
+        self._log = log
+
+    def start_if_due(self) -> None:
+        if self.process is not None or time.monotonic() < self.due_at:
+            return
+        self._started_at = time.monotonic()
+        try:
+            self.process = subprocess.Popen(
+                self.child.argv,
+                env=dict(self.child.env),
+                pass_fds=self.child.pass_fds,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C reaches the parent alone, which ends things in order
+                preexec_fn=die_with_parent(signal.SIGTERM),
+            )
+        except OSError as error:
+            self._log(f"{self.child.name} cannot be started: {error}")
+            self._back_off()
+        else:
+            self._log(f"{self.child.name} runs as process {self.process.pid}")
+
+    def notice_death(self) -> None:
+        if self.process is None or self.process.poll() is None:
+            return
+        self._log(
+            f"{self.child.name} (process {self.process.pid}) ended with status {self.process.returncode}"
+        )
+        self.process = None
+        self._back_off()
+
+    def is_alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def send(self, sign: signal.Signals) -> None:
+        if self.process is not None:
+            self.process.send_signal(sign)
+
+    def kill(self) -> None:
+        """With everything it has started: its session is its own."""
+        assert self.process is not None
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        with suppress(
+            subprocess.TimeoutExpired
+        ):  # a process stuck in the kernel must not keep the database up
+            self.process.wait(_KILLED_SECONDS_MAX)
+
+    def _back_off(self) -> None:
+        now = time.monotonic()
+        if now - self._started_at > _HEALTHY_SECONDS:
+            self._delay = _BACKOFF_SECONDS_FIRST
+        self.due_at = now + self._delay
+        self._delay = min(self._delay * 2, _BACKOFF_SECONDS_MAX)
+
+
+class _Signals:
+    """Signals as bytes in a pipe: none is lost between a check and a sleep, whichever thread receives it."""
+
+    def __enter__(self) -> Self:
+        self._read, self._write = os.pipe()
+        os.set_blocking(self._read, False)
+        os.set_blocking(self._write, False)
+        self._previous_fd = signal.set_wakeup_fd(self._write, warn_on_full_buffer=False)
+        self._previous: dict[signal.Signals, Any] = {
+            sign: signal.signal(sign, _leave_to_pipe) for sign in (*_ENDING, signal.SIGCHLD)
+        }
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for sign, handler in self._previous.items():
+            signal.signal(sign, handler)
+        signal.set_wakeup_fd(self._previous_fd)
+        os.close(self._read)
+        os.close(self._write)
+
+    def wait(self, seconds: float | None) -> set[int]:
+        """The signals that came, at the latest after so many seconds; None waits for the first."""
+        ready, _, _ = select.select([self._read], [], [], seconds)
+        return set(os.read(self._read, 4096)) if ready else set()
+
+
+def _leave_to_pipe(_number: int, _frame: FrameType | None) -> None:
+    pass
+
+
+def listening_sockets(host: str, port: int, count: int) -> list[socket.socket]:
+    """Listen `count` times on one port, a socket for each web worker.
+
+    The parent keeps them open, so a connection that waits in a worker's queue outlives that worker. Pass each one's
+    `fileno()` to a child by `pass_fds`. Port 0 takes any free one.
+
+    Raises:
+        SettingsError: the address cannot be had; the message names the setting to change.
+
+    """
+    family, address = _resolve(host, port)
+    # SO_REUSEPORT would let us share the port of another Foyer in silence, so first ask without it.
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        _bind(probe, host, address)
+        address = probe.getsockname()
+    sockets: list[socket.socket] = []
+    try:
+        for _ in range(count):
+            one = socket.socket(family, socket.SOCK_STREAM)
+            sockets.append(one)
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            _bind(one, host, address)
+            one.listen(_LISTEN_BACKLOG)
+    except BaseException:
+        for one in sockets:
+            one.close()
+        raise
+    return sockets
+
+
+def _resolve(host: str, port: int) -> tuple[socket.AddressFamily, Any]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except socket.gaierror:
+        raise SettingsError(f"FOYER_HOST {host!r} is not an address of this machine.") from None
+    family, _, _, _, address = found[0]
+    return family, address
+
+
+def _bind(one: socket.socket, host: str, address: Any) -> None:
+    port = address[1]
+    try:
+        one.bind(address)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            sentence = (
+                f"FOYER_PORT {port} is in use by another program; stop it, or set FOYER_PORT to a free port."
+            )
+        elif error.errno == errno.EACCES:
+            sentence = f"FOYER_PORT {port} is reserved for root; set FOYER_PORT to one from 1024 to 65535."
+        elif error.errno == errno.EADDRNOTAVAIL:
+            sentence = f"FOYER_HOST {host!r} is not an address of this machine."
+        else:
+            raise
+        raise SettingsError(sentence) from None

@@ -1,0 +1,57 @@
+"""Values of organizations: what the shop shows of one, what it takes to make one."""
+
+from uuid import UUID
+
+from foyer.kernel.wire import Wire
+
+
+class Shop(Wire):
+    """What anybody may know of an organization, and the rules its prices follow."""
+
+    id: UUID
+    slug: str
+    name: str
+    email: str
+    phone: str | None
+    website: str | None
+    logo: str | None
+    primary_color: str
+    secondary_color: str
+    default_currency: str
+    service_fee_bps: int
+    service_fee_fixed: int
+    allow_guest_checkout: bool
+    refund_policy: str | None
+    privacy_policy_url: str | None
+    terms_of_service_url: str | None
+
+
+class ShopPublic(Wire):
+    """The shop as the public API shows it."""
+
+    slug: str
+    name: str
+    email: str
+    phone: str | None
+    website: str | None
+    logo: str | None
+    primary_color: str
+    secondary_color: str
+    refund_policy: str | None
+    privacy_policy_url: str | None
+    terms_of_service_url: str | None
+
+
+class OrganizationDraft(Wire):
+    """What a new organization needs; the rest has defaults."""
+
+    name: str
+    slug: str
+    email: str
+    website: str | None = None
+    default_currency: str = "EUR"
+    primary_color: str | None = None
+    secondary_color: str | None = None
+    service_fee_bps: int = 0
+    service_fee_fixed: int = 0
+    refund_policy: str | None = None

@@ -1,0 +1,124 @@
+"""Secrets: sealed at rest, hashed where only comparison is needed, derived where nothing needs to be kept."""
+
+import base64
+import hashlib
+import hmac
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+HOLDER_PREFIX: Final = "fyc_"
+API_KEY_PREFIX: Final = "fyk_"
+DEVICE_PREFIX: Final = "fyd_"
+SESSION_BYTES: Final = 16
+SESSION_MAC_BYTES: Final = 12
+
+
+class CannotOpenError(Exception):
+    """Something was sealed with a key that is not in FOYER_SECRET_KEYS."""
+
+
+class Keyring:
+    """The installation's secret keys: the first seals and signs, all of them open and verify."""
+
+    def __init__(self, keys: tuple[str, ...]) -> None:
+        assert keys, "a keyring needs a key"
+        self._sealing = [_derive(key, b"foyer sealing v1") for key in keys]
+        self._holding = [_derive(key, b"foyer holder tokens v1") for key in keys]
+
+    def seal(self, plain: bytes, context: str) -> bytes:
+        """Encrypt (AES-256-GCM); what was sealed for one context cannot be opened as another."""
+        nonce = os.urandom(12)
+        return nonce + AESGCM(self._sealing[0]).encrypt(nonce, plain, context.encode())
+
+    def open(self, sealed: bytes, context: str) -> bytes:
+        """Decrypt what `seal` made.
+
+        Raises:
+            CannotOpenError: none of the keys fits.
+        """
+        for key in self._sealing:
+            try:
+                return AESGCM(key).decrypt(sealed[:12], sealed[12:], context.encode())
+            except InvalidTag:
+                continue
+        raise CannotOpenError("none of the secret keys opens this")
+
+    def holder_token(self, kind: str, organization_id: UUID, subject_id: UUID, generation: int = 1) -> str:
+        """The token of whoever holds a cart, an order or a ticket: derived, so a replay gets the same, and never stored."""
+        return HOLDER_PREFIX + _text(_mac(self._holding[0], kind, organization_id, subject_id, generation))
+
+    def is_holder_token(
+        self, token: str, kind: str, organization_id: UUID, subject_id: UUID, generation: int = 1
+    ) -> bool:
+        if not token.startswith(HOLDER_PREFIX):
+            return False
+        given = token[len(HOLDER_PREFIX) :].encode("utf-8", "surrogatepass")
+        macs = (_mac(key, kind, organization_id, subject_id, generation) for key in self._holding)
+        return any(hmac.compare_digest(_text(mac).encode(), given) for mac in macs)
+
+    def new_session(self) -> str:
+        """A shop session id that only we can have issued."""
+        seed = os.urandom(SESSION_BYTES)
+        return _text(seed + self._session_mac(self._holding[0], seed))
+
+    def is_session(self, text: str) -> bool:
+        try:
+            raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        except ValueError:
+            return False
+        seed, given = raw[:SESSION_BYTES], raw[SESSION_BYTES:]
+        return _text(raw) == text and any(
+            hmac.compare_digest(self._session_mac(key, seed), given) for key in self._holding
+        )
+
+    @staticmethod
+    def _session_mac(key: bytes, seed: bytes) -> bytes:
+        return hmac.digest(key, b"session|" + seed, "sha256")[:SESSION_MAC_BYTES]
+
+
+def new_secret(prefix: str) -> str:
+    """A credential with 256 random bits; the prefix tells its kind."""
+    return prefix + secrets.token_urlsafe(32)
+
+
+def secret_hash(secret: str) -> bytes:
+    """What is kept of a credential. Its 256 random bits need no slow hash."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
+
+
+def keys_in(data: Path, configured: tuple[str, ...]) -> tuple[str, ...]:
+    """The configured keys, or the one kept in `FOYER_DATA/secret`, made on first use."""
+    if configured:
+        return configured
+    path = data / "secret"
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.exists():
+        fresh = data / f"secret.{os.getpid()}"
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))
+        with suppress(FileExistsError):  # another process was first: its key counts
+            os.link(fresh, path)
+        fresh.unlink()
+    return (path.read_text(encoding="ascii").strip(),)
+
+
+def _derive(key: str, purpose: bytes) -> bytes:
+    return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=purpose).derive(key.encode())
+
+
+def _mac(key: bytes, kind: str, organization_id: UUID, subject_id: UUID, generation: int) -> bytes:
+    message = b"|".join((kind.encode(), organization_id.bytes, subject_id.bytes, str(generation).encode()))
+    return hmac.digest(key, message, "sha256")
+
+
+def _text(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")

@@ -1,0 +1,162 @@
+"""The one edge where transactions begin and end.
+
+A transaction sends `BEGIN` and the tenant in one message, and its end is never left to a library: the answer to a caller
+goes out after `COMMIT` came back, and a connection whose outcome is unknown is thrown away.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any, Final, LiteralString, TypeVar, cast
+from uuid import UUID
+
+import asyncpg
+import msgspec
+from sqlalchemy import PoolProxiedConnection
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from foyer.infra.db.tx import ReadTx, Tx
+from foyer.kernel.errors import Busy
+
+Connection = asyncpg.Connection[asyncpg.Record]
+T = TypeVar("T")
+
+POOL_SIZE: Final = 10
+POOL_WAIT_SECONDS: Final = 2.0
+TIMEOUTS: Final = {
+    "lock_timeout": "2000",
+    "statement_timeout": "10000",
+    "idle_in_transaction_session_timeout": "15000",
+}  # milliseconds
+
+
+class CommitRefusedError(Exception):
+    """The database answered `COMMIT` with a rollback."""
+
+
+async def through(work: Coroutine[Any, Any, T]) -> T:
+    """Carry a short piece of work to its end even when the caller is cancelled meanwhile; then be cancelled."""
+    task = asyncio.ensure_future(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as signal:
+            if task.cancelled():
+                raise
+            cancelled = signal
+        except BaseException:  # noqa: BLE001 - the task's own outcome is taken below
+            break
+    result = task.result()
+    if cancelled is not None:
+        raise cancelled
+    return result
+
+
+class Database:
+    """A pool of connections of the application role, and the transactions made on them."""
+
+    def __init__(self, url: str, *, pool_size: int = POOL_SIZE, clock_offset: timedelta = timedelta()) -> None:
+        self.url = url
+        self.clock_offset = clock_offset
+        """Shifts `foyer_now()`; only tests set it."""
+        self._engine = create_async_engine(
+            "postgresql+asyncpg://",
+            async_creator=self.connect,
+            isolation_level="AUTOCOMMIT",
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=POOL_WAIT_SECONDS,
+            pool_reset_on_return=None,
+            json_serializer=lambda value: msgspec.json.encode(value).decode(),
+            json_deserializer=msgspec.json.decode,
+        )
+
+    async def connect(self, **settings: str) -> Connection:
+        """A connection of its own, outside the pool, as a lane of the clerk wants it."""
+        return await asyncpg.connect(self.url, timeout=5, server_settings={**TIMEOUTS, "jit": "off", **settings})
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+    def opening(self, organization_id: UUID, begin: LiteralString = "BEGIN") -> str:
+        """The first message of a transaction: begin, and whose rows can be seen."""
+        text = f"{begin}; SET LOCAL app.organization_id = '{UUID(str(organization_id))}'"
+        if self.clock_offset:
+            text += f"; SET LOCAL app.clock_offset = '{self.clock_offset.total_seconds()} seconds'"
+        return text
+
+    @asynccontextmanager
+    async def write(self, organization_id: UUID) -> AsyncIterator[Tx]:
+        """A transaction of one organization: committed where the block ends, rolled back where it raises."""
+        async with self._transaction(self.opening(organization_id)) as connection, Tx(connection, organization_id) as tx:
+            yield tx
+
+    @asynccontextmanager
+    async def read(self, organization_id: UUID) -> AsyncIterator[ReadTx]:
+        """As `write`, but PostgreSQL refuses every change."""
+        opening = self.opening(organization_id, "BEGIN READ ONLY")
+        async with self._transaction(opening) as connection, ReadTx(connection, organization_id) as tx:
+            yield tx
+
+    async def look_up(self, function: LiteralString, *arguments: object) -> list[asyncpg.Record]:
+        """Call a function of schema `lookups`: what must be known before the tenant is."""
+        slots = ", ".join(f"${place}" for place in range(1, len(arguments) + 1))
+        async with self._connection() as connection:
+            raw = await _driver(connection)
+            return list(await raw.fetch(f"SELECT * FROM lookups.{function}({slots})", *arguments))  # noqa: S608
+
+    async def ping(self) -> str | None:
+        """The schema's revision, or None before the first migration. Raises what the driver raises when away."""
+        async with self._connection() as connection:
+            raw = await _driver(connection)
+            if await raw.fetchval("SELECT to_regclass('public.alembic_version')") is None:
+                return None
+            return cast("str | None", await raw.fetchval("SELECT version_num FROM public.alembic_version"))
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[AsyncConnection]:
+        try:
+            connection = await self._engine.connect()
+        except PoolTimeoutError:
+            raise Busy from None
+        except (OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError) as away:
+            raise Busy("The database is not reachable at this moment; please try again.") from away
+        try:
+            yield connection
+        finally:
+            await through(connection.close())
+
+    @asynccontextmanager
+    async def _transaction(self, opening: str) -> AsyncIterator[AsyncConnection]:
+        async with self._connection() as connection:
+            raw = await _driver(connection)
+            if raw.is_in_transaction():
+                await connection.invalidate()
+                raise RuntimeError("a connection came out of the pool inside a transaction")
+            settled = False
+            try:
+                await raw.execute(opening)
+                yield connection
+                status = await through(raw.execute("COMMIT"))
+                settled = True
+                if status != "COMMIT":
+                    raise CommitRefusedError(status)
+            finally:
+                if not settled:
+                    await through(_abandon(connection, raw))
+
+
+async def _abandon(connection: AsyncConnection, raw: Connection) -> None:
+    """Roll back; where even that cannot be known to have worked, throw the connection away."""
+    try:
+        await raw.execute("ROLLBACK")
+    except Exception:  # noqa: BLE001 - whatever it was, the connection is not trusted any more
+        await connection.invalidate()
+
+
+async def _driver(connection: AsyncConnection) -> Connection:
+    proxied: PoolProxiedConnection = await connection.get_raw_connection()
+    return cast("Connection", proxied.driver_connection)

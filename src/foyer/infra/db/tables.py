@@ -1,0 +1,58 @@
+"""Tables of the ground itself: facts and idempotency of a tenant, without foreign keys, and the installation's one row."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, LargeBinary, SmallInteger, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from foyer.infra.db.base import Base, Json, KeyText, Tenant, index, table_args
+
+
+class FactRow(Base, Tenant):
+    """What has happened, written with the change itself; mail, webhooks and analytics feed on it later."""
+
+    __tablename__ = "facts"
+    __table_args__: Any = table_args(
+        index("facts", "subject_id", "id"),
+        CheckConstraint("type <> ''", name="type"),
+        info={"app_rights": "SELECT, INSERT"},
+    )
+
+    type: Mapped[str] = mapped_column(KeyText)
+    subject_id: Mapped[UUID]
+    actor_kind: Mapped[str] = mapped_column(KeyText)
+    actor_id: Mapped[UUID | None]
+    body: Mapped[Json]
+    created_at: Mapped[datetime] = mapped_column(server_default=text("foyer_now()"))
+
+
+class IdempotencyRow(Base):
+    """A write that carried an `Idempotency-Key`: which resource it made, never what was answered."""
+
+    __tablename__ = "idempotency"
+    __table_args__: Any = table_args(
+        CheckConstraint("length(idempotency_key) BETWEEN 1 AND 255", name="idempotency_key"),
+        CheckConstraint("octet_length(actor_hash) = 32 AND octet_length(body_hash) = 32", name="hashes"),
+    )
+
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    actor_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    idempotency_key: Mapped[str] = mapped_column(KeyText, primary_key=True)
+    body_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    resource_id: Mapped[UUID]
+    created_at: Mapped[datetime] = mapped_column(server_default=text("foyer_now()"))
+
+
+class InstallationRow(Base):
+    """One row: something sealed, by which a start with the wrong secret key is noticed before it does harm."""
+
+    __tablename__ = "installation"
+    __table_args__: Any = table_args(
+        CheckConstraint("id = 1", name="single"),
+        info={"app_rights": "SELECT, INSERT"},
+    )
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    canary: Mapped[bytes] = mapped_column(LargeBinary)

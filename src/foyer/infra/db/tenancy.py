@@ -1,0 +1,90 @@
+"""The tenant wall as SQL: policies, grants, functions. Derived from the tables, so that none is forgotten."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from sqlalchemy import MetaData, Table
+
+FOYER_NOW: Final = """\
+CREATE FUNCTION foyer_now() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE
+RETURN clock_timestamp() + coalesce(nullif(current_setting('app.clock_offset', true), '')::interval, interval '0')"""
+
+_TENANT: Final = "(select nullif(current_setting('app.organization_id', true), '')::uuid)"
+_MIGRATING: Final = "(select current_setting('app.migration', true)) = 'on'"
+
+LOOKUPS: Final[dict[str, str]] = {
+    "organization_by_slug(wanted text) RETURNS SETOF uuid": (
+        "SELECT organization_id FROM public.organization_slugs WHERE slug = wanted"
+    ),
+    "api_key_by_hash(wanted bytea) RETURNS TABLE (organization_id uuid, id uuid)": (
+        "SELECT k.organization_id, k.id FROM public.api_keys k WHERE k.token_hash = wanted"
+    ),
+    "device_by_hash(wanted bytea) RETURNS TABLE (organization_id uuid, id uuid)": (
+        "SELECT d.organization_id, d.id FROM public.devices d WHERE d.token_hash = wanted"
+    ),
+    "due_holds(most integer) RETURNS TABLE (organization_id uuid, event_id uuid)": (
+        "(SELECT DISTINCT c.organization_id, c.event_id FROM public.carts c"
+        " WHERE c.status = 'active' AND c.expires_at <= public.foyer_now() LIMIT most)"
+        " UNION (SELECT DISTINCT o.organization_id, o.event_id FROM public.orders o"
+        " WHERE o.status = 'pending' AND o.expires_at <= public.foyer_now() LIMIT most)"
+        " UNION (SELECT e.organization_id, e.id FROM public.events e"
+        " WHERE e.status = 'published' AND e.deleted_at IS NULL AND e.ends_at <= public.foyer_now() LIMIT most)"
+    ),
+}
+"""What must be known before the tenant is: a fixed, reviewed list. Each returns ids and nothing else."""
+
+LOOKUP_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
+    "organization_slugs": ("slug", "organization_id"),
+    "api_keys": ("organization_id", "id", "token_hash"),
+    "devices": ("organization_id", "id", "token_hash"),
+    "carts": ("organization_id", "event_id", "status", "expires_at"),
+    "orders": ("organization_id", "event_id", "status", "expires_at"),
+    "events": ("organization_id", "id", "status", "deleted_at", "ends_at"),
+}
+
+
+def tenant_column(table: Table) -> str | None:
+    """The column that names the tenant of a row; None for a platform table."""
+    if table.name == "organizations":
+        return "id"
+    return "organization_id" if "organization_id" in table.c else None
+
+
+def statements(metadata: MetaData) -> Iterator[str]:
+    """Everything beside the tables themselves, in an order that can be executed."""
+    for table in metadata.sorted_tables:
+        column = tenant_column(table)
+        if column is not None:
+            yield from _wall(table.name, column)
+        rights = table.info.get("app_rights", "SELECT, INSERT, UPDATE, DELETE")
+        yield f"GRANT {rights} ON {table.name} TO foyer_app"
+    yield from _lookups()
+
+
+def _wall(table: str, column: str) -> Iterator[str]:
+    yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
+    yield f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"
+    yield f"CREATE POLICY tenant ON {table} TO foyer_app USING ({column} = {_TENANT}) WITH CHECK ({column} = {_TENANT})"
+    yield f"CREATE POLICY migration ON {table} TO foyer_owner USING ({_MIGRATING}) WITH CHECK ({_MIGRATING})"
+    if table in LOOKUP_COLUMNS:
+        yield f"GRANT SELECT ({', '.join(LOOKUP_COLUMNS[table])}) ON {table} TO foyer_lookup"
+        yield f"CREATE POLICY lookup ON {table} FOR SELECT TO foyer_lookup USING (true)"
+
+
+def _lookups() -> Iterator[str]:
+    yield "CREATE SCHEMA lookups"
+    yield "GRANT USAGE, CREATE ON SCHEMA lookups TO foyer_lookup"
+    yield "GRANT USAGE ON SCHEMA lookups TO foyer_app"
+    yield "GRANT USAGE ON SCHEMA public TO foyer_lookup, foyer_app"
+    for signature, body in LOOKUPS.items():
+        head, returns = signature.split(" RETURNS ")
+        arguments = head.partition("(")[2].rstrip(")")
+        name = f"lookups.{head.partition('(')[0]}({' '.join(arguments.split()[1:])})"
+        yield (
+            f"CREATE FUNCTION lookups.{head} RETURNS {returns} LANGUAGE sql STABLE SECURITY DEFINER"
+            f" SET search_path = pg_catalog BEGIN ATOMIC {body}; END"
+        )
+        yield f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC"
+        yield f"ALTER FUNCTION {name} OWNER TO foyer_lookup"
+        yield f"GRANT EXECUTE ON FUNCTION {name} TO foyer_app"
+    yield "REVOKE CREATE ON SCHEMA lookups FROM foyer_lookup"

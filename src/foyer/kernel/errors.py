@@ -1,0 +1,182 @@
+"""Everything that can go wrong in a way a caller can act on.
+
+FoyerError
+├── Invalid              422  invalid_field
+│   ├── OverLimit             over_limit
+│   ├── UnderMinimum          under_minimum
+│   └── IdempotencyMismatch   idempotency_mismatch
+├── Malformed            400  malformed
+├── Unauthenticated      401  unauthenticated
+├── Forbidden            403  forbidden
+├── NotFound             404  not_found
+├── Conflict             409  state_conflict
+│   ├── SoldOut               sold_out
+│   └── NotOnSale             not_on_sale
+├── CartExpired          410  cart_expired
+├── PreconditionFailed   412  precondition_failed
+├── RateLimited          429  rate_limited
+└── Busy                 503  busy
+
+Expected refusals are these; anything else that escapes is a defect and answers 500 `internal`.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing wrong with one field: the field as the caller wrote it, a stable code, a sentence."""
+
+    field: str
+    detail: str
+    code: str = "invalid_field"
+
+
+class FoyerError(Exception):
+    """A refusal with a stable code, an HTTP status and one sentence a person can act on."""
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "internal"
+    title: ClassVar[str] = "Something went wrong"
+
+    def __init__(self, detail: str, *, field: str | None = None, findings: tuple[Finding, ...] = ()) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.field = field
+        self.findings = findings
+
+    @property
+    def retry_after_seconds(self) -> int | None:
+        return None
+
+
+class Invalid(FoyerError):
+    """A value cannot be taken."""
+
+    status = 422
+    code = "invalid_field"
+    title = "Please check what you sent"
+
+    @classmethod
+    def of(cls, findings: list[Finding]) -> "Invalid":
+        """All findings of one form at once; the first one speaks for them. Needs at least one."""
+        first = findings[0]
+        return Invalid(first.detail, field=first.field, findings=tuple(findings))
+
+
+class OverLimit(Invalid):
+    """More than may be taken at once."""
+
+    code = "over_limit"
+
+
+class UnderMinimum(Invalid):
+    """Fewer than must be taken at once."""
+
+    code = "under_minimum"
+
+
+class IdempotencyMismatch(Invalid):
+    """A key that was used for another request."""
+
+    code = "idempotency_mismatch"
+
+
+class Malformed(FoyerError):
+    """The request cannot be read at all."""
+
+    status = 400
+    code = "malformed"
+    title = "The request cannot be read"
+
+
+class Unauthenticated(FoyerError):
+    """No credential, or one that is not known, or no longer."""
+
+    status = 401
+    code = "unauthenticated"
+    title = "Sign in first"
+
+
+class Forbidden(FoyerError):
+    """The credential is known and does not allow this."""
+
+    status = 403
+    code = "forbidden"
+    title = "Not allowed"
+
+
+class NotFound(FoyerError):
+    """It does not exist, or belongs to somebody else: the two answer the same."""
+
+    status = 404
+    code = "not_found"
+    title = "Not found"
+
+
+class Conflict(FoyerError):
+    """The thing is not in a state that allows this."""
+
+    status = 409
+    code = "state_conflict"
+    title = "Not possible now"
+
+
+class SoldOut(Conflict):
+    """Fewer places are left than were asked for."""
+
+    code = "sold_out"
+    title = "Not enough places left"
+
+
+class NotOnSale(Conflict):
+    """The event or the ticket type cannot be bought now."""
+
+    code = "not_on_sale"
+    title = "Not on sale"
+
+
+class CartExpired(FoyerError):
+    """The places went back on sale."""
+
+    status = 410
+    code = "cart_expired"
+    title = "The places went back on sale"
+
+
+class PreconditionFailed(FoyerError):
+    """Somebody else changed it in between."""
+
+    status = 412
+    code = "precondition_failed"
+    title = "Changed in between"
+
+
+class RateLimited(FoyerError):
+    """Too many tries."""
+
+    status = 429
+    code = "rate_limited"
+    title = "Too many tries"
+
+    @property
+    def retry_after_seconds(self) -> int | None:
+        return 60
+
+
+class Busy(FoyerError):
+    """Too much at once; the same request will work in a moment."""
+
+    status = 503
+    code = "busy"
+    title = "Very busy right now"
+
+    def __init__(self, detail: str = "Very many people are here at once; please try again in a moment.", *,
+                 retry_after_seconds: int = 1) -> None:  # fmt: skip
+        super().__init__(detail)
+        self._retry_after_seconds = retry_after_seconds
+
+    @property
+    def retry_after_seconds(self) -> int | None:
+        return self._retry_after_seconds

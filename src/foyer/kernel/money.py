@@ -1,0 +1,46 @@
+"""Money is an integer of minor units beside an ISO 4217 currency; no float anywhere."""
+
+from decimal import Decimal
+
+from babel.numbers import format_currency, get_currency_precision, list_currencies
+
+BPS_WHOLE = 10_000
+AMOUNT_MAX = 10**12
+"""No price or fee is above this many minor units; sums of an order stay far inside 64 bits."""
+
+CURRENCIES = frozenset(list_currencies())
+
+
+def half_up(numerator: int, denominator: int) -> int:
+    """`numerator / denominator` rounded to the nearest integer, halves up; numerator ≥ 0, denominator > 0."""
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
+def share(amount: int, bps: int) -> int:
+    """`bps` hundredths of a percent of a non-negative amount, half-up."""
+    return half_up(amount * bps, BPS_WHOLE)
+
+
+def percent_to_bps(percent: Decimal) -> int:
+    """Percent with at most two decimals, as basis points.
+
+    Raises:
+        ValueError: more than two decimals, or not a finite number.
+    """
+    bps = percent * 100
+    if not bps.is_finite() or bps != bps.to_integral_value():
+        raise ValueError("a percentage has at most two decimals")
+    return int(bps)
+
+
+def bps_to_percent(bps: int) -> Decimal:
+    return (Decimal(bps) / 100).normalize()
+
+
+def minor_to_decimal(amount: int, currency: str) -> Decimal:
+    return Decimal(amount).scaleb(-int(get_currency_precision(currency)))
+
+
+def show(amount: int, currency: str, locale: str = "en") -> str:
+    """An amount for people: `1050` USD is $10.50, `1050` JPY is ¥1,050."""
+    return str(format_currency(minor_to_decimal(amount, currency), currency, locale=locale))

@@ -1,0 +1,76 @@
+"""What people type, made safe and regular."""
+
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+import email_validator
+from slugify import slugify
+
+SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+RESERVED_SLUGS = frozenset({
+    "about", "admin", "api", "app", "assets", "auth", "callbacks", "cart", "carts", "check-in", "checkout", "dev", "docs",
+    "door", "events", "favicon-ico", "health", "healthz", "help", "internal", "livez", "login", "logout", "metrics",
+    "office", "orders", "platform", "plugins", "readyz", "robots-txt", "schema", "shop", "shops", "sign-in", "sign-up",
+    "signin", "signup", "sitemap-xml", "static", "status", "support", "tickets", "well-known", "www",
+})  # fmt: skip
+
+
+def tidy(text: str) -> str:
+    """Composed (NFC) and trimmed, without control characters; line breaks stay."""
+    return unicodedata.normalize("NFC", _CONTROL.sub("", text)).strip()
+
+
+def tidy_line(text: str) -> str:
+    """As `tidy`, on one line."""
+    return " ".join(tidy(text).split())
+
+
+def has_control_characters(text: str) -> bool:
+    return _CONTROL.search(text) is not None
+
+
+def email_address(text: str) -> str:
+    """A deliverable-looking address in its regular form.
+
+    Raises:
+        ValueError: with the sentence that says what is wrong.
+    """
+    if len(text) > 254:
+        raise ValueError("This address is too long to be one.")
+    name, _, domain = text.strip().rpartition("@")
+    if not name:
+        raise ValueError("An e-mail address has an @ in it, like jo@example.org.")
+    if domain and "." not in domain:
+        raise ValueError("This address has no ending, like .com or .de.")
+    try:
+        return email_validator.validate_email(text.strip(), check_deliverability=False, test_environment=True).normalized
+    except email_validator.EmailNotValidError as wrong:
+        raise ValueError(str(wrong)) from None
+
+
+def email_key(address: str) -> str:
+    """By which two spellings of an address are the same one."""
+    return unicodedata.normalize("NFKC", address).casefold()
+
+
+def is_web_url(text: str) -> bool:
+    """Whether this is an http or https address a browser can open, without a password in it."""
+    if len(text) > 2000 or has_control_characters(text) or " " in text:
+        return False
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
+    except ValueError:
+        return False
+
+
+def slug_of(title: str, fallback: str) -> str:
+    """A URL-safe name made of a title, at most 60 characters; the fallback where nothing is left of it."""
+    return slugify(title, max_length=60) or fallback
+
+
+def is_slug(text: str) -> bool:
+    return SLUG.fullmatch(text) is not None and text not in RESERVED_SLUGS

@@ -1,0 +1,49 @@
+"""Instants, wall clocks and windows. Nothing here asks what time it is."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+
+class NonexistentTimeError(ValueError):
+    """The clock jumps over this wall time on this day (spring DST gap)."""
+
+
+@cache
+def zone_names() -> frozenset[str]:
+    """IANA names an event may use; the pseudo-zones of the database files are left out."""
+    return frozenset(name for name in available_timezones() if "/" in name or name == "UTC")
+
+
+def instant(day: date, clock: time, zone: str) -> datetime:
+    """The UTC instant of a wall-clock time; of an ambiguous one (autumn DST) the first.
+
+    Raises:
+        NonexistentTimeError: the wall time is skipped on that day.
+    """
+    wall = datetime.combine(day, clock)
+    utc = wall.replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)
+    if utc.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != wall:
+        raise NonexistentTimeError(f"{wall:%Y-%m-%d %H:%M} does not exist in {zone}: the clocks go forward")
+    return utc
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A half-open span of time; an absent end is open."""
+
+    start: datetime | None
+    end: datetime | None
+
+    def narrowed(self, other: "Window") -> "Window":
+        """The part that both windows share."""
+        starts = [at for at in (self.start, other.start) if at is not None]
+        ends = [at for at in (self.end, other.end) if at is not None]
+        return Window(max(starts, default=None), min(ends, default=None))
+
+    def opens_after(self, at: datetime) -> bool:
+        return self.start is not None and at < self.start
+
+    def closed_by(self, at: datetime) -> bool:
+        return self.end is not None and at >= self.end
