@@ -57,11 +57,8 @@ def endings(source: Source) -> Iterator[Finding]:
         if node.attr in ENDING:
             yield node.lineno, f"`.{node.attr}` belongs to infra/db, which opens and closes every transaction"
     for line, text in source.strings():
-        if ENDING_SQL.match(node.value):
-            yield (
-                node.lineno,
-                f"`{node.value.strip()}` belongs to infra/db, which opens and closes every transaction",
-            )
+        if ENDING_SQL.match(text):
+            yield line, f"`{text.strip()}` belongs to infra/db, which opens and closes every transaction"
 
 
 @rule(
