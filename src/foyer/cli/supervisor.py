@@ -107,7 +107,7 @@ class _Running:
                 pass_fds=self.child.pass_fds,
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,  # Ctrl-C reaches the parent alone, which ends things in order
-                preexec_fn=die_with_parent(signal.SIGTERM),
+                preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 -- two system calls, prepared before the fork
             )
         except OSError as error:
             self._log(f"{self.child.name} cannot be started: {error}")

@@ -1,0 +1,6 @@
+"""Buyers: one for each address in each organization."""
+
+from foyer.domains.customers.desk import link_customers
+from foyer.domains.customers.rules import regular
+
+__all__ = ["link_customers", "regular"]

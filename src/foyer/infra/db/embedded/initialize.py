@@ -25,7 +25,7 @@ def initialize(cluster: Cluster, *, is_durable: bool) -> None:
     """Make the cluster unless it is there: beside its place, then renamed, so that a half-made one never counts."""
     version = cluster.pgdata / "PG_VERSION"
     if cluster.pgdata.exists():
-        found = version.read_text(encoding="ascii").strip() if version.exists() else "an unknown version"
+        found = version.read_text(encoding="utf-8").strip() if version.exists() else "an unknown version"
         if found != str(cluster.major):
             raise EmbeddedError(f"The database in {cluster.root} was made by PostgreSQL {found}, and this is "
                                 f"{cluster.major}; restore a backup of it into a new FOYER_DATA.")  # fmt: skip

@@ -50,7 +50,7 @@ def memory_bytes() -> int:
 
 def _limit(path: Path) -> int | None:
     try:
-        text = path.read_text(encoding="ascii").strip()
+        text = path.read_text(encoding="utf-8").strip()
     except OSError:
         return None
     return int(text) if text.isdigit() else None  # "max" is no limit

@@ -1,0 +1,82 @@
+"""Values of carts: what is offered, what is reserved."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from foyer.domains.events.types import EventPublic, SaleState
+from foyer.kernel.wire import Wire
+
+
+class CartStatus(StrEnum):
+    ACTIVE = "active"
+    ABANDONED = "abandoned"
+    CONVERTED = "converted"
+    EXPIRED = "expired"
+
+
+class WantedLine(Wire):
+    """So many tickets of a type. In a change of a cart, a quantity of 0 takes the line away."""
+
+    ticket_type_id: UUID
+    quantity: int
+
+
+class OfferedType(Wire):
+    """A ticket type as a shop shows it: the whole price, its split, and whether it can be had now."""
+
+    id: UUID
+    name: str
+    description: str | None
+    price: int
+    fee: int
+    total: int
+    is_free: bool
+    requires_approval: bool
+    min_per_order: int
+    max_per_order: int
+    available_quantity: int
+    state: SaleState
+    sales_start_date: datetime | None
+    sales_end_date: datetime | None
+    sort_order: int
+
+
+class Offer(Wire):
+    """An event with everything that can be bought of it, as of `as_of`."""
+
+    event: EventPublic
+    ticket_types: list[OfferedType]
+    as_of: datetime
+
+
+class CartLine(Wire):
+    """One ticket type in a cart. `unit_fee` is on top of `unit_price`; `subtotal` is without fees."""
+
+    id: UUID
+    ticket_type_id: UUID
+    type: str
+    name: str
+    quantity: int
+    unit_price: int
+    unit_fee: int
+    subtotal: int
+
+
+class Cart(Wire):
+    """Places held for one buyer until `expires_at`."""
+
+    id: UUID
+    event_id: UUID
+    session_id: str
+    status: CartStatus
+    items: list[CartLine]
+    subtotal: int
+    discount_amount: int
+    fees: int
+    taxes: int
+    total: int
+    currency: str
+    created_at: datetime
+    updated_at: datetime
+    expires_at: datetime

@@ -1,0 +1,48 @@
+"""Decisions about buyers."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import pycountry
+from msgspec.structs import asdict, replace
+
+from foyer.domains.customers.types import Address, Customer
+from foyer.kernel.errors import Finding
+from foyer.kernel.text import email_address, tidy_line
+
+NAME_MAX: Final = 100
+LINE_MAX: Final = 200
+_LINES: Final[Mapping[str, str]] = {
+    "line1": "line1", "line2": "line2", "city": "city", "state": "state", "postal_code": "postalCode",
+}  # fmt: skip
+
+
+def regular(customer: Customer, field: str = "customer") -> tuple[Customer, list[Finding]]:
+    """The customer tidied, and what is wrong with it; field names start with `field`."""
+    found: list[Finding] = []
+    email = customer.email
+    try:
+        email = email_address(customer.email)
+    except ValueError as wrong:
+        found.append(Finding(f"{field}.email", str(wrong)))
+    texts = {
+        name: _line(getattr(customer, name), f"{field}.{wire}", NAME_MAX, found)
+        for name, wire in (("first_name", "firstName"), ("last_name", "lastName"), ("phone", "phone"))
+    }
+    address = customer.address and _address(customer.address, f"{field}.address", found)
+    return replace(customer, email=email, address=address, **texts), found
+
+
+def _address(address: Address, field: str, found: list[Finding]) -> Address:
+    lines = {name: _line(getattr(address, name), f"{field}.{wire}", LINE_MAX, found) for name, wire in _LINES.items()}
+    country = address.country.strip().upper() if address.country else None
+    if country and pycountry.countries.get(alpha_2=country) is None:
+        found.append(Finding(f"{field}.country", "Use the two letters of the country, like DE."))
+    return Address(**{**asdict(address), **lines, "country": country or None})
+
+
+def _line(text: str | None, field: str, most: int, found: list[Finding]) -> str | None:
+    line = tidy_line(text) if text else ""
+    if len(line) > most:
+        found.append(Finding(field, f"Use at most {most} characters."))
+    return line or None
