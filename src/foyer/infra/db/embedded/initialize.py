@@ -6,12 +6,14 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from importlib.resources import files
 from pathlib import Path
+from typing import Final
 
 from foyer.infra.db.embedded.cluster import DATABASE, PORT, SUPERUSER, Cluster
 from foyer.infra.db.embedded.errors import EmbeddedError
 from foyer.infra.db.embedded.processes import clean_environment, die_with_parent
+
+BOOTSTRAP: Final = Path(__file__).parent.parent / "bootstrap.sql"
 
 _LC_CTYPE_MASK = 1
 _CREATE_DATABASE = (
@@ -23,6 +25,7 @@ _CREATE_DATABASE = (
 
 def initialize(cluster: Cluster, *, is_durable: bool) -> None:
     """Make the cluster unless it is there: beside its place, then renamed, so that a half-made one never counts."""
+    _sweep(cluster.root)
     version = cluster.pgdata / "PG_VERSION"
     if cluster.pgdata.exists():
         found = version.read_text(encoding="utf-8").strip() if version.exists() else "an unknown version"
@@ -30,10 +33,6 @@ def initialize(cluster: Cluster, *, is_durable: bool) -> None:
             raise EmbeddedError(f"The database in {cluster.root} was made by PostgreSQL {found}, and this is "
                                 f"{cluster.major}; restore a backup of it into a new FOYER_DATA.")  # fmt: skip
         return
-    for leftover in cluster.root.glob("initdb-*"):
-        shutil.rmtree(
-            leftover, ignore_errors=True
-        )  # its initdb may be dying still; the name is not used again
     staging = Path(tempfile.mkdtemp(prefix="initdb-", dir=cluster.root))
     if cluster.owner_uid is not None and cluster.owner_gid is not None:
         os.chown(staging, cluster.owner_uid, cluster.owner_gid, follow_symlinks=False)
@@ -42,13 +41,20 @@ def initialize(cluster: Cluster, *, is_durable: bool) -> None:
         *_locale(cluster.major), *([] if is_durable else ["--no-sync"]),
     ])  # fmt: skip
     staging.rename(cluster.pgdata)
+    _sweep(cluster.root)
     if is_durable:
         _flush_directory(cluster.root)
 
 
+def _sweep(root: Path) -> None:
+    """Remove what killed initdbs left; a child of one may still write into it, so a second sweep takes the rest."""
+    for leftover in root.glob("initdb-*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+
+
 def bootstrap(cluster: Cluster) -> None:
     """Create what is missing of database and roles; `bootstrap.sql` is what an operator runs on a server of their own."""
-    script = (files("foyer.infra.db") / "bootstrap.sql").read_text(encoding="utf-8")
+    script = BOOTSTRAP.read_text(encoding="utf-8")
     arguments = ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", str(cluster.socket), "-p", str(PORT),
                  "-U", SUPERUSER, "-d", "postgres", "-f", "-"]  # fmt: skip
     run_program(cluster, "psql", arguments, stdin=f"{_CREATE_DATABASE}BEGIN;\n{script}\nCOMMIT;\n")

@@ -1,0 +1,139 @@
+"""What `foyer run` keeps alive: children that die, sockets that outlive them, an end in order."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from foyer.cli.supervisor import listening_sockets
+from foyer.settings import SettingsError
+
+WORKER = """
+import os, socket, sys
+listener = socket.socket(fileno=int(sys.argv[1]))
+while True:
+    connection, _ = listener.accept()
+    connection.recv(1)
+    connection.sendall(str(os.getpid()).encode())
+"""
+DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
+PARENT = f"""
+import os, sys
+from foyer.cli.supervisor import Child, Supervisor, listening_sockets
+def child(name, script, *fds):
+    return Child(name, [sys.executable, "-c", script, *map(str, fds)], os.environ, fds)
+(listener,) = listening_sockets("127.0.0.1", 0, 1)
+print(listener.getsockname()[1], flush=True)
+Supervisor(
+    [child("web", {WORKER!r}, listener.fileno()), child("deaf", {DEAF!r})],
+    log=lambda line: print(line, flush=True),
+    stop_database=lambda: print("database stopped", flush=True),
+    grace_seconds=float(sys.argv[1]),
+).run()
+"""
+
+
+@pytest.fixture
+def parent(request: pytest.FixtureRequest) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-c", textwrap.dedent(PARENT), getattr(request, "param", "0.3")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        yield process
+        process.kill()
+
+
+def ask(connection: socket.socket) -> int:
+    with connection:
+        connection.sendall(b"?")
+        return int(connection.recv(16))
+
+
+def connect(port: int) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), timeout=5)
+
+
+def test_a_connection_in_the_queue_of_a_killed_worker_is_served_by_the_next(parent):
+    port = int(parent.stdout.readline())
+    first = ask(connect(port))
+    with connect(port):  # the worker waits for this one to speak, so the next is in the queue
+        time.sleep(0.1)
+        queued = connect(port)
+        os.kill(first, signal.SIGKILL)
+        second = ask(queued)
+    assert second != first
+    assert ask(connect(port)) == second
+
+
+def test_the_end_is_in_order_and_nobody_is_waited_for_without_limit(parent):
+    ask(connect(int(parent.stdout.readline())))
+    time.sleep(0.3)  # until the deaf one is deaf
+    parent.send_signal(signal.SIGTERM)
+    lines = parent.communicate(timeout=5)[0].splitlines()
+    assert parent.returncode == 0
+    assert lines[-2:] == ["deaf did not end by itself and is killed", "database stopped"]
+    children = [int(line.split()[-1]) for line in lines if "runs as process" in line]
+    assert len(children) == 2
+    assert not any(Path(f"/proc/{pid}").exists() for pid in children)
+
+
+@pytest.mark.parametrize("parent", ["60"], indirect=True)
+def test_a_second_interrupt_ends_the_waiting(parent):
+    ask(connect(int(parent.stdout.readline())))
+    time.sleep(0.3)
+    parent.send_signal(signal.SIGINT)
+    time.sleep(0.2)
+    parent.send_signal(signal.SIGINT)
+    assert parent.communicate(timeout=5)[0].splitlines()[-1] == "database stopped"
+
+
+def test_a_child_that_keeps_dying_is_started_less_and_less_often():
+    script = """
+        import os, sys
+        from foyer.cli.supervisor import Child, Supervisor
+        children = [Child("brief", [sys.executable, "-c", ""], {}), Child("missing", ["/nonexistent"], {})]
+        Supervisor(children, log=lambda line: print(line, flush=True)).run()
+    """
+    command = [sys.executable, "-c", textwrap.dedent(script)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:
+        time.sleep(2)
+        parent.terminate()
+        lines = parent.communicate(timeout=5)[0].splitlines()
+    assert 3 <= len([line for line in lines if line.startswith("brief runs")]) <= 5
+    assert 3 <= len([line for line in lines if line.startswith("missing cannot be started")]) <= 5
+
+
+def test_children_end_with_a_killed_supervisor(parent):
+    worker = ask(connect(int(parent.stdout.readline())))
+    parent.kill()
+    parent.wait()
+    deadline = time.monotonic() + 5
+    while Path(f"/proc/{worker}/cmdline").exists() and Path(f"/proc/{worker}/cmdline").read_bytes():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_an_address_that_cannot_be_had_is_said_in_one_sentence():
+    with socket.create_server(("127.0.0.1", 0), reuse_port=True) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(SettingsError, match=f"FOYER_PORT {port} is in use by another program"):
+            listening_sockets("127.0.0.1", port, 2)
+    for host in ("192.0.2.1", "no such host"):
+        with pytest.raises(SettingsError, match="FOYER_HOST"):
+            listening_sockets(host, port, 1)
+
+
+def test_every_worker_has_its_own_socket_on_the_port():
+    sockets = listening_sockets("127.0.0.1", 0, 3)
+    (port,) = {one.getsockname()[1] for one in sockets}
+    for one in sockets:
+        one.close()
+    again = listening_sockets(
+        "127.0.0.1", port, 1
+    )  # closed connections may linger; that is no reason to refuse
+    again[0].close()
