@@ -114,7 +114,7 @@ def _named_root(data: Path) -> Path | None:
         raise EmbeddedError(
             f"{name_file(data)} names {root}, which is not a place where Foyer keeps databases."
         )
-    if os.geteuid() == 0 and not root.is_dir():
+    if not root.is_dir():
         # An empty database in place of the lost one would look like a success.
         raise EmbeddedError(f"The database of FOYER_DATA={data} was in {root}, which is gone; restore it, "
                             f"or delete {name_file(data)} to begin with an empty one.")  # fmt: skip

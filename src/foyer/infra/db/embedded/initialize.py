@@ -57,7 +57,9 @@ def bootstrap(cluster: Cluster) -> None:
     script = BOOTSTRAP.read_text(encoding="utf-8")
     arguments = ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", str(cluster.socket), "-p", str(PORT),
                  "-U", SUPERUSER, "-d", "postgres", "-f", "-"]  # fmt: skip
-    run_program(cluster, "psql", arguments, stdin=f"{_CREATE_DATABASE}BEGIN;\n{script}\nCOMMIT;\n")
+    # A test server killed in its first moments would lose an asynchronous commit, and with it the roles.
+    begin = "BEGIN;\nSET LOCAL synchronous_commit = on;\n"
+    run_program(cluster, "psql", arguments, stdin=f"{_CREATE_DATABASE}{begin}{script}\nCOMMIT;\n")
 
 
 def run_program(cluster: Cluster, name: str, arguments: list[str], *, stdin: str = "") -> None:

@@ -22,8 +22,8 @@ _ORPHANS_POLL_SECONDS = 0.1
 # What PostgreSQL says while backends of a killed postmaster still hold its shared memory or its lock files.
 _ORPHANS_SAY = ("shared memory block", "lock file", "Is another postmaster")
 _WATCH_SECONDS = 0.05
-_BACKOFF_SECONDS_FIRST, _BACKOFF_SECONDS_MAX = 0.1, 10.0
-_HEALTHY_SECONDS = 60.0
+_BACKOFF_SECONDS_FIRST, _BACKOFF_SECONDS_MAX = 0.1, 5.0
+_HEALTHY_SECONDS = 10.0
 
 
 class Server:
@@ -140,7 +140,7 @@ class Server:
             if self._postmaster is not None and not self._postmaster.has_ended():
                 continue
             if self._postmaster is not None:
-                self._log(f"PostgreSQL died: {self._postmaster.last_words()}")
+                self._log(f"PostgreSQL (process {self._postmaster.pid}) died and is started again")
                 self._postmaster = None
             if time.monotonic() - ready_at > _HEALTHY_SECONDS:
                 delay = _BACKOFF_SECONDS_FIRST

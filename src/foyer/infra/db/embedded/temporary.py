@@ -34,20 +34,30 @@ def temporary_cluster(
     """
     _drop_stale(log)
     data = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    cluster = locate(data, major=major)
     try:
-        cluster = locate(data, major=major)
         with Server(cluster, durability=durability, settings=settings, log=log) as server:
             if supervise:
                 server.supervise()
             yield cluster
     finally:
-        _remove(locate(data, major=major))
+        _remove(cluster)
 
 
 def _remove(cluster: Cluster) -> None:
     shutil.rmtree(cluster.root, ignore_errors=True)
     shutil.rmtree(cluster.socket, ignore_errors=True)
     shutil.rmtree(cluster.data, ignore_errors=True)  # last: whoever sweeps finds the rest through it
+
+
+def _drop(data: Path, log: Log) -> None:
+    try:
+        cluster = locate(data)
+    except EmbeddedError:  # its root went in a removal that was cut short
+        shutil.rmtree(data)
+        return
+    end_stale(cluster.pgdata, log)
+    _remove(cluster)
 
 
 def _drop_stale(log: Log) -> None:
@@ -57,9 +67,7 @@ def _drop_stale(log: Log) -> None:
             if time.time() - data.stat().st_mtime < _YOUNG_SECONDS:
                 continue
             with hold(data.resolve(), wait_seconds=0):
-                cluster = locate(data)
-                end_stale(cluster.pgdata, log)
-                _remove(cluster)
+                _drop(data, log)
     for orphan in orphans():
         if orphan.data.name.startswith(_PREFIX) and not orphan.data.exists():
             end_stale(orphan.root / "pgdata", log)
