@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -29,7 +30,6 @@ from foyer.infra.db.embedded import (
 )
 from foyer.infra.db.embedded.binaries import installation
 from foyer.infra.db.embedded.directories import private_directory
-from foyer.infra.db.embedded.initialize import BOOTSTRAP
 from foyer.infra.db.embedded.processes import clean_environment
 from foyer.infra.db.embedded.tuning import server_settings
 
@@ -97,14 +97,6 @@ async def fetch(url: str, sql: str) -> object:
     connection = await asyncpg.connect(url)
     try:
         return await connection.fetchval(sql)
-    finally:
-        await connection.close()
-
-
-async def bootstrap(url: str) -> None:
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.execute(BOOTSTRAP.read_text())
     finally:
         await connection.close()
 
@@ -226,6 +218,25 @@ async def test_a_killed_supervisor_takes_postgres_with_it_and_the_next_start_wor
     assert not (data / "address").exists()
 
 
+async def test_a_start_waits_for_what_a_killed_server_has_left(data, supervising):
+    """A backend that has not noticed yet holds the shared memory, and the old pid file says `ready`."""
+    process = supervising(data)
+    process.stdout.readline()
+    cluster = locate(data)
+    connection = await asyncpg.connect(cluster.owner_url)
+    backend = connection.get_server_pid()
+    os.kill(backend, signal.SIGSTOP)
+    process.kill()
+    os.kill(postmaster(cluster), signal.SIGKILL)
+    asleep = threading.Timer(1.0, os.kill, (backend, signal.SIGCONT))
+    asleep.start()
+    with Server(cluster):
+        assert asleep.finished.is_set()
+        assert await fetch(cluster.app_url, "SELECT 1") == 1
+    asleep.join()
+    connection.terminate()
+
+
 def test_a_second_supervisor_is_refused(data):
     with Server(locate(data)) as server, pytest.raises(AlreadySupervisedError, match=str(os.getpid())):
         Server(server.cluster).start()
@@ -295,44 +306,6 @@ async def test_version_16_runs_too_and_is_not_opened_by_18(data):
         pass
     with pytest.raises(EmbeddedError, match="made by PostgreSQL 16"):
         Server(locate(data, major=18)).start()
-
-
-async def test_the_roles_are_what_the_tenant_wall_needs():
-    with temporary_cluster() as cluster:
-        assert await fetch(cluster.app_url, "SELECT lower('É') || ('a' < 'B')::text") == "éfalse"
-        with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await fetch(cluster.app_url, "CREATE TABLE public.mine ()")
-        with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await fetch(cluster.app_url, "SET ROLE foyer_lookup")
-        assert await fetch(cluster.owner_url, "SELECT pg_has_role('foyer_lookup', 'SET')") is True
-        assert await fetch(cluster.owner_url, "SELECT pg_has_role('foyer_lookup', 'USAGE')") is False
-        await fetch(cluster.superuser_url, "CREATE ROLE stranger LOGIN")
-        with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await asyncpg.connect(cluster.url("stranger"))
-        await bootstrap(cluster.superuser_url)
-        await fetch(cluster.superuser_url, "GRANT foyer_lookup TO foyer_app")
-        with pytest.raises(asyncpg.RaiseError, match="would open every tenant"):
-            await bootstrap(cluster.superuser_url)
-
-
-async def test_an_operator_without_superuser_can_bootstrap_a_server_of_their_own():
-    with temporary_cluster() as cluster:
-        postgres = cluster.url("postgres", "postgres")
-        for sql in (
-            "DROP DATABASE foyer",
-            "DROP ROLE foyer_owner",
-            "DROP ROLE foyer_app",
-            "DROP ROLE foyer_lookup",
-        ):
-            await fetch(postgres, sql)
-        await fetch(postgres, "CREATE ROLE operator LOGIN CREATEDB CREATEROLE")
-        await fetch(cluster.url("operator", "postgres"), "CREATE DATABASE tickets")
-        for _ in range(2):
-            await bootstrap(cluster.url("operator", "tickets"))
-        assert (
-            await fetch(cluster.url("foyer_owner", "tickets"), "SELECT pg_has_role('foyer_lookup', 'SET')")
-            is True
-        )
 
 
 async def test_moved_foyer_data_keeps_its_database_and_a_copy_does_not_share_it(home, data):
