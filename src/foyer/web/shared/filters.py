@@ -1,0 +1,149 @@
+"""How values are written for people; registered on the template environment by `install`."""
+
+from datetime import date, datetime
+from urllib.parse import quote, urlencode
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, get_timezone_name
+from babel.numbers import get_currency_precision
+from jinja2 import Environment
+
+from foyer.domains.events.types import EventPublic
+from foyer.domains.organizations.types import Shop
+from foyer.kernel import money
+
+LOCALE = "en"
+CODE_GROUP = 4
+MAP = "https://www.openstreetmap.org/search?query="
+
+
+def moment(at: datetime, zone: str) -> str:
+    """`Fri 12 Jun 2027, 19:30` on the clocks of a zone."""
+    return format_datetime(at, "EEE d MMM y, HH:mm", tzinfo=ZoneInfo(zone), locale=LOCALE)
+
+
+def clock(at: datetime, zone: str) -> str:
+    """`19:30` on the clocks of a zone."""
+    return format_datetime(at, "HH:mm", tzinfo=ZoneInfo(zone), locale=LOCALE)
+
+
+def zone_name(at: datetime, zone: str) -> str:
+    """`CEST` where English has a name for it, `GMT+9` where it has none."""
+    return get_timezone_name(at.astimezone(ZoneInfo(zone)), width="short", locale="en_GB")
+
+
+def weekday(day: date) -> str:
+    return format_date(day, "EEE", locale=LOCALE)
+
+
+def month(day: date) -> str:
+    return format_date(day, "MMM", locale=LOCALE)
+
+
+def month_name(day: date) -> str:
+    """`June 2027`, over the events of a month."""
+    return format_date(day, "MMMM y", locale=LOCALE)
+
+
+def when(event: EventPublic) -> str:
+    """`Fri 12 Jun 2027, 19:30 to 23:00`, or both days where it lasts longer than a night."""
+    start, ends = event.start_date, event.ends_at.astimezone(ZoneInfo(event.time_zone))
+    first = f"{format_date(start, 'EEE d MMM y', locale=LOCALE)}, {event.start_time}"
+    hours = (event.ends_at - event.starts_at).total_seconds() / 3600
+    if event.end_date == start or hours <= 12:
+        return f"{first} to {event.end_time}"
+    pattern = "EEE d MMM" if event.end_date.year == start.year else "EEE d MMM y"
+    return f"{first} to {format_date(ends.date(), pattern, locale=LOCALE)}, {event.end_time}"
+
+
+def days(event: EventPublic) -> str:
+    """`Fri 12 Jun 2027`, or `Fri 11 to Sun 13 Jun 2027`."""
+    start, end = event.start_date, event.end_date
+    last = format_date(end, "EEE d MMM y", locale=LOCALE)
+    if start == end:
+        return last
+    pattern = "EEE d" if (start.year, start.month) == (end.year, end.month) else "EEE d MMM"
+    if start.year != end.year:
+        pattern = "EEE d MMM y"
+    return f"{format_date(start, pattern, locale=LOCALE)} to {last}"
+
+
+def place(event: EventPublic) -> str:
+    """The shortest true answer to “where”: the venue, else the city, else online."""
+    if event.location_type == "virtual":
+        return "Online"
+    return event.venue_name or event.city or event.address or "Place to be announced"
+
+
+def address(event: EventPublic) -> str:
+    """One line under the venue: street, postal code and city, country in words."""
+    town = " ".join(part for part in (event.zip_code, event.city) if part)
+    country = Locale.parse(LOCALE).territories.get(event.country or "", event.country)
+    return ", ".join(part for part in (event.address, town, event.state, country) if part)
+
+
+def map_url(event: EventPublic) -> str | None:
+    """A public map, where there is something to look for."""
+    sought = ", ".join(part for part in (event.venue_name, address(event)) if part)
+    return MAP + quote(sought) if sought and event.location_type != "virtual" else None
+
+
+def price(amount: int, currency: str) -> str:
+    """A price on a shelf: `€189.00`, or `Free`."""
+    return money.show(amount, currency, LOCALE) if amount else "Free"
+
+
+def amount(value: int, currency: str) -> str:
+    """An amount in a sum: `€189.00`, and `€0.00` where it is nothing."""
+    return money.show(value, currency, LOCALE)
+
+
+def digits(currency: str) -> int:
+    """Minor digits, so that a script in the page rounds nothing."""
+    return int(get_currency_precision(currency))
+
+
+def tickets(count: int) -> str:
+    return "1 ticket" if count == 1 else f"{count} tickets"
+
+
+def grouped(code: str, between: str = " ") -> str:
+    """A code in groups of four, as it is read aloud."""
+    return between.join(code[at : at + CODE_GROUP] for at in range(0, len(code), CODE_GROUP))
+
+
+def initial(name: str) -> str:
+    """The first letter of a name, for a shop without a logo."""
+    return next((letter.upper() for letter in name if letter.isalnum()), "•")
+
+
+def cover_url(shop: Shop, event_id: UUID, shape: str) -> str:
+    """Where the drawn cover of an event lives; the colours are in it, so it may be kept for ever."""
+    colors = f"{shop.primary_color}{shop.secondary_color}".replace("#", "").lower()
+    return f"/{shop.slug}/covers/{event_id}/{shape}.svg?{colors}"
+
+
+def home_url(shop: Shop, q: str = "", category: str = "") -> str:
+    """A shop's home with a search kept in the address."""
+    kept = urlencode({name: value for name, value in (("q", q), ("category", category)) if value})
+    return f"/{shop.slug}?{kept}" if kept else f"/{shop.slug}"
+
+
+def theme_url(shop: Shop | None) -> str:
+    """Where the colours of a shop live; the house's own where there is no shop."""
+    if shop is None:
+        return "/theme.css"
+    return f"/{shop.slug}/theme.css?{shop.primary_color}{shop.secondary_color}".replace("#", "").lower()
+
+
+FILTERS = (moment, clock, zone_name, weekday, month, month_name, when, days, place, address, map_url, price, amount, digits,
+           tickets, grouped, initial)  # fmt: skip
+FUNCTIONS = (cover_url, home_url, theme_url)
+
+
+def install(environment: Environment) -> None:
+    """Make the filters and functions of this module known to templates under their own names."""
+    environment.filters.update({one.__name__: one for one in FILTERS})
+    environment.globals.update({one.__name__: one for one in FUNCTIONS})

@@ -1,0 +1,156 @@
+// Makes the pages of a shop quicker to use. Every one of them works without this file: forms post, numbers are typed.
+
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const language = document.documentElement.lang || "en";
+const countWords = (count) => (count === 1 ? "1 ticket" : `${count} tickets`);
+
+// Steppers: a number field gets a button on either side; nothing is chosen until the first plus.
+for (const box of all("[data-stepper]")) {
+  const input = box.querySelector("input");
+  const [less, more] = [box.querySelector("[data-less]"), box.querySelector("[data-more]")];
+  const most = Number(input.max);
+  const least = Math.min(Math.max(1, Number(input.dataset.least)), most);
+  const count = () => Math.max(0, Math.trunc(Number(input.value)) || 0);
+  const draw = () => {
+    box.classList.toggle("is-none", count() === 0);
+    more.setAttribute("aria-disabled", String(count() >= most));
+  };
+  const choose = (wanted) => {
+    input.value = String(wanted);
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  more.addEventListener("click", () => {
+    if (count() < most) choose(count() < least ? least : count() + 1);
+  });
+  less.addEventListener("click", () => {
+    choose(count() <= least ? 0 : count() - 1);
+    if (count() === 0) more.focus();
+  });
+  input.addEventListener("input", draw);
+  input.addEventListener("change", () => {
+    const typed = count();
+    choose(typed === 0 ? 0 : Math.min(Math.max(typed, least), most));
+  });
+  less.hidden = more.hidden = false;
+  box.classList.add("is-live");
+  draw();
+}
+
+// The sum of what is chosen, in the panel and in the bar at the bottom.
+for (const form of all("form[data-sum]")) {
+  const fields = all("input[data-total]", form);
+  const digits = Number(form.dataset.digits);
+  const money = new Intl.NumberFormat(language, {
+    style: "currency", currency: form.dataset.currency, currencyDisplay: "narrowSymbol",
+    minimumFractionDigits: digits, maximumFractionDigits: digits,
+  });
+  const say = (amount) => money.format(amount / 10 ** digits);
+  const put = (name, text) => all(`[data-${name}]:not(input)`).forEach((place) => {
+    if (place.textContent !== text) place.textContent = text;
+  });
+  const draw = () => {
+    const chosen = fields.map((one) => ({ ...one.dataset, count: Math.max(0, Math.trunc(Number(one.value)) || 0) }))
+      .filter((one) => one.count > 0);
+    const sum = (name) => chosen.reduce((total, one) => total + one.count * Number(one[name]), 0);
+    const count = chosen.reduce((total, one) => total + one.count, 0);
+    put("count", countWords(count));
+    put("lines", chosen.map((one) => `${one.count} ${one.name}`).join(", "));
+    put("total", sum("total") === 0 ? "Free" : say(sum("total")));
+    put("fees", `of which fees ${say(sum("fee"))}`);
+    put("reserve", count === 0 ? "Reserve tickets" : `Reserve ${countWords(count)}`);
+    all("[data-fees]").forEach((place) => { place.hidden = sum("fee") === 0; });
+    all("[data-chosen]").forEach((place) => { place.hidden = count === 0; });
+    all("[data-idle]").forEach((place) => { place.hidden = count > 0; });
+  };
+  form.addEventListener("input", draw);
+  addEventListener("pageshow", draw);
+}
+
+// A form is sent once: the second press does nothing, and the button keeps its width while it waits.
+for (const form of all("form[data-once]")) {
+  const buttons = [...form.elements].filter((one) => one.matches("button[data-busy]"));
+  const free = () => {
+    delete form.dataset.sent;
+    for (const button of buttons) {
+      if (!button.dataset.words) continue;
+      button.textContent = button.dataset.words;
+      button.removeAttribute("aria-busy");
+      button.style.minWidth = "";
+      delete button.dataset.words;
+    }
+  };
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "yes";
+    for (const button of buttons) {
+      button.dataset.words = button.textContent;
+      button.style.minWidth = `${button.offsetWidth}px`;
+      button.textContent = button.dataset.busy;
+      button.setAttribute("aria-busy", "true");
+    }
+  });
+  addEventListener("pageshow", (event) => { if (event.persisted) free(); });
+}
+
+// The countdown runs on the server's clock: what counts is the difference to the moment the page was made.
+for (const box of all("[data-countdown]")) {
+  const left = Date.parse(box.dataset.until) - Date.parse(box.dataset.now);
+  const whole = Math.max(1, Date.parse(box.dataset.until) - Date.parse(box.dataset.from));
+  const end = performance.now() + left;
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const [clock, ring, announce] = ["clock", "ring", "announce"].map((name) => box.querySelector(`[data-${name}]`));
+  const until = box.querySelector("time[data-until]");
+  until.textContent = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" })
+    .format(new Date(until.dateTime));
+  const tick = () => {
+    const seconds = Math.max(0, Math.ceil((end - performance.now()) / 1000));
+    const shown = `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}`;
+    if (clock.textContent !== shown) clock.textContent = shown;
+    const shared = calm.matches ? Math.ceil(seconds / 60) * 60 : seconds;
+    ring.setAttribute("stroke-dashoffset", String(100 - Math.min(100, (shared * 100_000) / whole)));
+    if (seconds < 120 && seconds > 0 && !box.classList.contains("is-late")) {
+      box.classList.add("is-late");
+      announce.textContent = "Less than two minutes are left. After that your places go back on sale.";
+    }
+    if (seconds > 0) return;
+    clearInterval(timer);
+    announce.textContent = "";
+    box.hidden = true;
+    all("[data-expired]").forEach((notice) => { notice.hidden = false; });
+  };
+  const timer = setInterval(tick, 1000);
+  clock.hidden = false;
+  tick();
+}
+
+// Copy the contact into one ticket; typing in it afterwards makes it its own again.
+for (const button of all("[data-copy]")) {
+  const words = button.textContent;
+  const names = ["firstName", "lastName", "email"];
+  const form = button.closest("form");
+  button.addEventListener("click", () => {
+    for (const name of names) form.elements[button.dataset.copy + name].value = form.elements[name].value;
+    button.textContent = button.dataset.done;
+    button.dataset.isDone = "yes";
+  });
+  button.closest("fieldset").addEventListener("input", () => {
+    button.textContent = words;
+    delete button.dataset.isDone;
+  });
+  button.hidden = false;
+}
+
+// The visitor's own clocks, where they differ from those of the event.
+for (const place of all("[data-here]")) {
+  const { zone, start, end } = place.dataset;
+  const written = (at, timeZone, withZone) => new Intl.DateTimeFormat("en-GB", {
+    weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone, ...(withZone && { timeZoneName: "short" }),
+  }).format(new Date(at));
+  if (written(start, zone) === written(start, undefined)) continue;
+  const [from, to] = [written(start, undefined, !end), end && written(end, undefined, true)];
+  place.textContent = `. For you: ${from}${to ? ` to ${to}` : ""}`;
+  place.hidden = false;
+}
