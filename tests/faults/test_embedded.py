@@ -261,10 +261,7 @@ async def test_a_pid_file_that_names_someone_elses_process(data):
         left = (cluster.pgdata / "postmaster.pid").read_text().splitlines()
     stranger = start(["sleep", "60"], cluster)
     try:
-        with (cluster.pgdata / "postmaster.pid").open("w") as file:
-            file.write("\n".join([str(stranger.pid), *left[1:]]) + "\n")
-        if cluster.owner_uid is not None:
-            os.chown(cluster.pgdata / "postmaster.pid", cluster.owner_uid, cluster.owner_gid)
+        leave_pid_file(cluster, stranger.pid, left)
         assert "is another postmaster" in bare_start(cluster).communicate()[1].decode().lower()
         with Server(cluster):
             assert await fetch(cluster.app_url, "SELECT 1") == 1
@@ -272,6 +269,24 @@ async def test_a_pid_file_that_names_someone_elses_process(data):
     finally:
         stranger.kill()
         stranger.communicate()
+
+
+async def test_a_pid_file_that_says_ready_for_a_process_that_is_gone(data):
+    with Server(locate(data)) as server:
+        cluster = server.cluster
+        left = (cluster.pgdata / "postmaster.pid").read_text().splitlines()
+    gone = start(["true"], cluster)
+    gone.communicate()
+    leave_pid_file(cluster, gone.pid, left)
+    with Server(cluster):
+        assert await fetch(cluster.app_url, "SELECT 1") == 1
+
+
+def leave_pid_file(cluster: Cluster, pid: int, lines: list[str]) -> None:
+    path = cluster.pgdata / "postmaster.pid"
+    path.write_text("\n".join([str(pid), *lines[1:]]) + "\n")
+    if cluster.owner_uid is not None:
+        os.chown(path, cluster.owner_uid, cluster.owner_gid)
 
 
 async def test_a_server_that_outlived_its_supervisor_is_stopped_first(data):
