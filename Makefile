@@ -26,10 +26,10 @@ $(BIN)/uv:
 	@touch $@
 
 run: .venv/.run
-	@exec $(BIN)/foyer run --demo
+	@FOYER_LOG=$${FOYER_LOG:-$${FOYER_DATA:-.foyer}/foyer.log} exec $(BIN)/foyer run --demo
 
 dev: .venv/.test
-	@exec $(BIN)/foyer run --demo --reload
+	@FOYER_LOG=$${FOYER_LOG:-$${FOYER_DATA:-.foyer}/foyer.log} exec $(BIN)/foyer run --demo --reload
 
 check: .venv/.test
 	@$(BIN)/python -m tests.lanes check

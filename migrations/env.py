@@ -2,6 +2,7 @@
 
 import asyncio
 
+import asyncpg
 from alembic import context
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -25,10 +26,10 @@ def upgrade(connection: Connection) -> None:
 
 
 async def main() -> None:
-    url = context.config.get_main_option("sqlalchemy.url")
+    url = context.config.attributes.get("owner_url")
     if url is None:
         raise SystemExit("Run `foyer migrate`; it knows the owner's address.")
-    engine = create_async_engine(url)
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(url))
     async with engine.connect() as connection:
         await connection.run_sync(upgrade)
     await engine.dispose()

@@ -28,6 +28,13 @@ CREATE TABLE idempotency (
 	CONSTRAINT ck_idempotency_hashes CHECK (octet_length(actor_hash) = 32 AND octet_length(body_hash) = 32)
 )
 ;
+CREATE TABLE installation (
+	id SMALLINT NOT NULL,
+	canary BYTEA NOT NULL,
+	CONSTRAINT pk_installation PRIMARY KEY (id),
+	CONSTRAINT ck_installation_single CHECK (id = 1)
+)
+;
 CREATE TABLE organizations (
 	id UUID NOT NULL,
 	name TEXT NOT NULL,
@@ -621,6 +628,8 @@ CREATE POLICY migration ON idempotency TO foyer_owner USING ((select current_set
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency TO foyer_app
 ;
+GRANT SELECT, INSERT ON installation TO foyer_app
+;
 ALTER TABLE organizations ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE organizations FORCE ROW LEVEL SECURITY
@@ -789,10 +798,6 @@ CREATE POLICY tenant ON orders TO foyer_app USING (organization_id = (select nul
 ;
 CREATE POLICY migration ON orders TO foyer_owner USING ((select current_setting('app.migration', true)) = 'on') WITH CHECK ((select current_setting('app.migration', true)) = 'on')
 ;
-GRANT SELECT (organization_id, event_id, status, expires_at) ON orders TO foyer_lookup
-;
-CREATE POLICY lookup ON orders FOR SELECT TO foyer_lookup USING (true)
-;
 GRANT SELECT, INSERT, UPDATE ON orders TO foyer_app
 ;
 ALTER TABLE ticket_type_pools ENABLE ROW LEVEL SECURITY
@@ -847,33 +852,33 @@ CREATE FUNCTION lookups.organization_by_slug(wanted text) RETURNS SETOF uuid LAN
 ;
 REVOKE ALL ON FUNCTION lookups.organization_by_slug(text) FROM PUBLIC
 ;
-ALTER FUNCTION lookups.organization_by_slug(text) OWNER TO foyer_lookup
-;
 GRANT EXECUTE ON FUNCTION lookups.organization_by_slug(text) TO foyer_app
+;
+ALTER FUNCTION lookups.organization_by_slug(text) OWNER TO foyer_lookup
 ;
 CREATE FUNCTION lookups.api_key_by_hash(wanted bytea) RETURNS TABLE (organization_id uuid, id uuid) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog BEGIN ATOMIC SELECT k.organization_id, k.id FROM public.api_keys k WHERE k.token_hash = wanted; END
 ;
 REVOKE ALL ON FUNCTION lookups.api_key_by_hash(bytea) FROM PUBLIC
 ;
-ALTER FUNCTION lookups.api_key_by_hash(bytea) OWNER TO foyer_lookup
-;
 GRANT EXECUTE ON FUNCTION lookups.api_key_by_hash(bytea) TO foyer_app
+;
+ALTER FUNCTION lookups.api_key_by_hash(bytea) OWNER TO foyer_lookup
 ;
 CREATE FUNCTION lookups.device_by_hash(wanted bytea) RETURNS TABLE (organization_id uuid, id uuid) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog BEGIN ATOMIC SELECT d.organization_id, d.id FROM public.devices d WHERE d.token_hash = wanted; END
 ;
 REVOKE ALL ON FUNCTION lookups.device_by_hash(bytea) FROM PUBLIC
 ;
-ALTER FUNCTION lookups.device_by_hash(bytea) OWNER TO foyer_lookup
-;
 GRANT EXECUTE ON FUNCTION lookups.device_by_hash(bytea) TO foyer_app
 ;
-CREATE FUNCTION lookups.due_holds(most integer) RETURNS TABLE (organization_id uuid, event_id uuid) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog BEGIN ATOMIC (SELECT DISTINCT c.organization_id, c.event_id FROM public.carts c WHERE c.status = 'active' AND c.expires_at <= public.foyer_now() LIMIT most) UNION (SELECT DISTINCT o.organization_id, o.event_id FROM public.orders o WHERE o.status = 'pending' AND o.expires_at <= public.foyer_now() LIMIT most) UNION (SELECT e.organization_id, e.id FROM public.events e WHERE e.status = 'published' AND e.deleted_at IS NULL AND e.ends_at <= public.foyer_now() LIMIT most); END
+ALTER FUNCTION lookups.device_by_hash(bytea) OWNER TO foyer_lookup
+;
+CREATE FUNCTION lookups.due_holds(most integer) RETURNS TABLE (organization_id uuid, event_id uuid) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog BEGIN ATOMIC (SELECT DISTINCT c.organization_id, c.event_id FROM public.carts c WHERE c.status = 'active' AND c.expires_at <= public.foyer_now() LIMIT most) UNION (SELECT e.organization_id, e.id FROM public.events e WHERE e.status = 'published' AND e.deleted_at IS NULL AND e.ends_at <= public.foyer_now() LIMIT most); END
 ;
 REVOKE ALL ON FUNCTION lookups.due_holds(integer) FROM PUBLIC
 ;
-ALTER FUNCTION lookups.due_holds(integer) OWNER TO foyer_lookup
-;
 GRANT EXECUTE ON FUNCTION lookups.due_holds(integer) TO foyer_app
+;
+ALTER FUNCTION lookups.due_holds(integer) OWNER TO foyer_lookup
 ;
 REVOKE CREATE ON SCHEMA lookups FROM foyer_lookup
 ;

@@ -1,0 +1,56 @@
+"""The command `foyer`."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from foyer import __version__, settings
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command; what an operator got wrong ends it with one sentence and status 2."""
+    parser = argparse.ArgumentParser(prog="foyer", description="Sells tickets and lets people in.")
+    parser.add_argument("--version", action="version", version=f"foyer {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    run = commands.add_parser("run", help="run everything: database, web workers, background worker")
+    run.add_argument("--demo", action="store_true", help="load three demo organizations first")
+    run.add_argument("--reload", action="store_true", help="start the workers again when a source file changes")
+    serve = commands.add_parser("serve", help="run one web worker")
+    serve.add_argument("--fd", type=int, help="serve on this inherited, listening socket")
+    commands.add_parser("worker", help="run the background worker")
+    commands.add_parser("migrate", help="bring the database's schema up to date")
+    commands.add_parser("doctor", help="look for what is wrong with this installation")
+    chosen = parser.parse_args(arguments)
+    try:
+        sys.exit(_dispatch(chosen))
+    except settings.SettingsError as wrong:
+        print(f"foyer: {wrong}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _dispatch(chosen: argparse.Namespace) -> int:
+    """Commands are imported when they are called: a start has to be quick."""
+    configured = settings.read()
+    match chosen.command:
+        case "run":
+            from foyer.cli.run import run
+
+            return run(configured, with_demo=chosen.demo, reload=chosen.reload)
+        case "serve":
+            from foyer.cli.serve import serve
+
+            return serve(configured, fd=chosen.fd)
+        case "worker":
+            from foyer.cli.serve import work_in_background
+
+            return work_in_background(configured)
+        case "migrate":
+            from foyer.cli.migrate import migrate
+
+            return migrate(configured)
+        case _:
+            from foyer.cli.doctor import doctor
+
+            return doctor(configured)

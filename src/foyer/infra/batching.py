@@ -43,7 +43,13 @@ LOST = (
     OSError, EOFError,
 )  # fmt: skip
 TOO_SLOW = (asyncpg.LockNotAvailableError, asyncpg.QueryCanceledError)
-AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+
+
+class ChangedMeanwhileError(Exception):
+    """What a desk decided on is no longer so once it holds its locks; the batch is done once more."""
+
+
+AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, ChangedMeanwhileError)
 
 
 class Counter(NamedTuple):

@@ -6,7 +6,7 @@ from uuid import UUID
 from foyer.kernel.wire import Wire
 
 
-class Fact(Wire):
+class Fact(Wire, frozen=True):
     """One thing that happened to one subject; `type` is stable for ever, renaming it is a migration."""
 
     type: ClassVar[str]

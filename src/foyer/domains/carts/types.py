@@ -15,14 +15,14 @@ class CartStatus(StrEnum):
     EXPIRED = "expired"
 
 
-class WantedLine(Wire):
+class WantedLine(Wire, frozen=True):
     """So many tickets of a type. In a change of a cart, a quantity of 0 takes the line away."""
 
     ticket_type_id: UUID
     quantity: int
 
 
-class OfferedType(Wire):
+class OfferedType(Wire, frozen=True):
     """A ticket type as a shop shows it: the whole price, its split, and whether it can be had now."""
 
     id: UUID
@@ -42,7 +42,7 @@ class OfferedType(Wire):
     sort_order: int
 
 
-class Offer(Wire):
+class Offer(Wire, frozen=True):
     """An event with everything that can be bought of it, as of `as_of`."""
 
     event: EventPublic
@@ -50,7 +50,7 @@ class Offer(Wire):
     as_of: datetime
 
 
-class CartLine(Wire):
+class CartLine(Wire, frozen=True):
     """One ticket type in a cart. `unit_fee` is on top of `unit_price`; `subtotal` is without fees."""
 
     id: UUID
@@ -63,7 +63,7 @@ class CartLine(Wire):
     subtotal: int
 
 
-class Cart(Wire):
+class Cart(Wire, frozen=True):
     """Places held for one buyer until `expires_at`."""
 
     id: UUID

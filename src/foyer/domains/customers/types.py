@@ -5,7 +5,7 @@ from uuid import UUID
 from foyer.kernel.wire import Wire
 
 
-class Address(Wire):
+class Address(Wire, frozen=True):
     """A postal address; every part may be missing."""
 
     line1: str | None = None
@@ -16,7 +16,7 @@ class Address(Wire):
     country: str | None = None
 
 
-class Customer(Wire):
+class Customer(Wire, frozen=True):
     """A buyer as typed at checkout; an order keeps it as it was."""
 
     email: str

@@ -6,7 +6,7 @@ from uuid import UUID
 from foyer.kernel.facts import Fact
 
 
-class EventPublished(Fact):
+class EventPublished(Fact, frozen=True):
     type: ClassVar[str] = "event.published"
     event_id: UUID
 
@@ -15,7 +15,7 @@ class EventPublished(Fact):
         return self.event_id
 
 
-class EventCompleted(Fact):
+class EventCompleted(Fact, frozen=True):
     type: ClassVar[str] = "event.completed"
     event_id: UUID
 

@@ -13,8 +13,6 @@ from foyer.kernel.wire import Wire
 Moment = Annotated[datetime, Meta(tz=True)]
 JsonObject = dict[str, object]
 
-EVENT_SALES_FIELDS = ("sales_start_date", "sales_end_date")
-
 
 class EventStatus(StrEnum):
     DRAFT = "draft"
@@ -29,7 +27,7 @@ class Visibility(StrEnum):
     UNLISTED = "unlisted"
 
 
-class EventDraft(Wire):
+class EventDraft(Wire, frozen=True):
     """What an organizer writes about an event; everything that is not required has a default."""
 
     title: str
@@ -62,7 +60,7 @@ class EventDraft(Wire):
     capacity: int = 0
 
 
-class TicketTypeDraft(Wire):
+class TicketTypeDraft(Wire, frozen=True):
     """What an organizer writes about a ticket type. `is_free` means a price of 0 and may be left out."""
 
     name: str
@@ -80,7 +78,7 @@ class TicketTypeDraft(Wire):
     metadata: JsonObject = {}
 
 
-class TicketTypeStaff(Wire):
+class TicketTypeStaff(Wire, frozen=True):
     """A ticket type as staff see it."""
 
     id: UUID
@@ -106,7 +104,7 @@ class TicketTypeStaff(Wire):
     updated_at: datetime
 
 
-class EventStaff(Wire):
+class EventStaff(Wire, frozen=True):
     """An event as staff see it. `capacity` 0 is no limit; `total_revenue` is filled in by whoever knows the orders."""
 
     id: UUID
@@ -151,7 +149,7 @@ class EventStaff(Wire):
     version: int
 
 
-class EventPublic(Wire):
+class EventPublic(Wire, frozen=True):
     """What anybody may know of a published event. No address of a virtual event, no figures of sales."""
 
     id: UUID
@@ -185,7 +183,7 @@ class EventPublic(Wire):
     tags: list[str]
 
 
-class Warning_(Wire):  # noqa: N801 - `Warning` is Python's own
+class Warning_(Wire, frozen=True):  # noqa: N801 - `Warning` is Python's own
     """Something an organizer should look at, which does not stop the event from being sold."""
 
     field: str
@@ -199,6 +197,7 @@ class SaleTerms(NamedTuple):
     visibility: Visibility
     ends_at: datetime
     sales: Window
+    time_zone: str
     currency: str
     service_fee_bps: int
     service_fee_fixed: int

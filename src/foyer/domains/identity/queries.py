@@ -24,17 +24,16 @@ async def actor_behind(database: Database, secret: str) -> Actor:
     """
     if secret.startswith(API_KEY_PREFIX):
         found = await database.look_up("api_key_by_hash", secret_hash(secret))
-        read = _api_key
     elif secret.startswith(DEVICE_PREFIX):
         found = await database.look_up("device_by_hash", secret_hash(secret))
-        read = _device
     else:
         raise Unauthenticated(UNKNOWN)
     if not found:
         raise Unauthenticated(UNKNOWN)
     organization_id, credential_id = found[0]
     async with database.read(organization_id) as tx:
-        actor = await read(tx, credential_id)
+        is_key = secret.startswith(API_KEY_PREFIX)
+        actor = await (_api_key(tx, credential_id) if is_key else _device(tx, credential_id))
     if actor is None:
         raise Unauthenticated(UNKNOWN)
     return actor
@@ -65,3 +64,8 @@ async def _device(tx: ReadTx, device_id: UUID) -> Actor | None:
         rights = effective(user.role, user.permissions) & {CHECK_IN}
         return Actor(ActorKind.DEVICE, tx.organization_id, device.id, user.id, device.name, rights)
     return None
+
+
+async def serves_all_events(tx: ReadTx, device_id: UUID) -> bool:
+    """Whether a door device admits at every event of its organization."""
+    return bool(await tx.first(select(DeviceRow.all_events).where(own(DeviceRow, tx), DeviceRow.id == device_id)))

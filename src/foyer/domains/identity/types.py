@@ -5,7 +5,7 @@ from uuid import UUID
 from foyer.kernel.wire import Wire
 
 
-class UserDraft(Wire):
+class UserDraft(Wire, frozen=True):
     """A member of staff to be added."""
 
     name: str
@@ -14,7 +14,7 @@ class UserDraft(Wire):
     role: str
 
 
-class Issued(Wire):
+class Issued(Wire, frozen=True):
     """A credential at the only moment its secret is known."""
 
     id: UUID

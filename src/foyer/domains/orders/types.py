@@ -24,7 +24,7 @@ class PaymentStatus(StrEnum):
     PARTIAL_REFUND = "partial_refund"
 
 
-class OrderLine(Wire):
+class OrderLine(Wire, frozen=True):
     """What was bought, at the price of that moment."""
 
     id: UUID
@@ -37,7 +37,7 @@ class OrderLine(Wire):
     subtotal: int
 
 
-class Order(Wire):
+class Order(Wire, frozen=True):
     """An order as its holder and staff see it."""
 
     id: UUID

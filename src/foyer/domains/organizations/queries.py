@@ -1,16 +1,22 @@
 """Reads of organizations."""
 
+import time
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
 
 from foyer.domains.organizations.models import OrganizationRow, OrganizationSettingsRow, OrganizationSlugRow
-from foyer.domains.organizations.types import Shop, ShopPublic
+from foyer.domains.organizations.types import FeeTerms, Shop, ShopPublic
 from foyer.infra.db.engine import Database
 from foyer.infra.db.tx import ReadTx, own
+from foyer.kernel.errors import NotFound
+from foyer.kernel.text import SLUG
 
 DEFAULT_PRIMARY = "#58188f"
 DEFAULT_SECONDARY = "#f6a31c"
+FRESH_SECONDS: Final = 1.0
+SHOPS_MAX: Final = 10_000
 
 
 async def organization_by_slug(database: Database, slug: str) -> UUID | None:
@@ -54,3 +60,36 @@ async def shop(tx: ReadTx) -> Shop | None:
 
 def public_shop(shop: Shop) -> ShopPublic:
     return ShopPublic(**{field: getattr(shop, field) for field in ShopPublic.__struct_fields__})
+
+
+async def fee_terms(tx: ReadTx) -> FeeTerms:
+    row = await tx.one(select(OrganizationSettingsRow).where(own(OrganizationSettingsRow, tx)))
+    return FeeTerms(row.default_currency, row.service_fee_bps, row.service_fee_fixed)
+
+
+class ShopWindow:
+    """Shops by slug, looked up at most once in `FRESH_SECONDS` each: an on-sale asks for the same one all the time."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._seen: dict[str, tuple[float, Shop]] = {}
+
+    async def shop(self, slug: str) -> Shop:
+        """The shop under this slug; one that was renamed is found under its old slugs too.
+
+        Raises:
+            NotFound: nobody has or had this slug, or the organization is deleted.
+        """
+        seen = self._seen.get(slug)
+        if seen is not None and time.monotonic() - seen[0] < FRESH_SECONDS:
+            return seen[1]
+        organization_id = await organization_by_slug(self._database, slug) if SLUG.fullmatch(slug) else None
+        if organization_id is not None:
+            async with self._database.read(organization_id) as tx:
+                found = await shop(tx)
+            if found is not None:
+                if len(self._seen) >= SHOPS_MAX:
+                    self._seen.clear()
+                self._seen[slug] = (time.monotonic(), found)
+                return found
+        raise NotFound("There is no such shop.")

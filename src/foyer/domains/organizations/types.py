@@ -1,11 +1,12 @@
 """Values of organizations: what the shop shows of one, what it takes to make one."""
 
+from typing import NamedTuple
 from uuid import UUID
 
 from foyer.kernel.wire import Wire
 
 
-class Shop(Wire):
+class Shop(Wire, frozen=True):
     """What anybody may know of an organization, and the rules its prices follow."""
 
     id: UUID
@@ -26,7 +27,7 @@ class Shop(Wire):
     terms_of_service_url: str | None
 
 
-class ShopPublic(Wire):
+class ShopPublic(Wire, frozen=True):
     """The shop as the public API shows it."""
 
     slug: str
@@ -42,7 +43,7 @@ class ShopPublic(Wire):
     terms_of_service_url: str | None
 
 
-class OrganizationDraft(Wire):
+class OrganizationDraft(Wire, frozen=True):
     """What a new organization needs; the rest has defaults."""
 
     name: str
@@ -55,3 +56,11 @@ class OrganizationDraft(Wire):
     service_fee_bps: int = 0
     service_fee_fixed: int = 0
     refund_policy: str | None = None
+
+
+class FeeTerms(NamedTuple):
+    """The organization's service fee: basis points of the price, and minor units of its own currency."""
+
+    default_currency: str
+    service_fee_bps: int
+    service_fee_fixed: int

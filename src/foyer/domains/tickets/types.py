@@ -27,7 +27,7 @@ class ScanResult(StrEnum):
     SUPERSEDED = "superseded"
 
 
-class Attendee(Wire):
+class Attendee(Wire, frozen=True):
     """Who comes with a ticket."""
 
     first_name: str | None = None
@@ -37,7 +37,7 @@ class Attendee(Wire):
     additional_fields: dict[str, str] = {}
 
 
-class Ticket(Wire):
+class Ticket(Wire, frozen=True):
     """A ticket as its holder sees it. `code` is typed, `qr_code` is scanned."""
 
     id: UUID
@@ -53,7 +53,7 @@ class Ticket(Wire):
     created_at: datetime
 
 
-class DoorTicket(Wire):
+class DoorTicket(Wire, frozen=True):
     """What a steward may know of a ticket: who and what, never the code."""
 
     id: UUID
@@ -63,7 +63,7 @@ class DoorTicket(Wire):
     order_number: str
 
 
-class CheckedInBy(Wire):
+class CheckedInBy(Wire, frozen=True):
     """Who admitted: a door device or a member of staff."""
 
     kind: str
@@ -71,7 +71,7 @@ class CheckedInBy(Wire):
     name: str
 
 
-class CheckIn(Wire):
+class CheckIn(Wire, frozen=True):
     """The answer at the door."""
 
     result: ScanResult

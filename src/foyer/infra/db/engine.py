@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any, Final, LiteralString, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, LiteralString, TypeVar, cast
 from uuid import UUID
 
 import asyncpg
@@ -20,7 +20,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from foyer.infra.db.tx import ReadTx, Tx
 from foyer.kernel.errors import Busy
 
-Connection = asyncpg.Connection[asyncpg.Record]
+if TYPE_CHECKING:
+    Connection = asyncpg.Connection[asyncpg.Record]
+else:  # the class is generic for type checkers only
+    Connection = asyncpg.Connection
 T = TypeVar("T")
 
 POOL_SIZE: Final = 10
@@ -30,6 +33,13 @@ TIMEOUTS: Final = {
     "statement_timeout": "10000",
     "idle_in_transaction_session_timeout": "15000",
 }  # milliseconds
+
+
+_PRIVILEGED: Final = """
+SELECT rolsuper OR rolbypassrls OR EXISTS (SELECT FROM pg_class WHERE relowner = r.oid AND relkind = 'r')
+       OR EXISTS (SELECT FROM pg_auth_members WHERE member = r.oid)
+FROM pg_roles r WHERE rolname = current_user
+"""
 
 
 class CommitRefusedError(Exception):
@@ -101,12 +111,31 @@ class Database:
         async with self._transaction(opening) as connection, ReadTx(connection, organization_id) as tx:
             yield tx
 
+    @asynccontextmanager
+    async def batch(self, organization_id: UUID) -> AsyncIterator[Connection]:
+        """As `write`, with the driver's own connection: for set-based SQL that no clerk runs."""
+        async with self._transaction(self.opening(organization_id)) as connection:
+            yield await _driver(connection)
+
     async def look_up(self, function: LiteralString, *arguments: object) -> list[asyncpg.Record]:
         """Call a function of schema `lookups`: what must be known before the tenant is."""
         slots = ", ".join(f"${place}" for place in range(1, len(arguments) + 1))
         async with self._connection() as connection:
             raw = await _driver(connection)
             return list(await raw.fetch(f"SELECT * FROM lookups.{function}({slots})", *arguments))  # noqa: S608
+
+    async def canary(self, fresh: bytes) -> bytes:
+        """What the installation was sealed with first; `fresh` becomes it where there is none yet."""
+        async with self._connection() as connection:
+            raw = await _driver(connection)
+            await raw.execute("INSERT INTO installation (id, canary) VALUES (1, $1) ON CONFLICT DO NOTHING", fresh)
+            return cast("bytes", await raw.fetchval("SELECT canary FROM installation"))
+
+    async def is_privileged(self) -> bool:
+        """Whether this login could step over the tenant wall: a superuser, one that bypasses policies, or an owner."""
+        async with self._connection() as connection:
+            raw = await _driver(connection)
+            return bool(await raw.fetchval(_PRIVILEGED))
 
     async def ping(self) -> str | None:
         """The schema's revision, or None before the first migration. Raises what the driver raises when away."""

@@ -25,8 +25,6 @@ LOOKUPS: Final[dict[str, str]] = {
     "due_holds(most integer) RETURNS TABLE (organization_id uuid, event_id uuid)": (
         "(SELECT DISTINCT c.organization_id, c.event_id FROM public.carts c"
         " WHERE c.status = 'active' AND c.expires_at <= public.foyer_now() LIMIT most)"
-        " UNION (SELECT DISTINCT o.organization_id, o.event_id FROM public.orders o"
-        " WHERE o.status = 'pending' AND o.expires_at <= public.foyer_now() LIMIT most)"
         " UNION (SELECT e.organization_id, e.id FROM public.events e"
         " WHERE e.status = 'published' AND e.deleted_at IS NULL AND e.ends_at <= public.foyer_now() LIMIT most)"
     ),
@@ -38,7 +36,6 @@ LOOKUP_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "api_keys": ("organization_id", "id", "token_hash"),
     "devices": ("organization_id", "id", "token_hash"),
     "carts": ("organization_id", "event_id", "status", "expires_at"),
-    "orders": ("organization_id", "event_id", "status", "expires_at"),
     "events": ("organization_id", "id", "status", "deleted_at", "ends_at"),
 }
 
@@ -85,6 +82,6 @@ def _lookups() -> Iterator[str]:
             f" SET search_path = pg_catalog BEGIN ATOMIC {body}; END"
         )
         yield f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC"
-        yield f"ALTER FUNCTION {name} OWNER TO foyer_lookup"
         yield f"GRANT EXECUTE ON FUNCTION {name} TO foyer_app"
+        yield f"ALTER FUNCTION {name} OWNER TO foyer_lookup"
     yield "REVOKE CREATE ON SCHEMA lookups FROM foyer_lookup"

@@ -6,25 +6,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Protocol, Self, TypeVar, cast
+from typing import Any, Self, TypeVar, TypeVarTuple, Unpack, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Delete, Executable, Insert, Select, Update, func, select
 from sqlalchemy.engine import CursorResult, Row
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute
 
 from foyer.infra.db.base import Base
 
 T = TypeVar("T")
-R = TypeVar("R", bound=tuple[Any, ...])
+Ts = TypeVarTuple("Ts")
 M = TypeVar("M", bound=Base)
-
-
-class OwnedModel(Protocol):
-    """A table whose rows belong to an organization."""
-
-    organization_id: InstrumentedAttribute[UUID] | Any
 
 
 class ReadTx:
@@ -49,18 +42,18 @@ class ReadTx:
             self._now = cast("datetime", await self._session.scalar(select(func.foyer_now())))
         return self._now
 
-    async def first(self, query: Select[tuple[T]]) -> T | None:
+    async def first(self, query: Select[T]) -> T | None:
         """The single value or row object of a query that finds at most one."""
         return (await self._session.execute(query)).scalars().one_or_none()
 
-    async def one(self, query: Select[tuple[T]]) -> T:
+    async def one(self, query: Select[T]) -> T:
         """The single value or row object of a query that always finds one."""
         return (await self._session.execute(query)).scalars().one()
 
-    async def all(self, query: Select[tuple[T]]) -> Sequence[T]:
+    async def all(self, query: Select[T]) -> Sequence[T]:
         return (await self._session.execute(query)).scalars().all()
 
-    async def rows(self, query: Select[R]) -> Sequence[Row[R]]:
+    async def rows(self, query: Select[Unpack[Ts]]) -> Sequence[Row[Unpack[Ts]]]:
         return (await self._session.execute(query)).all()
 
 
@@ -88,12 +81,12 @@ class Tx(ReadTx):
         result = cast("CursorResult[Any]", await self._session.execute(statement))
         return result.rowcount
 
-    async def lock(self, query: Select[tuple[T]]) -> Sequence[T]:
+    async def lock(self, query: Select[T]) -> Sequence[T]:
         """Rows locked until the end, fresh from the table. The query orders by key."""
         locking = query.with_for_update(key_share=True).execution_options(populate_existing=True)
         return (await self._session.execute(locking)).scalars().all()
 
 
-def own(model: type[OwnedModel] | type[Any], tx: ReadTx) -> ColumnElement[bool]:
+def own(model: type[Any], tx: ReadTx) -> ColumnElement[bool]:
     """The condition every statement carries beside the policy: rows of this organization."""
     return cast("ColumnElement[bool]", model.organization_id == tx.organization_id)

@@ -1,0 +1,109 @@
+"""Problem details (RFC 9457): every answer of the API that is not a success."""
+
+from http import HTTPStatus
+
+import msgspec
+import structlog
+from litestar import Response
+from litestar.exceptions import HTTPException
+
+from foyer.api.requests import AnyRequest, explain
+from foyer.kernel.errors import FoyerError, Invalid
+from foyer.kernel.wire import Wire
+
+log = structlog.get_logger("foyer.api")
+
+_CODES = {
+    400: "malformed", 401: "unauthenticated", 403: "forbidden", 404: "not_found", 405: "method_not_allowed",
+    413: "too_large", 415: "malformed",
+}  # fmt: skip
+
+
+class ProblemField(Wire, frozen=True):
+    """One field of several that are wrong."""
+
+    field: str
+    code: str
+    detail: str
+
+
+class Problem(Wire, frozen=True, omit_defaults=True):
+    """What went wrong: `code` is stable and for programs, `detail` is for people."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    field: str | None = None
+    errors: list[ProblemField] = []
+    request_id: str | None = None
+
+
+def refused(request: AnyRequest, error: FoyerError) -> Response[bytes]:
+    """The answer to an expected refusal."""
+    found = [ProblemField(field=one.field, code=one.code, detail=one.detail) for one in error.findings]
+    headers = {}
+    if error.retry_after_seconds is not None:
+        headers["Retry-After"] = str(error.retry_after_seconds)
+    if error.status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    return _answer(
+        request, error.status, error.code, error.title, error.detail, field=error.field, errors=found, headers=headers
+    )
+
+
+def unroutable(request: AnyRequest, error: HTTPException) -> Response[bytes]:
+    """The answer to what the framework itself refuses: no such path, wrong method, a parameter of the wrong kind."""
+    if isinstance(error.extra, list) and error.extra:
+        first = error.extra[0]
+        finding = explain(f"{first.get('message', '')} - at `$.{first.get('key', '')}`")
+        return refused(request, Invalid(finding.detail, field=finding.field))
+    status = error.status_code
+    title = HTTPStatus(status).phrase
+    detail = error.detail if status not in {404, 405} else f"{title}: {request.method} {request.url.path}."
+    headers = {name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"}
+    return _answer(request, status, _CODES.get(status, "malformed"), title, detail, headers=headers)
+
+
+def broken(request: AnyRequest, error: Exception) -> Response[bytes]:
+    """The answer to a defect: nothing of it leaves the house but the id to find it by."""
+    if isinstance(error, TimeoutError):
+        return _answer(request, 408, "too_slow", "Too slow", "The request took too long to arrive; please send it again.")
+    log.error("defect", request_id=_request_id(request), exc_info=error)
+    return _answer(
+        request, 500, "internal", "Something went wrong", "This is our mistake; the request id helps to find it."
+    )
+
+
+def _answer(
+    request: AnyRequest,
+    status: int,
+    code: str,
+    title: str,
+    detail: str,
+    *,
+    field: str | None = None,
+    errors: list[ProblemField] | None = None,
+    headers: dict[str, str] | None = None,
+) -> Response[bytes]:
+    problem = Problem(
+        type=f"urn:foyer:problem:{code}",
+        title=title,
+        status=status,
+        code=code,
+        detail=detail,
+        field=field,
+        errors=errors or [],
+        request_id=_request_id(request),
+    )
+    return Response(
+        msgspec.json.encode(problem),
+        status_code=status,
+        headers={"Cache-Control": "no-store", **(headers or {})},
+        media_type="application/problem+json",
+    )
+
+
+def _request_id(request: AnyRequest) -> str | None:
+    return request.scope.get("state", {}).get("request_id")

@@ -1,0 +1,56 @@
+"""`Idempotency-Key` on writes that are not carts or orders: which resource a key has made is a row beside it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.exc import DBAPIError
+
+from foyer.api.access import acting
+from foyer.api.requests import AnyRequest, replay_of
+from foyer.infra.db.tx import Tx
+from foyer.infra.idempotency import claim, settle
+from foyer.kernel.errors import Conflict, IdempotencyMismatch
+from foyer.kernel.ids import uuid7
+
+
+@dataclass(slots=True)
+class Earlier:
+    """What the key of this request has made before, and what it makes now."""
+
+    resource_id: UUID | None = None
+    made: UUID | None = None
+
+    def remember(self, resource_id: UUID) -> None:
+        self.made = resource_id
+
+
+@asynccontextmanager
+async def once(tx: Tx, request: AnyRequest) -> AsyncIterator[Earlier]:
+    """Let a request with a key happen once; without a key it simply happens.
+
+    Raises:
+        IdempotencyMismatch: the key was used for another body.
+        Conflict: the same request is being served at this moment.
+    """
+    actor = acting(request)
+    body = request.method.encode() + request.url.path.encode() + await request.body()
+    replay = replay_of(request, f"{actor.kind} {actor.id}", body)
+    if replay is None:
+        yield Earlier()
+        return
+    placeholder = uuid7()
+    try:
+        standing = await claim(tx, replay.actor_hash, replay.key, replay.body_hash, placeholder)
+    except DBAPIError as refused:
+        if "lock timeout" in str(refused.orig):
+            raise Conflict("The same request is being served at this moment; ask again in a second.") from None
+        raise
+    if standing is not None and standing.body_hash != replay.body_hash:
+        sentence = "This Idempotency-Key was used for another request; take a new one."
+        raise IdempotencyMismatch(sentence, field="Idempotency-Key")
+    earlier = Earlier(resource_id=standing.resource_id if standing else None)
+    yield earlier
+    if earlier.made is not None:
+        await settle(tx, placeholder, earlier.made)

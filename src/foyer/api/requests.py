@@ -1,0 +1,125 @@
+"""Reading requests: bearer tokens, JSON bodies, what stands behind the application."""
+
+import hashlib
+import re
+from collections.abc import Awaitable, Callable, Hashable
+from functools import cache
+from typing import Any, Final, TypeVar, cast
+
+import msgspec
+from litestar import Request
+from litestar.connection import ASGIConnection
+
+from foyer.domains.carts import Replay
+from foyer.domains.checkout import Desks
+from foyer.infra.http import Receive, is_gone
+from foyer.kernel.errors import Finding, Invalid, Malformed
+
+Body = TypeVar("Body")
+AnyConnection = ASGIConnection[Any, Any, Any, Any]
+AnyRequest = Request[Any, Any, Any]
+
+KEY_MAX: Final = 255
+_WHERE: Final = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<path>[^`]*)`)?$", re.DOTALL)
+_NAMED: Final = re.compile(r"`([^`]*)`")
+_KINDS: Final = {
+    "int": "a whole number", "float": "a number", "str": "text", "bool": "true or false", "object": "an object",
+    "array": "a list", "null": "null", "uuid": "an id", "datetime": "a moment like 2027-06-11T19:30:00Z",
+    "date": "a day like 2027-06-11",
+}  # fmt: skip
+
+
+def desks(connection: AnyConnection) -> Desks:
+    return cast("Desks", connection.app.state.desks)
+
+
+def leaving(request: AnyRequest) -> Callable[[], Awaitable[bool]]:
+    """The question whether this client has left, for a queue to ask."""
+    return lambda: is_gone(cast("Receive", request.receive))
+
+
+def bearer(connection: AnyConnection) -> str | None:
+    """The secret of an `Authorization: Bearer` header."""
+    scheme, _, secret = connection.headers.get("authorization", "").partition(" ")
+    return secret.strip() or None if scheme.lower() == "bearer" else None
+
+
+async def read(request: AnyRequest, shape: type[Body]) -> Body:
+    """The JSON body as a value of this shape; nothing is coerced, unknown fields are refused.
+
+    Raises:
+        Malformed: it is not JSON.
+        Invalid: naming the field.
+    """
+    if "json" not in request.headers.get("content-type", "application/json"):
+        raise Malformed("Send JSON, with the header `Content-Type: application/json`.")
+    raw = await request.body()
+    try:
+        return cast("Body", _decoder(cast("Hashable", shape)).decode(raw))
+    except msgspec.ValidationError as wrong:
+        finding = explain(str(wrong))
+        raise Invalid(finding.detail, field=finding.field) from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
+        raise Malformed(f"This is not JSON: {wrong}.") from None
+
+
+@cache
+def _decoder(shape: Hashable) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(shape)
+
+
+def explain(message: str) -> Finding:
+    """A decoder's complaint as a field and a sentence that says what to do."""
+    parts = _WHERE.match(message)
+    assert parts is not None, "the pattern takes any text"
+    what, path = parts["what"], (parts["path"] or "").replace("[...]", "")
+    named = _NAMED.findall(what)
+    if "missing required field" in what:
+        return Finding(_below(path, named[0]), "This is required.")
+    if "unknown field" in what:
+        return Finding(_below(path, named[0]), "There is no such field, or it cannot be written.")
+    if what.startswith("Expected") and named:
+        return Finding(path or "body", f"This must be {' or '.join(_KINDS.get(kind, kind) for kind in named[0].split(' | '))}.")
+    if "UUID" in what:
+        return Finding(path, "This is not an id.")
+    if "RFC3339" in what or "timezone" in what:
+        return Finding(path, "Write it like 2027-06-11T19:30:00Z, a day like 2027-06-11.")
+    return Finding(path or "body", f"{what}.")
+
+
+def _below(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
+
+
+def replay_of(request: AnyRequest, actor: str, body: bytes) -> Replay | None:
+    """The request's `Idempotency-Key`, if it carries one.
+
+    Args:
+        request: the request with its headers.
+        actor: who sends it: keys of different actors never meet.
+        body: what the key stands for.
+
+    Raises:
+        Invalid: the key is too long or not printable.
+    """
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        return None
+    if not 1 <= len(key) <= KEY_MAX or not key.isprintable() or not key.isascii():
+        raise Invalid(f"Use 1 to {KEY_MAX} printable characters.", field="Idempotency-Key")
+    return Replay(hashlib.sha256(actor.encode()).digest(), key, hashlib.sha256(body).digest())
+
+
+def expected_version(request: AnyRequest) -> int | None:
+    """The version an `If-Match` header asks for; None when any will do.
+
+    Raises:
+        Invalid: it is none of our tags.
+    """
+    tag = request.headers.get("if-match")
+    if tag is None or tag.strip() == "*":
+        return None
+    text = tag.strip().strip('"')
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise Invalid("Send the ETag that came with the resource.", field="If-Match")
+    return int(text)

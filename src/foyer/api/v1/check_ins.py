@@ -1,0 +1,48 @@
+"""The door."""
+
+from uuid import UUID
+
+from litestar import post
+
+from foyer.api.access import DEVICE, acting, declares
+from foyer.api.requests import AnyRequest, desks, read
+from foyer.domains.events import may_serve
+from foyer.domains.tickets import scan_ask
+from foyer.domains.tickets.types import CheckIn
+from foyer.infra.batching import Counter
+from foyer.kernel.actor import ActorKind
+from foyer.kernel.errors import Forbidden, Invalid
+from foyer.kernel.wire import Wire
+
+SCANNED_MAX = 2_000
+
+
+class CheckInBody(Wire, frozen=True):
+    """What is held out at a door: `qr` as scanned or `code` as typed. The same `scan_id` gets the same answer."""
+
+    event_id: UUID
+    qr: str | None = None
+    code: str | None = None
+    scan_id: UUID | None = None
+
+
+@post("/check-ins", opt=declares(DEVICE), status_code=200)
+async def check_in(request: AnyRequest) -> CheckIn:
+    """Admit a ticket once; every answer but `admitted` keeps the person outside and says why."""
+    body = await read(request, CheckInBody)
+    if (body.qr is None) == (body.code is None):
+        raise Invalid("Send either qr, as scanned, or code, as typed.", field="qr")
+    field, text = ("qr", body.qr) if body.qr is not None else ("code", body.code)
+    if not text or not text.strip() or len(text) > SCANNED_MAX:
+        raise Invalid("There is nothing to read in it.", field=field)
+    actor = acting(request)
+    house = desks(request)
+    if actor.kind is ActorKind.DEVICE and actor.id is not None:
+        async with house.database.read(actor.organization_id) as tx:
+            if not await may_serve(tx, actor.id, body.event_id):
+                raise Forbidden("This device is not meant for that event.", field="eventId")
+    ask = scan_ask(actor, qr=body.qr, code=body.code, scan_id=body.scan_id)
+    return await house.door.ask(Counter(actor.organization_id, body.event_id), ask)
+
+
+ROUTES = [check_in]

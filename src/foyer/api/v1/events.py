@@ -1,0 +1,195 @@
+"""Events and ticket types for staff."""
+
+from typing import Annotated, TypeVar
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get, patch, post
+from litestar.params import Parameter
+
+from foyer.api.access import acting, declares, permission
+from foyer.api.idempotency import once
+from foyer.api.requests import AnyRequest, desks, expected_version, explain, read
+from foyer.domains.checkout import cancel_event
+from foyer.domains.events import (
+    add_ticket_type,
+    create_event,
+    draft_of,
+    edit_event,
+    edit_ticket_type,
+    event_for_staff,
+    events_for_staff,
+    publish_event,
+    ticket_type_for_staff,
+    type_draft_of,
+)
+from foyer.domains.events.types import (
+    EventDraft,
+    EventStaff,
+    EventStatus,
+    JsonObject,
+    TicketTypeDraft,
+    TicketTypeStaff,
+    Warning_,
+)
+from foyer.domains.orders import revenue
+from foyer.infra.db.tx import ReadTx
+from foyer.kernel.errors import Invalid
+from foyer.kernel.paging import PAGE_DEFAULT, PAGE_MAX
+from foyer.kernel.wire import Wire
+
+Limit = Annotated[int, Parameter(ge=1, le=PAGE_MAX)]
+Draft = TypeVar("Draft", EventDraft, TicketTypeDraft)
+
+
+class EventAnswer(EventStaff, frozen=True):
+    """An event for staff, with what it has earned so far in minor units."""
+
+    total_revenue: int
+    warnings: list[Warning_] = []
+
+
+Answer = TypeVar("Answer", EventAnswer, TicketTypeStaff)
+
+
+class EventAnswers(Wire, frozen=True):
+    items: list[EventAnswer]
+    next_cursor: str | None
+
+
+class TicketTypeAnswers(Wire, frozen=True):
+    items: list[TicketTypeStaff]
+
+
+@get("/events", opt=declares(permission("events:view")))
+async def list_events(
+    request: AnyRequest, limit: Limit = PAGE_DEFAULT, cursor: str | None = None, status: EventStatus | None = None
+) -> EventAnswers:
+    async with desks(request).database.read(acting(request).organization_id) as tx:
+        page = await events_for_staff(tx, status=status, cursor=cursor, limit=limit)
+        answers = await _answers(tx, page.items)
+    return EventAnswers(items=answers, next_cursor=page.next_cursor)
+
+
+@post("/events", opt=declares(permission("events:create")))
+async def add_event(request: AnyRequest) -> Response[EventAnswer]:
+    draft = await read(request, EventDraft)
+    actor = acting(request)
+    async with desks(request).database.write(actor.organization_id) as tx, once(tx, request) as earlier:
+        if earlier.resource_id is not None:
+            event = await event_for_staff(tx, earlier.resource_id)
+        else:
+            event = await create_event(tx, draft, actor=actor)
+            earlier.remember(event.id)
+        answer = (await _answers(tx, [event]))[0]
+    return _tagged(answer, status=201)
+
+
+@get("/events/{event_id:uuid}", opt=declares(permission("events:view")))
+async def show_event(request: AnyRequest, event_id: UUID) -> Response[EventAnswer]:
+    async with desks(request).database.read(acting(request).organization_id) as tx:
+        answer = (await _answers(tx, [await event_for_staff(tx, event_id)]))[0]
+    return _tagged(answer)
+
+
+@patch("/events/{event_id:uuid}", opt=declares(permission("events:edit")))
+async def change_event(request: AnyRequest, event_id: UUID) -> Response[EventAnswer]:
+    """Change the fields named (JSON merge patch, RFC 7396): null sets a field back to its default."""
+    change = await read(request, JsonObject)
+    actor = acting(request)
+    async with desks(request).database.write(actor.organization_id) as tx:
+        before = await event_for_staff(tx, event_id)
+        draft = merged(draft_of(before, capacity=before.capacity), change)
+        event = await edit_event(tx, event_id, draft, actor=actor, version=expected_version(request))
+        answer = (await _answers(tx, [event]))[0]
+    return _tagged(answer)
+
+
+@post("/events/{event_id:uuid}/publication", opt=declares(permission("events:publish")), status_code=200)
+async def publish(request: AnyRequest, event_id: UUID) -> Response[EventAnswer]:
+    """Put the event on sale. `warnings` tells what buyers will miss on it."""
+    actor = acting(request)
+    async with desks(request).database.write(actor.organization_id) as tx:
+        event, warned = await publish_event(tx, event_id, actor=actor)
+        answer = (await _answers(tx, [event]))[0]
+    return _tagged(msgspec.structs.replace(answer, warnings=warned))
+
+
+@post("/events/{event_id:uuid}/cancellation", opt=declares(permission("events:publish")), status_code=200)
+async def cancel(request: AnyRequest, event_id: UUID) -> Response[EventAnswer]:
+    """Cancel the event: sales and admission stop at once, carts end."""
+    actor = acting(request)
+    async with desks(request).database.write(actor.organization_id) as tx:
+        answer = (await _answers(tx, [await cancel_event(tx, event_id, actor=actor)]))[0]
+    return _tagged(answer)
+
+
+@get("/events/{event_id:uuid}/ticket-types", opt=declares(permission("events:view")))
+async def list_ticket_types(request: AnyRequest, event_id: UUID) -> TicketTypeAnswers:
+    async with desks(request).database.read(acting(request).organization_id) as tx:
+        return TicketTypeAnswers(items=(await event_for_staff(tx, event_id)).ticket_types)
+
+
+@post("/events/{event_id:uuid}/ticket-types", opt=declares(permission("events:edit")))
+async def add_type(request: AnyRequest, event_id: UUID) -> Response[TicketTypeStaff]:
+    draft = await read(request, TicketTypeDraft)
+    async with desks(request).database.write(acting(request).organization_id) as tx, once(tx, request) as earlier:
+        if earlier.resource_id is not None:
+            kind = await ticket_type_for_staff(tx, event_id, earlier.resource_id)
+        else:
+            kind = await add_ticket_type(tx, event_id, draft)
+            earlier.remember(kind.id)
+    return _tagged(kind, status=201)
+
+
+@get("/events/{event_id:uuid}/ticket-types/{type_id:uuid}", opt=declares(permission("events:view")))
+async def show_type(request: AnyRequest, event_id: UUID, type_id: UUID) -> Response[TicketTypeStaff]:
+    async with desks(request).database.read(acting(request).organization_id) as tx:
+        return _tagged(await ticket_type_for_staff(tx, event_id, type_id))
+
+
+@patch("/events/{event_id:uuid}/ticket-types/{type_id:uuid}", opt=declares(permission("events:edit")))
+async def change_type(request: AnyRequest, event_id: UUID, type_id: UUID) -> Response[TicketTypeStaff]:
+    """Change the fields named (JSON merge patch, RFC 7396): null sets a field back to its default."""
+    change = await read(request, JsonObject)
+    async with desks(request).database.write(acting(request).organization_id) as tx:
+        before = type_draft_of(await ticket_type_for_staff(tx, event_id, type_id))
+        if "price" in change or "isFree" in change:  # the one follows from the other where only one is named
+            before = msgspec.structs.replace(before, price=None if change.get("isFree") else before.price)
+        draft = merged(before, change)
+        kind = await edit_ticket_type(tx, event_id, type_id, draft, version=expected_version(request))
+    return _tagged(kind)
+
+
+def merged(before: Draft, change: JsonObject) -> Draft:
+    """A draft with a merge patch laid over it, read as strictly as a new one.
+
+    Raises:
+        Invalid: naming the field.
+    """
+    fields = msgspec.to_builtins(before)
+    for name, value in change.items():
+        if value is None:
+            fields.pop(name, None)
+        else:
+            fields[name] = value
+    try:
+        return msgspec.convert(fields, type(before))
+    except msgspec.ValidationError as wrong:
+        finding = explain(str(wrong))
+        raise Invalid(finding.detail, field=finding.field) from None
+
+
+async def _answers(tx: ReadTx, events: list[EventStaff]) -> list[EventAnswer]:
+    earned = await revenue(tx, [event.id for event in events])
+    return [EventAnswer(**msgspec.structs.asdict(event), total_revenue=earned[event.id]) for event in events]
+
+
+def _tagged(answer: Answer, *, status: int = 200) -> Response[Answer]:
+    headers = {"ETag": f'"{answer.version}"', "Cache-Control": "private, no-store"}
+    return Response(answer, status_code=status, headers=headers)
+
+
+ROUTES = [
+    list_events, add_event, show_event, change_event, publish, cancel, list_ticket_types, add_type, show_type, change_type,
+]  # fmt: skip

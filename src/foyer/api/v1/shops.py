@@ -1,0 +1,283 @@
+"""The public shop: what is on, what can be had, carts, checkout, orders."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Final
+from uuid import UUID
+
+from litestar import Response, delete, get, patch, post
+from litestar.params import Parameter
+
+from foyer.api.access import PUBLIC, declares, holder
+from foyer.api.requests import AnyRequest, bearer, desks, leaving, read, replay_of
+from foyer.domains.carts import ReserveAsk, cart, change_cart, offer, regular_lines, release_cart
+from foyer.domains.carts.types import Cart, CartLine, CartStatus, Offer, WantedLine
+from foyer.domains.checkout import PlaceAsk, regular_placing
+from foyer.domains.checkout.types import Placed, WantedAttendee
+from foyer.domains.customers.types import Customer
+from foyer.domains.events import published_events
+from foyer.domains.events.types import EventPublic
+from foyer.domains.orders import order
+from foyer.domains.orders.types import OrderLine, OrderStatus, PaymentStatus
+from foyer.domains.organizations import public_shop
+from foyer.domains.organizations.types import ShopPublic
+from foyer.domains.tickets import current_key, tickets_of_order
+from foyer.domains.tickets.types import Attendee, Ticket, TicketStatus
+from foyer.infra.batching import Counter
+from foyer.kernel.errors import Invalid, NotFound
+from foyer.kernel.ids import uuid7
+from foyer.kernel.paging import PAGE_DEFAULT, PAGE_MAX
+from foyer.kernel.wire import Wire
+
+CART: Final = "cart"
+ORDER: Final = "order"
+Limit = Annotated[int, Parameter(ge=1, le=PAGE_MAX)]
+
+
+class EventList(Wire, frozen=True):
+    """A page of events; `next_cursor` leads to the next one."""
+
+    items: list[EventPublic]
+    next_cursor: str | None
+
+
+class ReserveBody(Wire, frozen=True):
+    """What a visitor wants. `session_id` is one an earlier answer carried: its live cart is answered again."""
+
+    event_id: UUID
+    items: list[WantedLine]
+    session_id: str | None = None
+
+
+class ChangeBody(Wire, frozen=True):
+    """Quantities to set; 0 takes a line away, lines not named stay."""
+
+    items: list[WantedLine]
+
+
+class CheckoutBody(Wire, frozen=True):
+    """Who buys, who comes, and how it is paid."""
+
+    customer: Customer
+    payment_method: str
+    attendees: list[WantedAttendee] = []
+
+
+class CartHeld(Wire, frozen=True):
+    """A cart as its holder sees it. The token opens everything that follows."""
+
+    id: UUID
+    token: str
+    event_id: UUID
+    session_id: str
+    status: CartStatus
+    items: list[CartLine]
+    subtotal: int
+    discount_amount: int
+    fees: int
+    taxes: int
+    total: int
+    currency: str
+    created_at: datetime
+    updated_at: datetime
+    expires_at: datetime
+
+
+class TicketIssued(Wire, frozen=True):
+    """A ticket in the answer to a checkout."""
+
+    id: UUID
+    ticket_type_id: UUID
+    code: str
+    qr_code: str
+    status: TicketStatus
+    attendee_info: Attendee | None
+
+
+class OrderPlaced(Wire, frozen=True):
+    """The answer to a checkout; the token opens the order."""
+
+    id: UUID
+    token: str
+    order_number: str
+    status: OrderStatus
+    payment_status: PaymentStatus
+    payment_method: str
+    items: list[OrderLine]
+    subtotal: int
+    discount_amount: int
+    fees: int
+    taxes: int
+    total: int
+    currency: str
+    created_at: datetime
+    tickets: list[TicketIssued]
+
+
+class OrderHeld(Wire, frozen=True):
+    """An order as its holder sees it."""
+
+    id: UUID
+    event_id: UUID
+    order_number: str
+    customer: Customer
+    status: OrderStatus
+    payment_status: PaymentStatus
+    payment_method: str
+    items: list[OrderLine]
+    subtotal: int
+    discount_amount: int
+    fees: int
+    taxes: int
+    total: int
+    refunded_amount: int
+    currency: str
+    created_at: datetime
+    updated_at: datetime
+    tickets: list[Ticket]
+
+
+@get("/shops/{slug:str}", opt=declares(PUBLIC))
+async def show_shop(request: AnyRequest, slug: str) -> ShopPublic:
+    return public_shop(await desks(request).window.shop(slug))
+
+
+@get("/shops/{slug:str}/events", opt=declares(PUBLIC))
+async def list_events(
+    request: AnyRequest,
+    slug: str,
+    limit: Limit = PAGE_DEFAULT,
+    cursor: str | None = None,
+    q: str | None = None,
+    category: str | None = None,
+) -> EventList:
+    shop = await desks(request).window.shop(slug)
+    async with desks(request).database.read(shop.id) as tx:
+        page = await published_events(tx, search=q, category=category, cursor=cursor, limit=limit)
+    return EventList(items=page.items, next_cursor=page.next_cursor)
+
+
+@get("/shops/{slug:str}/events/{event:str}", opt=declares(PUBLIC))
+async def show_event(request: AnyRequest, slug: str, event: str) -> Offer:
+    """One event by its id or its slug, with everything that can be bought of it."""
+    shop = await desks(request).window.shop(slug)
+    async with desks(request).database.read(shop.id) as tx:
+        try:
+            return await offer(tx, event_id=UUID(event))
+        except ValueError:
+            return await offer(tx, slug=event)
+
+
+@post("/shops/{slug:str}/carts", opt=declares(PUBLIC))
+async def reserve(request: AnyRequest, slug: str) -> Response[CartHeld]:
+    """Hold places in a new cart for 15 minutes: 201, or 200 with the cart this session or key has already."""
+    body = await read(request, ReserveBody)
+    house = desks(request)
+    shop = await house.window.shop(slug)
+    if body.session_id is not None and not house.keyring.is_session(body.session_id):
+        raise Invalid("Send the sessionId of an earlier answer, or none.", field="sessionId")
+    ask = ReserveAsk(
+        cart_id=uuid7(),
+        session_id=body.session_id,
+        spare_session_id=house.keyring.new_session(),
+        lines=regular_lines(body.items),
+        replay=replay_of(request, body.session_id or _address(request), await request.body()),
+    )
+    counter = Counter(shop.id, body.event_id)
+    reserved = await house.reserve.ask(counter, ask, is_gone=leaving(request))
+    return Response(_held(request, shop.id, reserved.cart), status_code=201 if reserved.is_new else 200)
+
+
+@get("/shops/{slug:str}/carts/{cart_id:uuid}", opt=declares(holder(CART)))
+async def show_cart(request: AnyRequest, slug: str, cart_id: UUID) -> CartHeld:
+    organization_id = await _holding(request, slug, CART, cart_id)
+    async with desks(request).database.read(organization_id) as tx:
+        return _held(request, organization_id, await cart(tx, cart_id))
+
+
+@patch("/shops/{slug:str}/carts/{cart_id:uuid}", opt=declares(holder(CART)))
+async def edit_cart(request: AnyRequest, slug: str, cart_id: UUID) -> CartHeld:
+    organization_id = await _holding(request, slug, CART, cart_id)
+    body = await read(request, ChangeBody)
+    async with desks(request).database.write(organization_id) as tx:
+        changed = await change_cart(tx, cart_id, body.items)
+    return _held(request, organization_id, changed)
+
+
+@delete("/shops/{slug:str}/carts/{cart_id:uuid}", opt=declares(holder(CART)), status_code=204)
+async def drop_cart(request: AnyRequest, slug: str, cart_id: UUID) -> None:
+    """Give the places back at once."""
+    organization_id = await _holding(request, slug, CART, cart_id)
+    async with desks(request).database.write(organization_id) as tx:
+        await release_cart(tx, cart_id)
+
+
+@post("/shops/{slug:str}/carts/{cart_id:uuid}/checkout", opt=declares(holder(CART)))
+async def check_out(request: AnyRequest, slug: str, cart_id: UUID) -> Response[OrderPlaced]:
+    """Turn the cart into an order: 201, or 200 with the order it has become before."""
+    organization_id = await _holding(request, slug, CART, cart_id)
+    body = await read(request, CheckoutBody)
+    placing, found = regular_placing(body.customer, body.attendees, body.payment_method)
+    if found:
+        raise Invalid.of(found)
+    house = desks(request)
+    async with house.database.read(organization_id) as tx:
+        event_id = (await cart(tx, cart_id)).event_id
+        key = await current_key(tx)
+    ask = PlaceAsk(cart_id, uuid7(), placing)
+    counter = Counter(organization_id, event_id)
+    placed = await house.place.ask(counter, ask, is_gone=leaving(request))
+    answer = _placed(request, organization_id, placed, lambda ticket: house.signer.qr_code(key, organization_id, ticket, 1))
+    return Response(answer, status_code=201 if placed.is_new else 200)
+
+
+@get("/shops/{slug:str}/orders/{order_id:uuid}", opt=declares(holder(ORDER)))
+async def show_order(request: AnyRequest, slug: str, order_id: UUID) -> OrderHeld:
+    organization_id = await _holding(request, slug, ORDER, order_id)
+    async with desks(request).database.read(organization_id) as tx:
+        found = await order(tx, order_id)
+        tickets = await tickets_of_order(tx, order_id, desks(request).signer)
+    fields = {name: getattr(found, name) for name in OrderHeld.__struct_fields__ if name != "tickets"}
+    return OrderHeld(**fields, tickets=tickets)
+
+
+async def _holding(request: AnyRequest, slug: str, kind: str, subject_id: UUID) -> UUID:
+    """The organization, once the bearer has shown the token of this very thing; otherwise it does not exist."""
+    house = desks(request)
+    shop = await house.window.shop(slug)
+    if not house.keyring.is_holder_token(bearer(request) or "", kind, shop.id, subject_id):
+        raise NotFound(f"There is no such {kind}, or the token is not the one that opens it.")
+    return shop.id
+
+
+def _held(request: AnyRequest, organization_id: UUID, found: Cart) -> CartHeld:
+    token = desks(request).keyring.holder_token(CART, organization_id, found.id)
+    return CartHeld(**{name: getattr(found, name) for name in _CART_SAME}, token=token)
+
+
+_CART_SAME = tuple(name for name in CartHeld.__struct_fields__ if name != "token")
+_ORDER_SAME = tuple(name for name in OrderPlaced.__struct_fields__ if name not in {"token", "tickets"})
+
+
+def _placed(request: AnyRequest, organization_id: UUID, placed: Placed, qr_code: Callable[[UUID], str]) -> OrderPlaced:
+    token = desks(request).keyring.holder_token(ORDER, organization_id, placed.order.id, placed.order.generation)
+    tickets = [
+        TicketIssued(
+            id=ticket.id,
+            ticket_type_id=ticket.ticket_type_id,
+            code=ticket.code,
+            qr_code=qr_code(ticket.id),
+            status=TicketStatus.VALID,
+            attendee_info=ticket.attendee,
+        )
+        for ticket in placed.tickets
+    ]
+    return OrderPlaced(**{name: getattr(placed.order, name) for name in _ORDER_SAME}, token=token, tickets=tickets)
+
+
+def _address(request: AnyRequest) -> str:
+    client = request.scope.get("client")
+    return f"visitor {client[0] if client else ''}"
+
+
+ROUTES = [show_shop, list_events, show_event, reserve, show_cart, edit_cart, drop_cart, check_out, show_order]

@@ -1,0 +1,80 @@
+"""The web application: where everything meets."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+import asyncpg
+from litestar import Litestar, MediaType, Response, get
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException
+from litestar.openapi.config import OpenAPIConfig
+
+from foyer import __version__, api, web
+from foyer.api import errors
+from foyer.api.access import PUBLIC, declares
+from foyer.api.requests import AnyRequest, desks
+from foyer.domains.checkout import Desks
+from foyer.infra.db.engine import Database
+from foyer.infra.http import App, Doorman
+from foyer.infra.secret import keyring_for
+from foyer.kernel.errors import Busy
+from foyer.settings import Settings
+
+REVISION = "0001"
+"""The migration this code is written for."""
+
+
+@get("/livez", opt=declares(PUBLIC), media_type=MediaType.TEXT, include_in_schema=False)
+async def livez() -> str:
+    """Whether this process answers at all."""
+    return "alive"
+
+
+@get("/readyz", opt=declares(PUBLIC), media_type=MediaType.TEXT, include_in_schema=False)
+async def readyz(request: AnyRequest) -> Response[str]:
+    """Whether this process can serve: the database answers and has the schema of this version."""
+    try:
+        revision = await desks(request).database.ping()
+    except (Busy, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return Response("the database does not answer", status_code=503)
+    if revision != REVISION:
+        return Response("the database has another schema; run `foyer migrate`", status_code=503)
+    return Response("ready")
+
+
+def build_app(settings: Settings, database: Database) -> App:
+    """The application for one process; it opens and closes what it needs with its lifespan."""
+
+    @asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        keyring = await keyring_for(database, settings)
+        app.state.desks = Desks(database, keyring, max_batch=settings.max_batch)
+        try:
+            yield
+        finally:
+            await app.state.desks.close()
+
+    app = Litestar(
+        route_handlers=[livez, readyz, api.router(), *web.routers()],
+        lifespan=[lifespan],
+        state=State({"settings": settings}),
+        exception_handlers={HTTPException: _unroutable, Exception: _broken},
+        openapi_config=OpenAPIConfig(title="Foyer", version=__version__, path="/api", render_plugins=()),
+        logging_config=None,
+        pdb_on_exception=False,
+    )
+    return Doorman(cast("App", app))
+
+
+def _unroutable(request: AnyRequest, error: HTTPException) -> Response[Any]:
+    """No such path: told in the language of the face that was asked."""
+    if request.url.path.startswith("/api/"):
+        return errors.unroutable(request, error)
+    return web.unroutable(request, error)
+
+
+def _broken(request: AnyRequest, error: Exception) -> Response[Any]:
+    if request.url.path.startswith("/api/"):
+        return errors.broken(request, error)
+    return web.broken(request, error)

@@ -1,0 +1,73 @@
+"""`foyer doctor`: what is wrong, each with what to do about it."""
+
+import asyncio
+import shutil
+import socket
+import sys
+
+import asyncpg
+
+from foyer.cli.migrate import MIGRATIONS
+from foyer.infra.crypto import CannotOpenError, Keyring, keys_in
+from foyer.infra.db.embedded import locate, orphans, read_address
+from foyer.infra.db.engine import Database
+from foyer.infra.secret import CONTEXT
+from foyer.kernel.errors import Busy
+from foyer.settings import Settings
+
+FREE_BYTES_MIN = 2 * 1024**3
+
+
+def doctor(settings: Settings) -> int:
+    """Look at everything without changing anything; status 1 when something needs mending."""
+    findings = [*_machine(settings), *asyncio.run(_database(settings))]
+    for line in findings:
+        print(f"mend  {line}")
+    for orphan in orphans():
+        print(f"note  {orphan.root} belonged to {orphan.data}, which is gone; remove it if you do not need its data.")
+    if not findings:
+        print("Everything looks well.")
+    return 1 if findings else 0
+
+
+def _machine(settings: Settings) -> list[str]:
+    found = []
+    existing = next(path for path in (settings.data, *settings.data.parents) if path.exists())
+    free = shutil.disk_usage(existing).free
+    if free < FREE_BYTES_MIN:
+        found.append(f"Only {free // 1024**2} MB are free on the disk of {existing}; make room.")
+    if settings.data.exists() and settings.data.stat().st_mode & 0o077:
+        found.append(f"Others can look into {settings.data}; run `chmod 700 {settings.data}`.")
+    if sys.version_info < (3, 11):
+        found.append("Python is older than 3.11.")
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        serving = probe.connect_ex((settings.host, settings.port)) == 0
+    print(f"note  Something {'answers' if serving else 'could listen'} on {settings.host}:{settings.port}.")
+    return found
+
+
+async def _database(settings: Settings) -> list[str]:
+    running = read_address(settings.data) if settings.database_url is None else None
+    url = settings.database_url or (running.app if running else None)
+    if url is None:
+        known = (settings.data / "cluster").exists() and locate(settings.data).pgdata.exists()
+        print(f"note  The embedded database is {'not running' if known else 'not made yet'}; `foyer run` starts it.")
+        return []
+    database = Database(url, pool_size=1)
+    try:
+        newest = max(path.stem.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+        revision = await database.ping()
+        if revision != newest:
+            return [f"The schema is {revision or 'empty'}, this version needs {newest}; run `foyer migrate`."]
+        if await database.is_privileged():
+            return ["The login steps over the wall between organizations; use foyer_app, as docs/operate says."]
+        keyring = Keyring(keys_in(settings.data, settings.secret_keys))
+        keyring.open(await database.canary(keyring.seal(b"foyer", CONTEXT)), CONTEXT)
+    except CannotOpenError:
+        return ["The secret key does not open this database; see FOYER_SECRET_KEYS in docs/operate."]
+    except (Busy, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as away:
+        return [f"The database does not answer: {away}."]
+    finally:
+        await database.close()
+    return []

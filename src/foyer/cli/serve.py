@@ -1,0 +1,68 @@
+"""`foyer serve` and `foyer worker`: one process each."""
+
+import asyncio
+import gc
+import socket
+
+import uvicorn
+
+from foyer.app import build_app
+from foyer.cli.database import reachable
+from foyer.cli.supervisor import listening_sockets
+from foyer.infra.db.engine import Database
+from foyer.infra.protocol import PunctualProtocol
+from foyer.infra.telemetry import set_up_log
+from foyer.settings import Settings, SettingsError
+from foyer.worker import work
+
+GRACE_SECONDS = 25
+
+
+def serve(settings: Settings, *, fd: int | None) -> int:
+    """Serve until SIGTERM; what is in flight is finished, what is queued is answered."""
+    set_up_log(settings.log)
+    listening = socket.socket(fileno=fd) if fd is not None else listening_sockets(settings.host, settings.port, 1)[0]
+    with reachable(settings) as address:
+        asyncio.run(_refuse_privileged(address.app))
+        config = uvicorn.Config(
+            build_app(settings, Database(address.app)),
+            loop="uvloop",
+            http=PunctualProtocol,
+            lifespan="on",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            proxy_headers=False,
+            timeout_keep_alive=20,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+            backlog=2048,
+        )
+        # Start-up makes most objects that live for ever; the collector need not look at them again.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 50)
+        server = uvicorn.Server(config)
+        server.run(sockets=[listening])
+        return 0 if server.started else 3
+
+
+def work_in_background(settings: Settings) -> int:
+    """Do what is due until SIGTERM."""
+    set_up_log(settings.log)
+    with reachable(settings) as address:
+        asyncio.run(_refuse_privileged(address.app))
+        asyncio.run(work(Database(address.app)))
+    return 0
+
+
+async def _refuse_privileged(url: str) -> None:
+    """A login that steps over the tenant wall would show everybody everything; better not to start."""
+    database = Database(url, pool_size=1)
+    try:
+        if await database.is_privileged():
+            raise SettingsError(
+                "FOYER_DATABASE_URL signs in as a superuser, an owner or a member of another role, which steps over the "
+                "wall between organizations; use foyer_app, as docs/operate says."
+            )
+    finally:
+        await database.close()

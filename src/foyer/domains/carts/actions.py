@@ -1,0 +1,127 @@
+"""Writes of carts outside the desk: changing one, giving one back."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from msgspec import structs
+from sqlalchemy import delete, select
+
+from foyer.domains.carts import rules
+from foyer.domains.carts.desk import cart_line
+from foyer.domains.carts.models import CartItemRow, CartRow
+from foyer.domains.carts.queries import NO_CART, cart_view, items_of, one_cart
+from foyer.domains.carts.types import Cart, CartLine, CartStatus, WantedLine
+from foyer.domains.events import sale_of, sold_event
+from foyer.domains.events.types import SaleTerms, TypeTerms
+from foyer.domains.inventory import allocate, demand, lock, move
+from foyer.domains.inventory.types import Move
+from foyer.infra.db.tx import Tx, own
+from foyer.kernel.errors import CartExpired, Conflict, NotFound
+
+INSTANT = timedelta(microseconds=1)
+EXPIRED = "Your places went back on sale. What is free now can be reserved again."
+
+
+async def change_cart(tx: Tx, cart_id: UUID, wanted: Sequence[WantedLine]) -> Cart:
+    """Set the quantities of the lines named; 0 takes a line away, other lines stay. The time to pay does not change.
+
+    Raises:
+        NotFound, CartExpired, Conflict: the cart cannot be edited.
+        Invalid, NotOnSale, SoldOut: as when it was made; the cart stays as it was.
+    """
+    row = await _lock_active(tx, cart_id)
+    changes = rules.regular_lines(wanted, least=0)
+    before = await items_of(tx, cart_id)
+    event = await sold_event(tx, event_id=row.event_id)
+    assert event is not None, "a cart's event is never deleted while it is held"
+    terms, kinds, _ = await sale_of(tx, event)
+    types = {rule.id: rule for _, rule in kinds}
+    pools_of = {type_id: rule.pools for type_id, rule in types.items()}
+    pools = await lock(tx, {pool for rule in types.values() for pool in rule.pools})
+
+    quantities = {line.ticket_type_id: line.quantity for line in before}
+    quantities |= {line.ticket_type_id: line.quantity for line in changes}
+    lines = [WantedLine(ticket_type_id=key, quantity=count) for key, count in quantities.items() if count]
+    kept = {line.ticket_type_id for line in lines}
+    growing = tuple(line for line in changes if line.ticket_type_id in kept)
+    if (refused := rules.refusal(terms, types, growing, await tx.now())) is not None:
+        raise refused
+    had = demand(((line.ticket_type_id, line.quantity) for line in before), pools_of)
+    needs = demand(((line.ticket_type_id, line.quantity) for line in lines), pools_of)
+    more = {pool: needs.get(pool, 0) - had.get(pool, 0) for pool in {*had, *needs}}
+    short = allocate([{pool: count for pool, count in more.items() if count > 0}], {p.id: p.free for p in pools.values()})
+    if short[0] is not None:
+        raise rules.shortage(short[0], growing, types)
+
+    known = {line.ticket_type_id: line for line in before}
+    items = [_line(known.get(line.ticket_type_id), line, types, terms) for line in lines]
+    await _rewrite(tx, row, items)
+    await move(tx, [Move(pool, held=count) for pool, count in more.items()])
+    return cart_view(row, items)
+
+
+async def release_cart(tx: Tx, cart_id: UUID) -> Cart:
+    """Give all places of a cart back at once.
+
+    Raises:
+        NotFound, CartExpired, Conflict: there is nothing to give back.
+    """
+    row = await _lock_active(tx, cart_id)
+    lines = await items_of(tx, cart_id)
+    event = await sold_event(tx, event_id=row.event_id)
+    assert event is not None, "a cart's event is never deleted while it is held"
+    _, kinds, _ = await sale_of(tx, event)
+    pools_of = {rule.id: rule.pools for _, rule in kinds}
+    places = demand(((line.ticket_type_id, line.quantity) for line in lines), pools_of)
+    await lock(tx, places)
+    row.status = CartStatus.ABANDONED.value if row.email else CartStatus.EXPIRED.value
+    await tx.flush()
+    await move(tx, [Move(pool, held=-count) for pool, count in places.items()])
+    return cart_view(row, lines)
+
+
+async def end_carts(tx: Tx, event_id: UUID) -> None:
+    """Let the time of an event's live carts run out now; the sweeper gives their places back."""
+    live = select(CartRow).where(own(CartRow, tx), CartRow.event_id == event_id, CartRow.status == CartStatus.ACTIVE.value)
+    now = await tx.now()
+    for row in await tx.lock(live.order_by(CartRow.id)):
+        row.expires_at = max(min(row.expires_at, now), row.created_at + INSTANT)
+    await tx.flush()
+
+
+async def _lock_active(tx: Tx, cart_id: UUID) -> CartRow:
+    locked = await tx.lock(one_cart(tx, cart_id))
+    if not locked:
+        raise NotFound(NO_CART)
+    row = locked[0]
+    if row.status == CartStatus.CONVERTED:
+        raise Conflict("This cart has become an order; it cannot be changed any more.", field="status")
+    if row.status != CartStatus.ACTIVE or row.expires_at <= await tx.now():
+        raise CartExpired(EXPIRED)
+    return row
+
+
+def _line(
+    before: CartLine | None, wanted: WantedLine, types: dict[UUID, TypeTerms], terms: SaleTerms
+) -> CartLine:
+    """A line at its new quantity; the price a buyer has seen stays as long as the line does."""
+    if before is not None:
+        return structs.replace(before, quantity=wanted.quantity, subtotal=wanted.quantity * before.unit_price)
+    kind = types[wanted.ticket_type_id]
+    return cart_line(rules.price_line(kind.id, kind.name, kind.price, wanted.quantity, terms))
+
+
+async def _rewrite(tx: Tx, row: CartRow, items: list[CartLine]) -> None:
+    await tx.execute(delete(CartItemRow).where(own(CartItemRow, tx), CartItemRow.cart_id == row.id))
+    tx.add(
+        *(
+            CartItemRow(organization_id=tx.organization_id, cart_id=row.id, event_id=row.event_id, **structs.asdict(line))
+            for line in items
+        )
+    )
+    row.subtotal = sum(line.subtotal for line in items)
+    row.fees = sum(line.quantity * line.unit_fee for line in items)
+    row.total = row.subtotal - row.discount_amount + row.fees + row.taxes
+    row.updated_at = await tx.now()
+    await tx.flush()

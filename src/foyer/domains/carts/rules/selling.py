@@ -1,0 +1,89 @@
+"""Whether a buyer may take what is asked for, and the sentence when not."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from foyer.domains.carts.types import WantedLine
+from foyer.domains.events.rules import is_shown, sale_state
+from foyer.domains.events.types import SaleState, SaleTerms, TypeTerms
+from foyer.domains.inventory.types import Shortage
+from foyer.kernel.errors import FoyerError, Invalid, NotFound, NotOnSale, OverLimit, SoldOut, UnderMinimum
+
+LINES_MAX: Final = 50
+QUANTITY_MAX: Final = 1_000
+
+
+def regular_lines(lines: Sequence[WantedLine], *, least: int = 1) -> tuple[WantedLine, ...]:
+    """One line for each ticket type, in the order first named.
+
+    Args:
+        lines: as the buyer sent them; the same type may come twice.
+        least: the smallest quantity of a line; 0 where a line can be taken away.
+
+    Raises:
+        Invalid, OverLimit, UnderMinimum: naming the line.
+    """
+    if not lines or len(lines) > LINES_MAX:
+        raise Invalid(f"Choose 1 to {LINES_MAX} kinds of tickets.", field="items")
+    merged: dict[UUID, int] = {}
+    for place, line in enumerate(lines):
+        if line.quantity < least:
+            raise UnderMinimum("Choose at least one ticket.", field=f"items[{place}].quantity")
+        merged[line.ticket_type_id] = merged.get(line.ticket_type_id, 0) + line.quantity
+        if merged[line.ticket_type_id] > QUANTITY_MAX:
+            raise OverLimit(f"Choose at most {QUANTITY_MAX} tickets.", field=f"items[{place}].quantity")
+    return tuple(WantedLine(ticket_type_id=type_id, quantity=quantity) for type_id, quantity in merged.items())
+
+
+def refusal(
+    terms: SaleTerms | None, types: Mapping[UUID, TypeTerms], lines: Sequence[WantedLine], now: datetime
+) -> FoyerError | None:
+    """Why these lines cannot be taken whatever places are left; None when only places decide."""
+    if terms is None or not is_shown(terms.status, terms.visibility):
+        return NotFound("There is no such event.")
+    for place, line in enumerate(lines):
+        kind = types.get(line.ticket_type_id)
+        if kind is None or kind.is_hidden:
+            return Invalid("There is no such ticket at this event.", field=f"items[{place}].ticketTypeId")
+        if (closed := _closed(terms, kind, now)) is not None:
+            return NotOnSale(closed, field=f"items[{place}].ticketTypeId")
+        if line.quantity < kind.min_per_order:
+            sentence = f"{kind.name}: take at least {kind.min_per_order}."
+            return UnderMinimum(sentence, field=f"items[{place}].quantity")
+        if line.quantity > kind.max_per_order:
+            sentence = f"{kind.name}: take at most {kind.max_per_order} in one order."
+            return OverLimit(sentence, field=f"items[{place}].quantity")
+    return None
+
+
+def _closed(terms: SaleTerms, kind: TypeTerms, now: datetime) -> str | None:
+    window = terms.sales.narrowed(kind.sales)
+    zone = ZoneInfo(terms.time_zone)
+    match sale_state(terms, kind, free=1, now=now):
+        case SaleState.CANCELLED:
+            return "The event is cancelled, so nothing is sold any more."
+        case SaleState.OVER:
+            return "The event is over."
+        case SaleState.NOT_YET if window.start:
+            return f"{kind.name} is on sale from {window.start.astimezone(zone):%a %d %b %Y, %H:%M}."
+        case SaleState.ENDED if window.end:
+            return f"{kind.name} was on sale until {window.end.astimezone(zone):%a %d %b %Y, %H:%M}."
+        case SaleState.BY_APPROVAL:
+            return f"{kind.name} is given out by the organizer; please write to them."
+        case _:
+            return None
+
+
+def shortage(
+    short: Shortage, lines: Sequence[WantedLine], types: Mapping[UUID, TypeTerms]
+) -> SoldOut:
+    """The refusal of a request that the places left do not cover, at the line that ran into it."""
+    place, line = next(
+        (place, line) for place, line in enumerate(lines) if short.pool_id in types[line.ticket_type_id].pools
+    )
+    name = types[line.ticket_type_id].name
+    sentence = f"{name}: only {short.left} left." if short.left else f"{name} is sold out."
+    return SoldOut(sentence, field=f"items[{place}].quantity")

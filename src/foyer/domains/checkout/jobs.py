@@ -1,0 +1,23 @@
+"""What runs by the clock: the sweeper that gives places back and closes what is over."""
+
+from foyer.domains.carts import lapse_due
+from foyer.domains.events import complete_if_over
+from foyer.infra.batching import Counter
+from foyer.infra.db.engine import Database
+
+DUE_MAX = 200
+
+
+async def sweep(database: Database) -> int:
+    """One round over every event that has something due; returns how many carts lapsed.
+
+    Any number of workers may sweep at once: a cart belongs to whoever locks it, in one transaction with its places.
+    """
+    lapsed = 0
+    for organization_id, event_id in await database.look_up("due_holds", DUE_MAX):
+        counter = Counter(organization_id, event_id)
+        async with database.batch(organization_id) as connection:
+            lapsed += await lapse_due(connection, counter)
+        async with database.batch(organization_id) as connection:
+            await complete_if_over(connection, counter)
+    return lapsed

@@ -1,0 +1,45 @@
+"""Values of the buyer's flow."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from foyer.domains.customers.types import Customer
+from foyer.domains.orders.types import Order
+from foyer.domains.tickets.types import Attendee
+from foyer.kernel.wire import Wire
+
+
+class WantedAttendee(Wire, frozen=True):
+    """Who comes with one ticket of a type."""
+
+    ticket_type_id: UUID
+    first_name: str | None = None
+    last_name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    additional_fields: dict[str, str] = {}
+
+
+class Placing(NamedTuple):
+    """What a buyer says at checkout, already tidied."""
+
+    customer: Customer
+    attendees: dict[UUID, list[Attendee]]
+    payment_method: str
+
+
+class IssuedTicket(NamedTuple):
+    """A ticket right after it was issued; its QR code is signed outside the transaction."""
+
+    id: UUID
+    ticket_type_id: UUID
+    code: str
+    attendee: Attendee | None
+
+
+class Placed(NamedTuple):
+    """An order that stands, with its tickets."""
+
+    order: Order
+    tickets: list[IssuedTicket]
+    is_new: bool

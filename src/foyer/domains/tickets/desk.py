@@ -1,0 +1,327 @@
+"""Tickets in batches: issued with their orders, admitted at the door."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+import msgspec
+from asyncpg import Record
+
+from foyer.domains.events import read_sale
+from foyer.domains.events.types import EventStatus
+from foyer.domains.tickets import rules
+from foyer.domains.tickets.facts import TicketAdmitted
+from foyer.domains.tickets.queries import SealedKey
+from foyer.domains.tickets.types import Attendee, CheckedInBy, CheckIn, DoorTicket, ScanResult, TicketStatus
+from foyer.infra.batching import Counter
+from foyer.infra.db.engine import Connection
+from foyer.infra.outbox import publish_many
+from foyer.kernel.actor import Actor, ActorKind
+from foyer.kernel.errors import FoyerError, IdempotencyMismatch, NotFound
+from foyer.kernel.ids import read_crockford, uuid7
+
+
+class NewTicket(NamedTuple):
+    """A ticket to be issued."""
+
+    id: UUID
+    ticket_type_id: UUID
+    order_id: UUID
+    order_item_id: UUID
+    code: str
+    attendee: Attendee | None
+
+
+_ISSUE = """
+INSERT INTO tickets (organization_id, id, event_id, ticket_type_id, order_id, order_item_id, code, attendee_info,
+                     created_at, updated_at)
+SELECT $1, id, $2, ticket_type_id, order_id, order_item_id, code, attendee_info, $3, $3
+FROM unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::text[], $9::jsonb[])
+  AS new (id, ticket_type_id, order_id, order_item_id, code, attendee_info)
+"""
+
+_KEY = """
+SELECT key_id, sealed_private_key FROM signing_keys WHERE organization_id = $1 AND retired_at IS NULL
+"""
+
+_PUBLIC_KEYS = """
+SELECT key_id, public_key FROM signing_keys WHERE organization_id = $1
+"""
+
+_ISSUED = """
+SELECT id, ticket_type_id, order_id, order_item_id, code, attendee_info FROM tickets
+WHERE organization_id = $1 AND order_id = ANY($2::uuid[]) ORDER BY id
+"""
+
+
+async def issue_tickets(
+    connection: Connection, counter: Counter, new: Sequence[NewTicket], *, now: datetime
+) -> None:
+    await connection.execute(
+        _ISSUE,
+        *counter,
+        now,
+        [ticket.id for ticket in new],
+        [ticket.ticket_type_id for ticket in new],
+        [ticket.order_id for ticket in new],
+        [ticket.order_item_id for ticket in new],
+        [ticket.code for ticket in new],
+        [ticket.attendee and msgspec.json.encode(ticket.attendee).decode() for ticket in new],
+    )
+
+
+async def signing_key(connection: Connection, organization_id: UUID) -> SealedKey:
+    row = await connection.fetchrow(_KEY, organization_id)
+    assert row is not None, "an organization is made with its signing key"
+    return SealedKey(row[0], row[1])
+
+
+async def issued_tickets(
+    connection: Connection, organization_id: UUID, orders: Iterable[UUID]
+) -> dict[UUID, list[NewTicket]]:
+    """Tickets of orders that stand, by order."""
+    found: dict[UUID, list[NewTicket]] = {order_id: [] for order_id in orders}
+    for row in await connection.fetch(_ISSUED, organization_id, list(found)):
+        info = msgspec.json.decode(row[5], type=Attendee) if row[5] else None
+        found[row[2]].append(NewTicket(row[0], row[1], row[2], row[3], row[4], info))
+    return found
+
+
+class ScanAsk(NamedTuple):
+    """A code held out at a door."""
+
+    row_id: UUID
+    actor: Actor
+    presented: str
+    claim: rules.Claim | None
+    code: str | None
+    scan_id: UUID | None
+
+    @property
+    def presented_hash(self) -> bytes:
+        return hashlib.sha256(self.presented.encode("utf-8", "surrogatepass")).digest()
+
+
+def scan_ask(actor: Actor, *, qr: str | None, code: str | None, scan_id: UUID | None) -> ScanAsk:
+    """Read what was scanned or typed. A QR that cannot be read is asked about all the same: it counts as tampered."""
+    claim = rules.read_claim(qr) if qr is not None else None
+    typed = read_crockford(code) if code is not None else None
+    return ScanAsk(uuid7(), actor, qr if qr is not None else typed or "", claim, typed, scan_id)
+
+
+_TICKETS = """
+SELECT id, event_id, status, generation, code, checked_in_at FROM tickets
+WHERE organization_id = $1 AND (id = ANY($2::uuid[]) OR code = ANY($3::text[]))
+ORDER BY id FOR NO KEY UPDATE
+"""
+
+_ADMIT = """
+UPDATE tickets SET status = 'used', checked_in_at = $2, updated_at = $2,
+       checked_in_by_device_id = new.device_id, checked_in_by_user_id = new.user_id
+FROM unnest($3::uuid[], $4::uuid[], $5::uuid[]) AS new (id, device_id, user_id)
+WHERE tickets.organization_id = $1 AND tickets.id = new.id AND tickets.status = 'valid'
+"""
+
+_LOG = """
+INSERT INTO scans (organization_id, id, event_id, ticket_id, device_id, user_id, scan_id, result, presented_hash,
+                   created_at)
+SELECT $1, id, $2, ticket_id, device_id, user_id, scan_id, result, presented_hash, $3
+FROM unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::uuid[], $9::text[], $10::bytea[])
+  AS new (id, ticket_id, device_id, user_id, scan_id, result, presented_hash)
+"""
+
+_SCANS = """
+SELECT device_id, user_id, scan_id, result, ticket_id, presented_hash FROM scans
+WHERE organization_id = $1 AND scan_id = ANY($2::uuid[])
+"""
+
+_SCANS_BY_ID = """
+SELECT id, result, ticket_id FROM scans WHERE organization_id = $1 AND event_id = $2 AND id = ANY($3::uuid[])
+"""
+
+_SHOWN = """
+SELECT t.id, t.ticket_type_id, k.name, t.attendee_info, o.order_number, o.customer, t.checked_in_at,
+       d.id, d.name, u.id, u.name
+FROM tickets t
+JOIN ticket_types k ON k.organization_id = t.organization_id AND k.id = t.ticket_type_id
+JOIN orders o ON o.organization_id = t.organization_id AND o.id = t.order_id
+LEFT JOIN devices d ON d.organization_id = t.organization_id AND d.id = t.checked_in_by_device_id
+LEFT JOIN users u ON u.organization_id = t.organization_id AND u.id = t.checked_in_by_user_id
+WHERE t.organization_id = $1 AND t.id = ANY($2::uuid[])
+"""
+
+
+class Verdict(NamedTuple):
+    result: ScanResult
+    ticket_id: UUID | None
+
+
+class DoorDesk:
+    """Admits tickets of one event: the first scan of a ticket wins, whatever the number of doors."""
+
+    async def serve(
+        self, connection: Connection, counter: Counter, asks: Sequence[ScanAsk]
+    ) -> list[CheckIn | FoyerError]:
+        tickets = await self._lock(connection, counter, asks)
+        sale = await read_sale(connection, counter)
+        if sale is None:
+            return [NotFound("There is no such event.")] * len(asks)
+        earlier = await self._earlier(connection, counter, asks)
+        keys = {row[0]: row[1] for row in await connection.fetch(_PUBLIC_KEYS, counter.organization_id)}
+        verdicts: dict[UUID, Verdict | FoyerError] = {}
+        fresh: list[tuple[ScanAsk, Verdict]] = []
+        admitted: dict[UUID, ScanAsk] = {}
+        for ask in asks:
+            name = (ask.actor.id, ask.scan_id)
+            known = earlier.get(name) if ask.scan_id else None
+            if known is None:
+                found = self._decide(ask, counter, tickets, keys, sale.terms.status, admitted)
+                fresh.append((ask, found))
+                known = (found, ask.presented_hash)
+                if ask.scan_id:
+                    earlier[name] = known
+            same = known[1] == ask.presented_hash
+            verdicts[ask.row_id] = known[0] if same else IdempotencyMismatch(
+                "This scanId was used for another code; a new scan takes a new one.", field="scanId"
+            )  # fmt: skip
+        await self._write(connection, counter, fresh, admitted, sale.now)
+        return await self._show(connection, counter, [verdicts[ask.row_id] for ask in asks])
+
+    async def recall(
+        self, connection: Connection, counter: Counter, asks: Sequence[ScanAsk]
+    ) -> list[CheckIn | None]:
+        rows = await connection.fetch(_SCANS_BY_ID, *counter, [ask.row_id for ask in asks])
+        found = {row[0]: Verdict(ScanResult(row[1]), row[2]) for row in rows}
+        shown = await self._show(connection, counter, list(found.values()))
+        answers = dict(zip(found, shown, strict=True))
+        return [answer if isinstance(answer := answers.get(ask.row_id), CheckIn) else None for ask in asks]
+
+    @staticmethod
+    async def _lock(connection: Connection, counter: Counter, asks: Sequence[ScanAsk]) -> dict[object, Record]:
+        """The tickets that were held out, by id and by code, locked in key order."""
+        rows = await connection.fetch(
+            _TICKETS,
+            counter.organization_id,
+            sorted({ask.claim.ticket_id for ask in asks if ask.claim}),
+            sorted({ask.code for ask in asks if ask.code}),
+        )
+        return {row[name]: row for row in rows for name in ("id", "code")}
+
+    @staticmethod
+    async def _earlier(
+        connection: Connection, counter: Counter, asks: Sequence[ScanAsk]
+    ) -> dict[tuple[UUID | None, UUID | None], tuple[Verdict, bytes]]:
+        """Scans that these doors have sent before, by who sent them and their id."""
+        scan_ids = [ask.scan_id for ask in asks if ask.scan_id]
+        rows = await connection.fetch(_SCANS, counter.organization_id, scan_ids) if scan_ids else []
+        by_user = {ask.actor.user_id: ask.actor.id for ask in asks if ask.actor.kind is not ActorKind.DEVICE}
+        return {
+            (row[0] or by_user.get(row[1]), row[2]): (Verdict(ScanResult(row[3]), row[4]), row[5]) for row in rows
+        }
+
+    @staticmethod
+    def _decide(
+        ask: ScanAsk,
+        counter: Counter,
+        tickets: Mapping[object, Record],
+        keys: Mapping[int, bytes],
+        event_status: EventStatus,
+        admitted: dict[UUID, ScanAsk],
+    ) -> Verdict:
+        if ask.code is not None:
+            row = tickets.get(ask.code)
+            generation = None
+        else:
+            claim = ask.claim
+            if claim is None:
+                return Verdict(ScanResult.TAMPERED if rules.looks_ours(ask.presented) else ScanResult.UNKNOWN, None)
+            if (public := keys.get(claim.key_id)) is None:
+                return Verdict(ScanResult.UNKNOWN, None)
+            if not rules.is_genuine(claim, counter.organization_id, public):
+                return Verdict(ScanResult.TAMPERED, None)
+            row, generation = tickets.get(claim.ticket_id), claim.generation
+        if row is None:
+            return Verdict(ScanResult.UNKNOWN, None)
+        state = rules.TicketState(row["event_id"], TicketStatus(row["status"]), row["generation"])
+        result = rules.verdict(state, event_id=counter.event_id, event_status=event_status, generation=generation)
+        if result is ScanResult.ADMITTED and row["id"] in admitted:
+            result = ScanResult.ALREADY_USED
+        if result is ScanResult.ADMITTED:
+            admitted[row["id"]] = ask
+        return Verdict(result, row["id"])
+
+    @staticmethod
+    async def _write(
+        connection: Connection,
+        counter: Counter,
+        fresh: Sequence[tuple[ScanAsk, Verdict]],
+        admitted: Mapping[UUID, ScanAsk],
+        now: datetime,
+    ) -> None:
+        if admitted:
+            status = await connection.execute(
+                _ADMIT, counter.organization_id, now, list(admitted), *_doors(list(admitted.values()))
+            )
+            assert status == f"UPDATE {len(admitted)}", "a locked, valid ticket is admitted by whoever holds the lock"
+            facts = [TicketAdmitted(ticket_id=ticket, event_id=counter.event_id) for ticket in admitted]
+            await publish_many(connection, next(iter(admitted.values())).actor, facts)
+        if fresh:
+            asks = [ask for ask, _ in fresh]
+            await connection.execute(
+                _LOG,
+                *counter,
+                now,
+                [ask.row_id for ask in asks],
+                [verdict.ticket_id for _, verdict in fresh],
+                *_doors(asks),
+                [ask.scan_id for ask in asks],
+                [verdict.result.value for _, verdict in fresh],
+                [ask.presented_hash for ask in asks],
+            )
+
+    @staticmethod
+    async def _show(
+        connection: Connection, counter: Counter, verdicts: Sequence[Verdict | FoyerError]
+    ) -> list[CheckIn | FoyerError]:
+        """What a steward sees. Of a ticket of another event only that it is one."""
+        ids = {one.ticket_id for one in verdicts if isinstance(one, Verdict) and one.result is not ScanResult.WRONG_EVENT}
+        rows = await connection.fetch(_SHOWN, counter.organization_id, [one for one in ids if one])
+        shown = {row[0]: _door_view(row) for row in rows}
+        answers: list[CheckIn | FoyerError] = []
+        for one in verdicts:
+            if isinstance(one, FoyerError):
+                answers.append(one)
+            else:
+                ticket, at, by = shown.get(one.ticket_id, (None, None, None))
+                answers.append(CheckIn(result=one.result, ticket=ticket, checked_in_at=at, checked_in_by=by))
+        return answers
+
+
+def _doors(asks: Sequence[ScanAsk]) -> tuple[list[UUID | None], list[UUID | None]]:
+    """Device and user of each scan; exactly one of both is set."""
+    devices = [ask.actor.id if ask.actor.kind is ActorKind.DEVICE else None for ask in asks]
+    return devices, [None if ask.actor.kind is ActorKind.DEVICE else ask.actor.user_id for ask in asks]
+
+
+def _door_view(row: Record) -> tuple[DoorTicket, datetime | None, CheckedInBy | None]:
+    ticket_id, type_id, type_name, attendee, order_number, customer, at, *by = row
+    person = msgspec.json.decode(attendee) if attendee else {}
+    buyer = msgspec.json.decode(customer)
+    names = [person.get("firstName"), person.get("lastName")]
+    if not any(names):
+        names = [buyer.get("firstName"), buyer.get("lastName")]
+    ticket = DoorTicket(
+        id=ticket_id,
+        ticket_type_id=type_id,
+        ticket_type_name=type_name,
+        holder=" ".join(name for name in names if name) or None,
+        order_number=order_number,
+    )
+    device_id, device_name, user_id, user_name = by
+    if device_id is not None:
+        return ticket, at, CheckedInBy(kind="device", id=device_id, name=device_name)
+    if user_id is not None:
+        return ticket, at, CheckedInBy(kind="user", id=user_id, name=user_name)
+    return ticket, at, None

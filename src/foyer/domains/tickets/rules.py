@@ -1,0 +1,102 @@
+"""Decisions about tickets: the signed code, and what the door says."""
+
+import base64
+import binascii
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from foyer.domains.events.types import EventStatus
+from foyer.domains.tickets.types import ScanResult, TicketStatus
+
+PREFIX: Final = "T1."
+VERSION: Final = 1
+TOKEN_MAX: Final = 200
+_HEAD_BYTES: Final = 1 + 4 + 16 + 4
+_CONTEXT: Final = b"foyer ticket v1|"
+
+
+class Claim(NamedTuple):
+    """What a QR code says about itself; true only when the signature is."""
+
+    key_id: int
+    ticket_id: UUID
+    generation: int
+    signed: bytes
+    signature: bytes
+
+
+def _message(organization_id: UUID, head: bytes) -> bytes:
+    return _CONTEXT + organization_id.bytes + head
+
+
+def sign(key: Ed25519PrivateKey, key_id: int, organization_id: UUID, ticket_id: UUID, generation: int) -> str:
+    """The text of a ticket's QR code: 146 characters of the alphanumeric set, a version 6-M symbol.
+
+    `T1.` and base 32 (RFC 4648, no padding) of version, key id, ticket, generation and an Ed25519 signature (RFC 8032)
+    over them and the organization. The same ticket and generation always give the same text.
+    """
+    head = bytes([VERSION]) + key_id.to_bytes(4, "big") + ticket_id.bytes + generation.to_bytes(4, "big")
+    raw = head + key.sign(_message(organization_id, head))
+    return PREFIX + base64.b32encode(raw).decode().rstrip("=")
+
+
+def looks_ours(text: str) -> bool:
+    """Whether a code means to be a ticket of Foyer, readable or not."""
+    return text.startswith(PREFIX)
+
+
+def read_claim(text: str) -> Claim | None:
+    """Take a QR code's text apart; None when it is none of ours or has been cut or changed in shape."""
+    if not looks_ours(text) or len(text) > TOKEN_MAX:
+        return None
+    body = text[len(PREFIX) :]
+    try:
+        raw = base64.b32decode(body + "=" * (-len(body) % 8))
+    except (binascii.Error, ValueError):
+        return None
+    if len(raw) != _HEAD_BYTES + 64 or raw[0] != VERSION or base64.b32encode(raw).decode().rstrip("=") != body:
+        return None
+    head = raw[:_HEAD_BYTES]
+    return Claim(
+        key_id=int.from_bytes(head[1:5], "big"),
+        ticket_id=UUID(bytes=head[5:21]),
+        generation=int.from_bytes(head[21:25], "big"),
+        signed=head,
+        signature=raw[_HEAD_BYTES:],
+    )
+
+
+def is_genuine(claim: Claim, organization_id: UUID, public_key: bytes) -> bool:
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key).verify(claim.signature, _message(organization_id, claim.signed))
+    except InvalidSignature:
+        return False
+    return True
+
+
+class TicketState(NamedTuple):
+    """What the door needs to know of a ticket."""
+
+    event_id: UUID
+    status: TicketStatus
+    generation: int
+
+
+def verdict(
+    ticket: TicketState, *, event_id: UUID, event_status: EventStatus, generation: int | None
+) -> ScanResult:
+    """What the door says to a ticket that exists. `generation` is the scanned one; None when the code was typed."""
+    if ticket.event_id != event_id:
+        return ScanResult.WRONG_EVENT
+    if generation is not None and generation != ticket.generation:
+        return ScanResult.SUPERSEDED
+    if ticket.status is TicketStatus.REFUNDED:
+        return ScanResult.REFUNDED
+    if ticket.status is TicketStatus.CANCELLED or event_status is EventStatus.CANCELLED:
+        return ScanResult.CANCELLED
+    if ticket.status is TicketStatus.USED:
+        return ScanResult.ALREADY_USED
+    return ScanResult.ADMITTED

@@ -1,0 +1,92 @@
+"""What every request passes through: an id, a log line, time limits, and the question whether the client is still there."""
+
+import asyncio
+import re
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Final
+
+import structlog
+
+from foyer.kernel.ids import crockford
+
+log = structlog.get_logger("foyer.http")
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+BODY_SECONDS: Final = 20.0
+_REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9_.-]{8,64}")
+SECURITY_HEADERS: Final = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+]
+
+
+class Doorman:
+    """Outermost layer: names each request, bounds how long a body may take, writes one log line when it is answered."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        request_id = _given_id(scope) or crockford(16).encode()
+        scope.setdefault("state", {})["request_id"] = request_id.decode()
+        status = 0
+        body_ends_at = started + BODY_SECONDS
+        has_body = False
+
+        async def bounded_receive() -> Message:
+            nonlocal has_body
+            if has_body:
+                return await receive()
+            async with asyncio.timeout(max(0.01, body_ends_at - time.perf_counter())):
+                message = await receive()
+            has_body = message["type"] != "http.request" or not message.get("more_body")
+            return message
+
+        async def named_send(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], (b"x-request-id", request_id), *SECURITY_HEADERS]
+            await send(message)
+
+        try:
+            await self._app(scope, bounded_receive, named_send)
+        finally:
+            log.info(
+                "request",
+                id=request_id.decode(),
+                method=scope["method"],
+                path=scope["path"],
+                status=status,
+                ms=round((time.perf_counter() - started) * 1000, 2),
+            )
+
+
+def _given_id(scope: Scope) -> bytes | None:
+    """An id that a proxy in front has given, when it looks like one."""
+    for name, value in scope["headers"]:
+        if name == b"x-request-id":
+            return value if _REQUEST_ID.fullmatch(value) else None
+    return None
+
+
+async def is_gone(receive: Receive) -> bool:
+    """Whether the client has left; asked once by requests that have waited long, after their body was read."""
+    try:
+        async with asyncio.timeout(0.001):
+            message = await receive()
+    except TimeoutError:
+        return False
+    return bool(message["type"] == "http.disconnect")
