@@ -77,6 +77,14 @@ def place(event: EventPublic) -> str:
     return event.venue_name or event.city or event.address or "Place to be announced"
 
 
+def place_and_town(event: EventPublic) -> str:
+    """The venue with its city, unless the venue's name already says it."""
+    where = place(event)
+    if event.location_type == "virtual" or not event.city or event.city in where:
+        return where
+    return f"{where}, {event.city}"
+
+
 def address(event: EventPublic) -> str:
     """One line under the venue: street, postal code and city, country in words."""
     town = " ".join(part for part in (event.zip_code, event.city) if part)
@@ -138,7 +146,7 @@ def theme_url(shop: Shop | None) -> str:
     return f"/{shop.slug}/theme.css?{shop.primary_color}{shop.secondary_color}".replace("#", "").lower()
 
 
-FILTERS = (moment, clock, zone_name, weekday, month, month_name, when, days, place, address, map_url, price, amount, digits,
+FILTERS = (moment, clock, zone_name, weekday, month, month_name, when, days, place, place_and_town, address, map_url, price, amount, digits,
            tickets, grouped, initial)  # fmt: skip
 FUNCTIONS = (cover_url, home_url, theme_url)
 

@@ -44,9 +44,13 @@ def sale_state(offer: Offer) -> SaleState:
 
 
 def lowest_total(offer: Offer) -> int | None:
-    """The least anybody pays, fees included: of what can be had now, else of everything."""
+    """The least a paying guest pays, fees included: of what can be had now, else of everything.
+
+    A free child's ticket does not make a festival free; 0 means that all of it is.
+    """
     open_now = [one.total for one in offer.ticket_types if one.state is SaleState.ON_SALE]
-    return min(open_now or [one.total for one in offer.ticket_types], default=None)
+    totals = open_now or [one.total for one in offer.ticket_types]
+    return min((total for total in totals if total > 0), default=0 if totals else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

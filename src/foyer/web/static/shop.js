@@ -123,6 +123,7 @@ for (const box of all("[data-countdown]")) {
   };
   const timer = setInterval(tick, 1000);
   clock.hidden = false;
+  box.classList.add("is-live");
   tick();
 }
 
@@ -148,7 +149,7 @@ for (const place of all("[data-here]")) {
   const { zone, start, end } = place.dataset;
   const written = (at, timeZone, withZone) => new Intl.DateTimeFormat("en-GB", {
     weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone, ...(withZone && { timeZoneName: "short" }),
-  }).format(new Date(at));
+  }).format(new Date(at)).replaceAll(",", "");
   if (written(start, zone) === written(start, undefined)) continue;
   const [from, to] = [written(start, undefined, !end), end && written(end, undefined, true)];
   place.textContent = `. For you: ${from}${to ? ` to ${to}` : ""}`;
