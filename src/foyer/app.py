@@ -43,7 +43,7 @@ async def readyz(request: AnyRequest) -> Response[str]:
     return Response("ready")
 
 
-def build_app(settings: Settings, database: Database) -> App:
+def build_app(settings: Settings, database: Database) -> Doorman:
     """The application for one process; it opens and closes what it needs with its lifespan."""
 
     @asynccontextmanager

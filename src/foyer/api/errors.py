@@ -49,7 +49,14 @@ def refused(request: AnyRequest, error: FoyerError) -> Response[bytes]:
     if error.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     return _answer(
-        request, error.status, error.code, error.title, error.detail, field=error.field, errors=found, headers=headers
+        request,
+        error.status,
+        error.code,
+        error.title,
+        error.detail,
+        field=error.field,
+        errors=found,
+        headers=headers,
     )
 
 
@@ -69,10 +76,16 @@ def unroutable(request: AnyRequest, error: HTTPException) -> Response[bytes]:
 def broken(request: AnyRequest, error: Exception) -> Response[bytes]:
     """The answer to a defect: nothing of it leaves the house but the id to find it by."""
     if isinstance(error, TimeoutError):
-        return _answer(request, 408, "too_slow", "Too slow", "The request took too long to arrive; please send it again.")
+        return _answer(
+            request, 408, "too_slow", "Too slow", "The request took too long to arrive; please send it again."
+        )
     log.error("defect", request_id=_request_id(request), exc_info=error)
     return _answer(
-        request, 500, "internal", "Something went wrong", "This is our mistake; the request id helps to find it."
+        request,
+        500,
+        "internal",
+        "Something went wrong",
+        "This is our mistake; the request id helps to find it.",
     )
 
 

@@ -45,7 +45,9 @@ async def once(tx: Tx, request: AnyRequest) -> AsyncIterator[Earlier]:
         standing = await claim(tx, replay.actor_hash, replay.key, replay.body_hash, placeholder)
     except DBAPIError as refused:
         if "lock timeout" in str(refused.orig):
-            raise Conflict("The same request is being served at this moment; ask again in a second.") from None
+            raise Conflict(
+                "The same request is being served at this moment; ask again in a second."
+            ) from None
         raise
     if standing is not None and standing.body_hash != replay.body_hash:
         sentence = "This Idempotency-Key was used for another request; take a new one."

@@ -79,7 +79,10 @@ def explain(message: str) -> Finding:
     if "unknown field" in what:
         return Finding(_below(path, named[0]), "There is no such field, or it cannot be written.")
     if what.startswith("Expected") and named:
-        return Finding(path or "body", f"This must be {' or '.join(_KINDS.get(kind, kind) for kind in named[0].split(' | '))}.")
+        return Finding(
+            path or "body",
+            f"This must be {' or '.join(_KINDS.get(kind, kind) for kind in named[0].split(' | '))}.",
+        )
     if "UUID" in what:
         return Finding(path, "This is not an id.")
     if "RFC3339" in what or "timezone" in what:

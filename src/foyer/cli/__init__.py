@@ -14,7 +14,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     run = commands.add_parser("run", help="run everything: database, web workers, background worker")
     run.add_argument("--demo", action="store_true", help="load three demo organizations first")
-    run.add_argument("--reload", action="store_true", help="start the workers again when a source file changes")
+    run.add_argument(
+        "--reload", action="store_true", help="start the workers again when a source file changes"
+    )
     serve = commands.add_parser("serve", help="run one web worker")
     serve.add_argument("--fd", type=int, help="serve on this inherited, listening socket")
     commands.add_parser("worker", help="run the background worker")

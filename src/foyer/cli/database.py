@@ -3,7 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from foyer.infra.db.embedded import Address, AlreadySupervisedError, EmbeddedError, Server, locate, read_address
+from foyer.infra.db.embedded import (
+    Address,
+    AlreadySupervisedError,
+    EmbeddedError,
+    Server,
+    locate,
+    read_address,
+)
 from foyer.settings import Settings, SettingsError
 
 

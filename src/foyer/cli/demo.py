@@ -116,7 +116,8 @@ async def _load(database: Database, keyring: Keyring, shop: DemoShop) -> DemoOrg
 
 def _keys(event: EventStaff) -> DemoEventKeys:
     types = [
-        DemoType(id=str(kind.id), name=kind.name, price=kind.price, quantity=kind.quantity) for kind in event.ticket_types
+        DemoType(id=str(kind.id), name=kind.name, price=kind.price, quantity=kind.quantity)
+        for kind in event.ticket_types
     ]
     return DemoEventKeys(id=str(event.id), slug=event.slug, title=event.title, ticket_types=types)
 

@@ -24,7 +24,9 @@ def doctor(settings: Settings) -> int:
     for line in findings:
         print(f"mend  {line}")
     for orphan in orphans():
-        print(f"note  {orphan.root} belonged to {orphan.data}, which is gone; remove it if you do not need its data.")
+        print(
+            f"note  {orphan.root} belonged to {orphan.data}, which is gone; remove it if you do not need its data."
+        )
     if not findings:
         print("Everything looks well.")
     return 1 if findings else 0
@@ -52,7 +54,9 @@ async def _database(settings: Settings) -> list[str]:
     url = settings.database_url or (running.app if running else None)
     if url is None:
         known = (settings.data / "cluster").exists() and locate(settings.data).pgdata.exists()
-        print(f"note  The embedded database is {'not running' if known else 'not made yet'}; `foyer run` starts it.")
+        print(
+            f"note  The embedded database is {'not running' if known else 'not made yet'}; `foyer run` starts it."
+        )
         return []
     database = Database(url, pool_size=1)
     try:
@@ -61,7 +65,9 @@ async def _database(settings: Settings) -> list[str]:
         if revision != newest:
             return [f"The schema is {revision or 'empty'}, this version needs {newest}; run `foyer migrate`."]
         if await database.is_privileged():
-            return ["The login steps over the wall between organizations; use foyer_app, as docs/operate says."]
+            return [
+                "The login steps over the wall between organizations; use foyer_app, as docs/operate says."
+            ]
         keyring = Keyring(keys_in(settings.data, settings.secret_keys))
         keyring.open(await database.canary(keyring.seal(b"foyer", CONTEXT)), CONTEXT)
     except CannotOpenError:

@@ -14,9 +14,15 @@ MIGRATIONS = Path(__file__).resolve().parents[3] / "migrations"
 def migrate(settings: Settings) -> int:
     """Bring the configured database up to date and say what was done."""
     if settings.database_url is not None and settings.database_owner_url is None:
-        raise SettingsError("Set FOYER_DATABASE_OWNER_URL to the owner's login; `foyer migrate` changes the schema with it.")
+        raise SettingsError(
+            "Set FOYER_DATABASE_OWNER_URL to the owner's login; `foyer migrate` changes the schema with it."
+        )
     with reachable(settings) as address:
-        print("The schema was brought up to date." if bring_up_to_date(address.owner) else "The schema is up to date.")
+        print(
+            "The schema was brought up to date."
+            if bring_up_to_date(address.owner)
+            else "The schema is up to date."
+        )
     return 0
 
 
@@ -39,6 +45,7 @@ def bring_up_to_date(owner_url: str) -> bool:
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
     config.set_main_option("prepend_sys_path", str(MIGRATIONS.parent))
     config.attributes["owner_url"] = owner_url
     command.upgrade(config, "head")

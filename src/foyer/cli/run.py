@@ -39,7 +39,9 @@ def run(settings: Settings, *, with_demo: bool, reload: bool) -> int:
             Child(f"web {place}", [*base, "serve", "--fd", str(one.fileno())], os.environ, (one.fileno(),))
             for place, one in enumerate(sockets, 1)
         ]
-        supervisor = Supervisor([*children, Child("worker", [*base, "worker"], os.environ)], log=_say, stop_database=stop_database)
+        supervisor = Supervisor(
+            [*children, Child("worker", [*base, "worker"], os.environ)], log=_say, stop_database=stop_database
+        )
     except BaseException:
         stop_database()
         raise
@@ -80,8 +82,13 @@ def _greet(settings: Settings, lines: list[str]) -> None:
     until = time.monotonic() + READY_SECONDS_MAX
     host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host  # noqa: S104 - read, not bound
     while time.monotonic() < until:
-        with suppress(OSError), urllib.request.urlopen(f"http://{host}:{settings.port}/readyz", timeout=2):  # noqa: S310
-            print("\n".join(["", f"Foyer is ready at {settings.base_url}", *lines, "", "Ctrl-C stops everything."]), flush=True)
+        with suppress(OSError), urllib.request.urlopen(f"http://{host}:{settings.port}/readyz", timeout=2):
+            print(
+                "\n".join(
+                    ["", f"Foyer is ready at {settings.base_url}", *lines, "", "Ctrl-C stops everything."]
+                ),
+                flush=True,
+            )
             return
         time.sleep(0.05)
     _say("the web workers did not become ready; their log says why")
@@ -98,7 +105,9 @@ def _watch(restart: Callable[[], None]) -> None:
 
 
 def _newest() -> float:
-    return max(path.stat().st_mtime for path in SOURCES.rglob("*") if path.suffix in {".py", ".html", ".css", ".js"})
+    return max(
+        path.stat().st_mtime for path in SOURCES.rglob("*") if path.suffix in {".py", ".html", ".css", ".js"}
+    )
 
 
 def _say(line: str) -> None:

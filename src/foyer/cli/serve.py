@@ -21,7 +21,9 @@ GRACE_SECONDS = 25
 def serve(settings: Settings, *, fd: int | None) -> int:
     """Serve until SIGTERM; what is in flight is finished, what is queued is answered."""
     set_up_log(settings.log)
-    listening = socket.socket(fileno=fd) if fd is not None else listening_sockets(settings.host, settings.port, 1)[0]
+    listening = (
+        socket.socket(fileno=fd) if fd is not None else listening_sockets(settings.host, settings.port, 1)[0]
+    )
     with reachable(settings) as address:
         asyncio.run(_refuse_privileged(address.app))
         config = uvicorn.Config(

@@ -217,7 +217,7 @@ class _Lane(Generic[Ask, Answer]):
                 _answer(piece, await self._attempt(counter, piece))
             except Busy as busy:
                 _refuse(piece, busy)
-            except Exception as error:  # noqa: BLE001 - one request's fault is looked for, the others are served
+            except Exception as error:
                 if len(piece) == 1:
                     log.error("request failed in its batch", clerk=self._clerk.name, exc_info=error)
                     _refuse(piece, error)
@@ -241,7 +241,11 @@ class _Lane(Generic[Ask, Answer]):
         except TOO_SLOW:
             raise Busy from None
         except LOST as lost:
-            if isinstance(lost, asyncpg.InterfaceError) and self._connection and not self._connection.is_closed():
+            if (
+                isinstance(lost, asyncpg.InterfaceError)
+                and self._connection
+                and not self._connection.is_closed()
+            ):
                 raise  # our own misuse of the driver, not the network
             log.warning("lane lost its connection", clerk=self._clerk.name, error=repr(lost))
             return await self._recover(counter, asks)

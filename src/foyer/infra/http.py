@@ -32,11 +32,11 @@ class Doorman:
     """Outermost layer: names each request, bounds how long a body may take, writes one log line when it is answered."""
 
     def __init__(self, app: App) -> None:
-        self._app = app
+        self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await self.app(scope, receive, send)
             return
         started = time.perf_counter()
         request_id = _given_id(scope) or crockford(16).encode()
@@ -62,7 +62,7 @@ class Doorman:
             await send(message)
 
         try:
-            await self._app(scope, bounded_receive, named_send)
+            await self.app(scope, bounded_receive, named_send)
         finally:
             log.info(
                 "request",

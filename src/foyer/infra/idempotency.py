@@ -20,7 +20,11 @@ class Standing(NamedTuple):
 
 async def claim(tx: Tx, actor_hash: bytes, key: str, body_hash: bytes, placeholder: UUID) -> Standing | None:
     """Take a key, waiting for whoever holds it in flight; returns what stands under it already, if anything."""
-    mine = (own(IdempotencyRow, tx), IdempotencyRow.actor_hash == actor_hash, IdempotencyRow.idempotency_key == key)
+    mine = (
+        own(IdempotencyRow, tx),
+        IdempotencyRow.actor_hash == actor_hash,
+        IdempotencyRow.idempotency_key == key,
+    )
     now = await tx.now()
     await tx.execute(delete(IdempotencyRow).where(*mine, IdempotencyRow.created_at < now - KEPT))
     new = insert(IdempotencyRow).values(

@@ -37,7 +37,9 @@ class Actor:
             Forbidden: naming the permission that is missing.
         """
         if permission not in self.permissions:
-            raise Forbidden(f"This needs the permission {permission}; ask an owner of the organization for it.")
+            raise Forbidden(
+                f"This needs the permission {permission}; ask an owner of the organization for it."
+            )
 
 
 def visitor(organization_id: UUID) -> Actor:

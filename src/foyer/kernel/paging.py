@@ -35,4 +35,6 @@ def read_cursor(text: str | None) -> UUID | None:
     try:
         return UUID(bytes=base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (ValueError, binascii.Error):
-        raise Invalid("This is no cursor of ours; use nextCursor of the page before.", field="cursor") from None
+        raise Invalid(
+            "This is no cursor of ours; use nextCursor of the page before.", field="cursor"
+        ) from None

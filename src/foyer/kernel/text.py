@@ -46,7 +46,9 @@ def email_address(text: str) -> str:
     if domain and "." not in domain:
         raise ValueError("This address has no ending, like .com or .de.")
     try:
-        return email_validator.validate_email(text.strip(), check_deliverability=False, test_environment=True).normalized
+        return email_validator.validate_email(
+            text.strip(), check_deliverability=False, test_environment=True
+        ).normalized
     except email_validator.EmailNotValidError as wrong:
         raise ValueError(str(wrong)) from None
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Response, get, patch, post
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 
 from foyer.api.access import acting, declares, permission
 from foyer.api.idempotency import once
@@ -38,7 +38,7 @@ from foyer.kernel.errors import Invalid
 from foyer.kernel.paging import PAGE_DEFAULT, PAGE_MAX
 from foyer.kernel.wire import Wire
 
-Limit = Annotated[int, Parameter(ge=1, le=PAGE_MAX)]
+Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_MAX)]
 Draft = TypeVar("Draft", EventDraft, TicketTypeDraft)
 
 
@@ -63,7 +63,10 @@ class TicketTypeAnswers(Wire, frozen=True):
 
 @get("/events", opt=declares(permission("events:view")))
 async def list_events(
-    request: AnyRequest, limit: Limit = PAGE_DEFAULT, cursor: str | None = None, status: EventStatus | None = None
+    request: AnyRequest,
+    limit: Limit = PAGE_DEFAULT,
+    cursor: FromQuery[str | None] = None,
+    status: FromQuery[EventStatus | None] = None,
 ) -> EventAnswers:
     async with desks(request).database.read(acting(request).organization_id) as tx:
         page = await events_for_staff(tx, status=status, cursor=cursor, limit=limit)
@@ -86,14 +89,14 @@ async def add_event(request: AnyRequest) -> Response[EventAnswer]:
 
 
 @get("/events/{event_id:uuid}", opt=declares(permission("events:view")))
-async def show_event(request: AnyRequest, event_id: UUID) -> Response[EventAnswer]:
+async def show_event(request: AnyRequest, event_id: FromPath[UUID]) -> Response[EventAnswer]:
     async with desks(request).database.read(acting(request).organization_id) as tx:
         answer = (await _answers(tx, [await event_for_staff(tx, event_id)]))[0]
     return _tagged(answer)
 
 
 @patch("/events/{event_id:uuid}", opt=declares(permission("events:edit")))
-async def change_event(request: AnyRequest, event_id: UUID) -> Response[EventAnswer]:
+async def change_event(request: AnyRequest, event_id: FromPath[UUID]) -> Response[EventAnswer]:
     """Change the fields named (JSON merge patch, RFC 7396): null sets a field back to its default."""
     change = await read(request, JsonObject)
     actor = acting(request)
@@ -106,7 +109,7 @@ async def change_event(request: AnyRequest, event_id: UUID) -> Response[EventAns
 
 
 @post("/events/{event_id:uuid}/publication", opt=declares(permission("events:publish")), status_code=200)
-async def publish(request: AnyRequest, event_id: UUID) -> Response[EventAnswer]:
+async def publish(request: AnyRequest, event_id: FromPath[UUID]) -> Response[EventAnswer]:
     """Put the event on sale. `warnings` tells what buyers will miss on it."""
     actor = acting(request)
     async with desks(request).database.write(actor.organization_id) as tx:
@@ -116,7 +119,7 @@ async def publish(request: AnyRequest, event_id: UUID) -> Response[EventAnswer]:
 
 
 @post("/events/{event_id:uuid}/cancellation", opt=declares(permission("events:publish")), status_code=200)
-async def cancel(request: AnyRequest, event_id: UUID) -> Response[EventAnswer]:
+async def cancel(request: AnyRequest, event_id: FromPath[UUID]) -> Response[EventAnswer]:
     """Cancel the event: sales and admission stop at once, carts end."""
     actor = acting(request)
     async with desks(request).database.write(actor.organization_id) as tx:
@@ -125,15 +128,18 @@ async def cancel(request: AnyRequest, event_id: UUID) -> Response[EventAnswer]:
 
 
 @get("/events/{event_id:uuid}/ticket-types", opt=declares(permission("events:view")))
-async def list_ticket_types(request: AnyRequest, event_id: UUID) -> TicketTypeAnswers:
+async def list_ticket_types(request: AnyRequest, event_id: FromPath[UUID]) -> TicketTypeAnswers:
     async with desks(request).database.read(acting(request).organization_id) as tx:
         return TicketTypeAnswers(items=(await event_for_staff(tx, event_id)).ticket_types)
 
 
 @post("/events/{event_id:uuid}/ticket-types", opt=declares(permission("events:edit")))
-async def add_type(request: AnyRequest, event_id: UUID) -> Response[TicketTypeStaff]:
+async def add_type(request: AnyRequest, event_id: FromPath[UUID]) -> Response[TicketTypeStaff]:
     draft = await read(request, TicketTypeDraft)
-    async with desks(request).database.write(acting(request).organization_id) as tx, once(tx, request) as earlier:
+    async with (
+        desks(request).database.write(acting(request).organization_id) as tx,
+        once(tx, request) as earlier,
+    ):
         if earlier.resource_id is not None:
             kind = await ticket_type_for_staff(tx, event_id, earlier.resource_id)
         else:
@@ -143,13 +149,17 @@ async def add_type(request: AnyRequest, event_id: UUID) -> Response[TicketTypeSt
 
 
 @get("/events/{event_id:uuid}/ticket-types/{type_id:uuid}", opt=declares(permission("events:view")))
-async def show_type(request: AnyRequest, event_id: UUID, type_id: UUID) -> Response[TicketTypeStaff]:
+async def show_type(
+    request: AnyRequest, event_id: FromPath[UUID], type_id: FromPath[UUID]
+) -> Response[TicketTypeStaff]:
     async with desks(request).database.read(acting(request).organization_id) as tx:
         return _tagged(await ticket_type_for_staff(tx, event_id, type_id))
 
 
 @patch("/events/{event_id:uuid}/ticket-types/{type_id:uuid}", opt=declares(permission("events:edit")))
-async def change_type(request: AnyRequest, event_id: UUID, type_id: UUID) -> Response[TicketTypeStaff]:
+async def change_type(
+    request: AnyRequest, event_id: FromPath[UUID], type_id: FromPath[UUID]
+) -> Response[TicketTypeStaff]:
     """Change the fields named (JSON merge patch, RFC 7396): null sets a field back to its default."""
     change = await read(request, JsonObject)
     async with desks(request).database.write(acting(request).organization_id) as tx:

@@ -6,13 +6,13 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from litestar import Response, delete, get, patch, post
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 
 from foyer.api.access import PUBLIC, declares, holder
 from foyer.api.requests import AnyRequest, bearer, desks, leaving, read, replay_of
 from foyer.domains.carts import ReserveAsk, cart, change_cart, offer, regular_lines, release_cart
 from foyer.domains.carts.types import Cart, CartLine, CartStatus, Offer, WantedLine
-from foyer.domains.checkout import PlaceAsk, regular_placing
+from foyer.domains.checkout import place_ask
 from foyer.domains.checkout.types import Placed, WantedAttendee
 from foyer.domains.customers.types import Customer
 from foyer.domains.events import published_events
@@ -31,7 +31,7 @@ from foyer.kernel.wire import Wire
 
 CART: Final = "cart"
 ORDER: Final = "order"
-Limit = Annotated[int, Parameter(ge=1, le=PAGE_MAX)]
+Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_MAX)]
 
 
 class EventList(Wire, frozen=True):
@@ -138,18 +138,18 @@ class OrderHeld(Wire, frozen=True):
 
 
 @get("/shops/{slug:str}", opt=declares(PUBLIC))
-async def show_shop(request: AnyRequest, slug: str) -> ShopPublic:
+async def show_shop(request: AnyRequest, slug: FromPath[str]) -> ShopPublic:
     return public_shop(await desks(request).window.shop(slug))
 
 
 @get("/shops/{slug:str}/events", opt=declares(PUBLIC))
 async def list_events(
     request: AnyRequest,
-    slug: str,
+    slug: FromPath[str],
     limit: Limit = PAGE_DEFAULT,
-    cursor: str | None = None,
-    q: str | None = None,
-    category: str | None = None,
+    cursor: FromQuery[str | None] = None,
+    q: FromQuery[str | None] = None,
+    category: FromQuery[str | None] = None,
 ) -> EventList:
     shop = await desks(request).window.shop(slug)
     async with desks(request).database.read(shop.id) as tx:
@@ -158,7 +158,7 @@ async def list_events(
 
 
 @get("/shops/{slug:str}/events/{event:str}", opt=declares(PUBLIC))
-async def show_event(request: AnyRequest, slug: str, event: str) -> Offer:
+async def show_event(request: AnyRequest, slug: FromPath[str], event: FromPath[str]) -> Offer:
     """One event by its id or its slug, with everything that can be bought of it."""
     shop = await desks(request).window.shop(slug)
     async with desks(request).database.read(shop.id) as tx:
@@ -169,7 +169,7 @@ async def show_event(request: AnyRequest, slug: str, event: str) -> Offer:
 
 
 @post("/shops/{slug:str}/carts", opt=declares(PUBLIC))
-async def reserve(request: AnyRequest, slug: str) -> Response[CartHeld]:
+async def reserve(request: AnyRequest, slug: FromPath[str]) -> Response[CartHeld]:
     """Hold places in a new cart for 15 minutes: 201, or 200 with the cart this session or key has already."""
     body = await read(request, ReserveBody)
     house = desks(request)
@@ -189,14 +189,14 @@ async def reserve(request: AnyRequest, slug: str) -> Response[CartHeld]:
 
 
 @get("/shops/{slug:str}/carts/{cart_id:uuid}", opt=declares(holder(CART)))
-async def show_cart(request: AnyRequest, slug: str, cart_id: UUID) -> CartHeld:
+async def show_cart(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID]) -> CartHeld:
     organization_id = await _holding(request, slug, CART, cart_id)
     async with desks(request).database.read(organization_id) as tx:
         return _held(request, organization_id, await cart(tx, cart_id))
 
 
 @patch("/shops/{slug:str}/carts/{cart_id:uuid}", opt=declares(holder(CART)))
-async def edit_cart(request: AnyRequest, slug: str, cart_id: UUID) -> CartHeld:
+async def edit_cart(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID]) -> CartHeld:
     organization_id = await _holding(request, slug, CART, cart_id)
     body = await read(request, ChangeBody)
     async with desks(request).database.write(organization_id) as tx:
@@ -205,7 +205,7 @@ async def edit_cart(request: AnyRequest, slug: str, cart_id: UUID) -> CartHeld:
 
 
 @delete("/shops/{slug:str}/carts/{cart_id:uuid}", opt=declares(holder(CART)), status_code=204)
-async def drop_cart(request: AnyRequest, slug: str, cart_id: UUID) -> None:
+async def drop_cart(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID]) -> None:
     """Give the places back at once."""
     organization_id = await _holding(request, slug, CART, cart_id)
     async with desks(request).database.write(organization_id) as tx:
@@ -213,26 +213,27 @@ async def drop_cart(request: AnyRequest, slug: str, cart_id: UUID) -> None:
 
 
 @post("/shops/{slug:str}/carts/{cart_id:uuid}/checkout", opt=declares(holder(CART)))
-async def check_out(request: AnyRequest, slug: str, cart_id: UUID) -> Response[OrderPlaced]:
+async def check_out(
+    request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID]
+) -> Response[OrderPlaced]:
     """Turn the cart into an order: 201, or 200 with the order it has become before."""
     organization_id = await _holding(request, slug, CART, cart_id)
     body = await read(request, CheckoutBody)
-    placing, found = regular_placing(body.customer, body.attendees, body.payment_method)
-    if found:
-        raise Invalid.of(found)
+    ask = place_ask(cart_id, body.customer, body.attendees, body.payment_method)
     house = desks(request)
     async with house.database.read(organization_id) as tx:
         event_id = (await cart(tx, cart_id)).event_id
         key = await current_key(tx)
-    ask = PlaceAsk(cart_id, uuid7(), placing)
     counter = Counter(organization_id, event_id)
     placed = await house.place.ask(counter, ask, is_gone=leaving(request))
-    answer = _placed(request, organization_id, placed, lambda ticket: house.signer.qr_code(key, organization_id, ticket, 1))
+    answer = _placed(
+        request, organization_id, placed, lambda ticket: house.signer.qr_code(key, organization_id, ticket, 1)
+    )
     return Response(answer, status_code=201 if placed.is_new else 200)
 
 
 @get("/shops/{slug:str}/orders/{order_id:uuid}", opt=declares(holder(ORDER)))
-async def show_order(request: AnyRequest, slug: str, order_id: UUID) -> OrderHeld:
+async def show_order(request: AnyRequest, slug: FromPath[str], order_id: FromPath[UUID]) -> OrderHeld:
     organization_id = await _holding(request, slug, ORDER, order_id)
     async with desks(request).database.read(organization_id) as tx:
         found = await order(tx, order_id)
@@ -241,7 +242,7 @@ async def show_order(request: AnyRequest, slug: str, order_id: UUID) -> OrderHel
     return OrderHeld(**fields, tickets=tickets)
 
 
-async def _holding(request: AnyRequest, slug: str, kind: str, subject_id: UUID) -> UUID:
+async def _holding(request: AnyRequest, slug: FromPath[str], kind: str, subject_id: UUID) -> UUID:
     """The organization, once the bearer has shown the token of this very thing; otherwise it does not exist."""
     house = desks(request)
     shop = await house.window.shop(slug)
@@ -259,8 +260,12 @@ _CART_SAME = tuple(name for name in CartHeld.__struct_fields__ if name != "token
 _ORDER_SAME = tuple(name for name in OrderPlaced.__struct_fields__ if name not in {"token", "tickets"})
 
 
-def _placed(request: AnyRequest, organization_id: UUID, placed: Placed, qr_code: Callable[[UUID], str]) -> OrderPlaced:
-    token = desks(request).keyring.holder_token(ORDER, organization_id, placed.order.id, placed.order.generation)
+def _placed(
+    request: AnyRequest, organization_id: UUID, placed: Placed, qr_code: Callable[[UUID], str]
+) -> OrderPlaced:
+    token = desks(request).keyring.holder_token(
+        ORDER, organization_id, placed.order.id, placed.order.generation
+    )
     tickets = [
         TicketIssued(
             id=ticket.id,
@@ -272,7 +277,9 @@ def _placed(request: AnyRequest, organization_id: UUID, placed: Placed, qr_code:
         )
         for ticket in placed.tickets
     ]
-    return OrderPlaced(**{name: getattr(placed.order, name) for name in _ORDER_SAME}, token=token, tickets=tickets)
+    return OrderPlaced(
+        **{name: getattr(placed.order, name) for name in _ORDER_SAME}, token=token, tickets=tickets
+    )
 
 
 def _address(request: AnyRequest) -> str:

@@ -1,11 +1,11 @@
 """Offers and carts: the reservation desk."""
 
-from foyer.domains.carts.actions import EXPIRED, change_cart, end_carts, release_cart
+from foyer.domains.carts.actions import change_cart, end_carts, release_cart
 from foyer.domains.carts.desk import (
     Replay,
     ReserveAsk,
-    ReserveDesk,
     Reserved,
+    ReserveDesk,
     carts_by_id,
     convert_carts,
     lapse_due,
@@ -15,6 +15,6 @@ from foyer.domains.carts.queries import cart, offer
 from foyer.domains.carts.rules import regular_lines
 
 __all__ = [
-    "EXPIRED", "Replay", "ReserveAsk", "ReserveDesk", "Reserved", "cart", "carts_by_id", "change_cart", "convert_carts",
+    "Replay", "ReserveAsk", "ReserveDesk", "Reserved", "cart", "carts_by_id", "change_cart", "convert_carts",
     "end_carts", "lapse_due", "lock_carts", "offer", "regular_lines", "release_cart",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 
 from foyer.domains.carts import rules
 from foyer.domains.carts.desk import cart_line
+from foyer.domains.carts.errors import lapsed
 from foyer.domains.carts.models import CartItemRow, CartRow
 from foyer.domains.carts.queries import NO_CART, cart_view, items_of, one_cart
 from foyer.domains.carts.types import Cart, CartLine, CartStatus, WantedLine
@@ -17,10 +18,9 @@ from foyer.domains.events.types import SaleTerms, TypeTerms
 from foyer.domains.inventory import allocate, demand, lock, move
 from foyer.domains.inventory.types import Move
 from foyer.infra.db.tx import Tx, own
-from foyer.kernel.errors import CartExpired, Conflict, NotFound
+from foyer.kernel.errors import Conflict, NotFound
 
 INSTANT = timedelta(microseconds=1)
-EXPIRED = "Your places went back on sale. What is free now can be reserved again."
 
 
 async def change_cart(tx: Tx, cart_id: UUID, wanted: Sequence[WantedLine]) -> Cart:
@@ -50,7 +50,9 @@ async def change_cart(tx: Tx, cart_id: UUID, wanted: Sequence[WantedLine]) -> Ca
     had = demand(((line.ticket_type_id, line.quantity) for line in before), pools_of)
     needs = demand(((line.ticket_type_id, line.quantity) for line in lines), pools_of)
     more = {pool: needs.get(pool, 0) - had.get(pool, 0) for pool in {*had, *needs}}
-    short = allocate([{pool: count for pool, count in more.items() if count > 0}], {p.id: p.free for p in pools.values()})
+    short = allocate(
+        [{pool: count for pool, count in more.items() if count > 0}], {p.id: p.free for p in pools.values()}
+    )
     if short[0] is not None:
         raise rules.shortage(short[0], growing, types)
 
@@ -83,7 +85,9 @@ async def release_cart(tx: Tx, cart_id: UUID) -> Cart:
 
 async def end_carts(tx: Tx, event_id: UUID) -> None:
     """Let the time of an event's live carts run out now; the sweeper gives their places back."""
-    live = select(CartRow).where(own(CartRow, tx), CartRow.event_id == event_id, CartRow.status == CartStatus.ACTIVE.value)
+    live = select(CartRow).where(
+        own(CartRow, tx), CartRow.event_id == event_id, CartRow.status == CartStatus.ACTIVE.value
+    )
     now = await tx.now()
     for row in await tx.lock(live.order_by(CartRow.id)):
         row.expires_at = max(min(row.expires_at, now), row.created_at + INSTANT)
@@ -98,7 +102,7 @@ async def _lock_active(tx: Tx, cart_id: UUID) -> CartRow:
     if row.status == CartStatus.CONVERTED:
         raise Conflict("This cart has become an order; it cannot be changed any more.", field="status")
     if row.status != CartStatus.ACTIVE or row.expires_at <= await tx.now():
-        raise CartExpired(EXPIRED)
+        raise lapsed()
     return row
 
 
@@ -116,7 +120,12 @@ async def _rewrite(tx: Tx, row: CartRow, items: list[CartLine]) -> None:
     await tx.execute(delete(CartItemRow).where(own(CartItemRow, tx), CartItemRow.cart_id == row.id))
     tx.add(
         *(
-            CartItemRow(organization_id=tx.organization_id, cart_id=row.id, event_id=row.event_id, **structs.asdict(line))
+            CartItemRow(
+                organization_id=tx.organization_id,
+                cart_id=row.id,
+                event_id=row.event_id,
+                **structs.asdict(line),
+            )
             for line in items
         )
     )

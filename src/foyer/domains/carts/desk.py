@@ -92,7 +92,9 @@ class ReserveDesk:
         self, connection: Connection, counter: Counter, asks: Sequence[ReserveAsk]
     ) -> list[Reserved | FoyerError]:
         """Requests of one session, or of one key, follow each other: the later one finds the earlier one's cart."""
-        types = await read_types(connection, counter, {line.ticket_type_id for ask in asks for line in ask.lines})
+        types = await read_types(
+            connection, counter, {line.ticket_type_id for ask in asks for line in ask.lines}
+        )
         answers: dict[UUID, Reserved | FoyerError] = {}
         waiting = list(asks)
         for _ in range(ROUNDS_MAX):
@@ -111,10 +113,16 @@ class ReserveDesk:
         return [Reserved(found[ask.cart_id], is_new=True) if ask.cart_id in found else None for ask in asks]
 
     async def _take(
-        self, connection: Connection, counter: Counter, asks: Sequence[ReserveAsk], types: Mapping[UUID, TypeTerms]
+        self,
+        connection: Connection,
+        counter: Counter,
+        asks: Sequence[ReserveAsk],
+        types: Mapping[UUID, TypeTerms],
     ) -> dict[UUID, Reserved | FoyerError]:
         """Lock, decide, allocate what is free, write what was allocated. The event is read under the lock of its pools."""
-        pools = await lock_pools(connection, counter.organization_id, {p for kind in types.values() for p in kind.pools})
+        pools = await lock_pools(
+            connection, counter.organization_id, {p for kind in types.values() for p in kind.pools}
+        )
         sale = await read_sale(connection, counter)
         if sale is None:
             return {ask.cart_id: NotFound("There is no such event.") for ask in asks}
@@ -128,7 +136,9 @@ class ReserveDesk:
             else:
                 wanting.append(ask)
         pools_of = {type_id: kind.pools for type_id, kind in types.items()}
-        wanted = [demand(((line.ticket_type_id, line.quantity) for line in ask.lines), pools_of) for ask in wanting]
+        wanted = [
+            demand(((line.ticket_type_id, line.quantity) for line in ask.lines), pools_of) for ask in wanting
+        ]
         outcome = allocate(wanted, {pool.id: pool.free for pool in pools.values()})
         taken: list[tuple[Cart, Replay | None]] = []
         moves: list[Move] = []
@@ -226,7 +236,9 @@ def cart_line(line: PricedLine) -> CartLine:
     )
 
 
-async def _insert(connection: Connection, counter: Counter, taken: Sequence[tuple[Cart, Replay | None]]) -> None:
+async def _insert(
+    connection: Connection, counter: Counter, taken: Sequence[tuple[Cart, Replay | None]]
+) -> None:
     carts = [cart for cart, _ in taken]
     replays = [replay for _, replay in taken]
     lines = [(cart.id, line) for cart in carts for line in cart.items]
@@ -255,14 +267,14 @@ async def _insert(connection: Connection, counter: Counter, taken: Sequence[tupl
 
 
 async def carts_by_id(connection: Connection, counter: Counter, ids: Iterable[UUID]) -> dict[UUID, Cart]:
-    rows = await connection.fetch(f"{_CARTS} AND id = ANY($3::uuid[])", *counter, list(ids))  # noqa: S608
+    rows = await connection.fetch(f"{_CARTS} AND id = ANY($3::uuid[])", *counter, list(ids))
     return await _with_items(connection, counter, rows)
 
 
 async def lock_carts(connection: Connection, counter: Counter, ids: Iterable[UUID]) -> dict[UUID, Cart]:
     """Carts, locked in key order; the first locks a transaction takes."""
     rows = await connection.fetch(
-        f"{_CARTS} AND id = ANY($3::uuid[]) ORDER BY id FOR NO KEY UPDATE",  # noqa: S608
+        f"{_CARTS} AND id = ANY($3::uuid[]) ORDER BY id FOR NO KEY UPDATE",
         *counter,
         sorted(ids),
     )
@@ -301,9 +313,13 @@ async def give_back(connection: Connection, counter: Counter, lines: Iterable[tu
     """Return held places of tickets to every pool they were taken from."""
     held = list(lines)
     drawn = await pools_drawn(connection, counter, {type_id for type_id, _ in held})
-    await lock_pools(connection, counter.organization_id, {pool for pools in drawn.values() for pool in pools})
+    await lock_pools(
+        connection, counter.organization_id, {pool for pools in drawn.values() for pool in pools}
+    )
     places = demand(held, drawn)
-    await move_places(connection, counter.organization_id, [Move(pool, held=-count) for pool, count in places.items()])
+    await move_places(
+        connection, counter.organization_id, [Move(pool, held=-count) for pool, count in places.items()]
+    )
 
 
 async def convert_carts(connection: Connection, counter: Counter, customers: Mapping[UUID, UUID]) -> None:

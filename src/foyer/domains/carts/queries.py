@@ -7,8 +7,7 @@ from sqlalchemy import Select, select
 from foyer.domains.carts.models import CartItemRow, CartRow
 from foyer.domains.carts.rules.pricing import unit_fee
 from foyer.domains.carts.types import Cart, CartLine, CartStatus, Offer, OfferedType
-from foyer.domains.events import is_shown, public_view, sale_of, sale_state, sold_event
-from foyer.domains.events.types import EventStatus, Visibility
+from foyer.domains.events import public_view, sale_of, sold_event
 from foyer.infra.db.tx import ReadTx, own
 from foyer.kernel.errors import NotFound
 
@@ -22,9 +21,11 @@ async def offer(tx: ReadTx, *, event_id: UUID | None = None, slug: str | None = 
         NotFound: no such event, or one that a shop does not show: a draft, or a private one.
     """
     row = await sold_event(tx, event_id=event_id, slug=slug)
-    if row is None or not is_shown(EventStatus(row.status), Visibility(row.visibility)):
+    if row is None:
         raise NotFound("There is no such event.")
     terms, kinds, pools = await sale_of(tx, row)
+    if not terms.is_shown:
+        raise NotFound("There is no such event.")
     now = await tx.now()
     types = []
     for kind, rule in kinds:
@@ -46,7 +47,7 @@ async def offer(tx: ReadTx, *, event_id: UUID | None = None, slug: str | None = 
                 min_per_order=kind.min_per_order,
                 max_per_order=kind.max_per_order,
                 available_quantity=free,
-                state=sale_state(terms, rule, free=free, now=now),
+                state=terms.state_of(rule, free=free, now=now),
                 sales_start_date=window.start,
                 sales_end_date=window.end,
                 sort_order=kind.sort_order,
@@ -75,7 +76,11 @@ async def cart(tx: ReadTx, cart_id: UUID) -> Cart:
 
 
 async def items_of(tx: ReadTx, cart_id: UUID) -> list[CartLine]:
-    query = select(CartItemRow).where(own(CartItemRow, tx), CartItemRow.cart_id == cart_id).order_by(CartItemRow.id)
+    query = (
+        select(CartItemRow)
+        .where(own(CartItemRow, tx), CartItemRow.cart_id == cart_id)
+        .order_by(CartItemRow.id)
+    )
     fields = CartLine.__struct_fields__
     return [CartLine(**{name: getattr(row, name) for name in fields}) for row in await tx.all(query)]
 

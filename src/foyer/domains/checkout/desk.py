@@ -7,12 +7,13 @@ from uuid import UUID
 
 from msgspec import structs
 
-from foyer.domains.carts import ReserveAsk, ReserveDesk, Reserved, convert_carts, lock_carts
+from foyer.domains.carts import ReserveAsk, Reserved, ReserveDesk, convert_carts, lock_carts
 from foyer.domains.carts.types import Cart
 from foyer.domains.checkout import rules
 from foyer.domains.checkout.facts import OrderConfirmed
-from foyer.domains.checkout.types import IssuedTicket, Placed, Placing
-from foyer.domains.customers import link_customers
+from foyer.domains.checkout.types import IssuedTicket, Placed, Placing, WantedAttendee
+from foyer.domains.customers import link_customers, regular
+from foyer.domains.customers.types import Customer
 from foyer.domains.events import Sale, pools_drawn, read_sale
 from foyer.domains.inventory import demand, lock_pools, move_places
 from foyer.domains.inventory.types import Move
@@ -26,7 +27,7 @@ from foyer.infra.crypto import Keyring
 from foyer.infra.db.engine import Connection, Database
 from foyer.infra.outbox import publish_many
 from foyer.kernel.actor import visitor
-from foyer.kernel.errors import FoyerError, NotFound
+from foyer.kernel.errors import FoyerError, Invalid, NotFound
 from foyer.kernel.ids import order_number, ticket_code, uuid7
 from foyer.kernel.text import email_key
 
@@ -37,6 +38,22 @@ class PlaceAsk(NamedTuple):
     cart_id: UUID
     order_id: UUID
     placing: Placing
+
+
+def place_ask(
+    cart_id: UUID, customer: Customer, attendees: Sequence[WantedAttendee], payment_method: str
+) -> PlaceAsk:
+    """What a buyer said at checkout, tidied, ready for the desk.
+
+    Raises:
+        Invalid: naming every field that cannot be taken.
+    """
+    buyer, found = regular(customer)
+    people = rules.regular_attendees(attendees, found)
+    found += rules.odd_method(payment_method)
+    if found:
+        raise Invalid.of(found)
+    return PlaceAsk(cart_id, uuid7(), Placing(buyer, people, payment_method))
 
 
 class _Draft(NamedTuple):
@@ -87,7 +104,8 @@ class PlaceDesk:
         standing = await _standing(connection, counter, [ask.cart_id for ask in asks])
         found = [standing.get(ask.cart_id) for ask in asks]
         return [
-            one and one._replace(is_new=one.order.id == ask.order_id) for ask, one in zip(asks, found, strict=True)
+            one and one._replace(is_new=one.order.id == ask.order_id)
+            for ask, one in zip(asks, found, strict=True)
         ]
 
 
@@ -96,7 +114,9 @@ async def _standing(connection: Connection, counter: Counter, carts: Sequence[UU
     orders = await orders_of_carts(connection, counter, carts)
     if not orders:
         return {}
-    tickets = await issued_tickets(connection, counter.organization_id, [order.id for order in orders.values()])
+    tickets = await issued_tickets(
+        connection, counter.organization_id, [order.id for order in orders.values()]
+    )
     return {
         cart_id: Placed(order, [_issued(ticket) for ticket in tickets[order.id]], is_new=False)
         for cart_id, order in orders.items()
@@ -131,7 +151,9 @@ def _draft(ask: PlaceAsk, cart: Cart, sale: Sale) -> _Draft:
     )
     people = {type_id: iter(named) for type_id, named in ask.placing.attendees.items()}
     buyer = ask.placing.customer
-    default = Attendee(first_name=buyer.first_name, last_name=buyer.last_name, email=buyer.email, phone=buyer.phone)
+    default = Attendee(
+        first_name=buyer.first_name, last_name=buyer.last_name, email=buyer.email, phone=buyer.phone
+    )
     tickets = [
         NewTicket(
             id=uuid7(),
@@ -149,16 +171,21 @@ def _draft(ask: PlaceAsk, cart: Cart, sale: Sale) -> _Draft:
 
 async def _write(connection: Connection, counter: Counter, drafts: Sequence[_Draft], sale: Sale) -> None:
     """Customers, then pools, in the order in which every transaction locks; then everything that follows from them."""
-    customers = await link_customers(connection, counter.organization_id, [draft.order.customer for draft in drafts])
+    customers = await link_customers(
+        connection, counter.organization_id, [draft.order.customer for draft in drafts]
+    )
     held = [(item.ticket_type_id, item.quantity) for draft in drafts for item in draft.cart.items]
     drawn = await pools_drawn(connection, counter, {type_id for type_id, _ in held})
-    await lock_pools(connection, counter.organization_id, {pool for pools in drawn.values() for pool in pools})
+    await lock_pools(
+        connection, counter.organization_id, {pool for pools in drawn.values() for pool in pools}
+    )
     under_lock = await read_sale(connection, counter)
     if under_lock is None or under_lock.terms.status is not sale.terms.status:
         raise ChangedMeanwhileError
     buyers = {draft.cart.id: customers[email_key(draft.order.customer.email)] for draft in drafts}
     new = [
-        NewOrder(draft.order, buyers[draft.cart.id], tuple(item.id for item in draft.cart.items)) for draft in drafts
+        NewOrder(draft.order, buyers[draft.cart.id], tuple(item.id for item in draft.cart.items))
+        for draft in drafts
     ]
     await insert_orders(connection, counter, new, now=sale.now)
     tickets = [ticket for draft in drafts for ticket in draft.tickets]

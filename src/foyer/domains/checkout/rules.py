@@ -5,14 +5,12 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from foyer.domains.carts import EXPIRED
+from foyer.domains.carts.errors import lapsed
 from foyer.domains.carts.types import Cart, CartStatus
 from foyer.domains.checkout.types import Placing, WantedAttendee
-from foyer.domains.customers import regular
-from foyer.domains.customers.types import Customer
 from foyer.domains.events.types import EventStatus, SaleTerms
 from foyer.domains.tickets.types import Attendee
-from foyer.kernel.errors import CartExpired, Conflict, Finding, FoyerError, Invalid, NotOnSale
+from foyer.kernel.errors import Conflict, Finding, FoyerError, Invalid, NotOnSale
 from foyer.kernel.money import show
 from foyer.kernel.text import email_address, tidy_line
 
@@ -21,19 +19,22 @@ ATTENDEES_MAX: Final = 1_000
 FIELDS_MAX: Final = 20
 
 
-def regular_placing(
-    customer: Customer, attendees: Sequence[WantedAttendee], payment_method: str
-) -> tuple[Placing, list[Finding]]:
-    """What a buyer said, tidied, and everything that is wrong with it."""
-    buyer, found = regular(customer)
+def regular_attendees(
+    attendees: Sequence[WantedAttendee], found: list[Finding]
+) -> dict[UUID, list[Attendee]]:
+    """Who comes, by ticket type, tidied; what is wrong is added to `found`."""
     if len(attendees) > ATTENDEES_MAX:
         found.append(Finding("attendees", f"Name at most {ATTENDEES_MAX} people."))
     by_type: dict[UUID, list[Attendee]] = {}
     for place, wanted in enumerate(attendees[:ATTENDEES_MAX]):
         by_type.setdefault(wanted.ticket_type_id, []).append(_attendee(wanted, f"attendees[{place}]", found))
-    if payment_method != FREE:
-        found.append(Finding("paymentMethod", "Orders can be placed as free for now."))
-    return Placing(buyer, by_type, payment_method), found
+    return by_type
+
+
+def odd_method(payment_method: str) -> list[Finding]:
+    if payment_method == FREE:
+        return []
+    return [Finding("paymentMethod", "Orders can be placed as free for now.")]
 
 
 def _attendee(wanted: WantedAttendee, field: str, found: list[Finding]) -> Attendee:
@@ -58,7 +59,7 @@ def _attendee(wanted: WantedAttendee, field: str, found: list[Finding]) -> Atten
 def refusal(cart: Cart, placing: Placing, terms: SaleTerms, now: datetime) -> FoyerError | None:
     """Why a cart that is no order yet cannot become one; None when it can."""
     if cart.status is not CartStatus.ACTIVE or cart.expires_at <= now:
-        return CartExpired(EXPIRED)
+        return lapsed()
     if terms.status is EventStatus.CANCELLED:
         return NotOnSale("The event is cancelled, so nothing is sold any more.")
     if terms.status is not EventStatus.PUBLISHED or terms.ends_at <= now:

@@ -1,9 +1,9 @@
 """Buyers: one for each address in each organization."""
 
-from foyer.domains.customers import models as _models  # the table, for the keys that point at it
 from foyer.domains.customers.desk import link_customers
+from foyer.domains.customers.models import (
+    CustomerRow as _CustomerRow,
+)  # the table, for the keys that point at it
 from foyer.domains.customers.rules import regular
 
 __all__ = ["link_customers", "regular"]
-
-assert _models

@@ -13,7 +13,9 @@ class CustomerRow(Base, Tenant, Dated):
     __tablename__ = "customers"
     __table_args__: Any = table_args(
         belongs_to_organization(),
-        index("customers", "email_key", where="erased_at IS NULL", unique=True, name="uq_customers_email_key"),
+        index(
+            "customers", "email_key", where="erased_at IS NULL", unique=True, name="uq_customers_email_key"
+        ),
         CheckConstraint("email_key <> ''", name="email_key"),
         CheckConstraint("marketing = (marketing_at IS NOT NULL)", name="marketing"),
         info={"app_rights": "SELECT, INSERT, UPDATE"},

@@ -34,7 +34,10 @@ def regular(customer: Customer, field: str = "customer") -> tuple[Customer, list
 
 
 def _address(address: Address, field: str, found: list[Finding]) -> Address:
-    lines = {name: _line(getattr(address, name), f"{field}.{wire}", LINE_MAX, found) for name, wire in _LINES.items()}
+    lines = {
+        name: _line(getattr(address, name), f"{field}.{wire}", LINE_MAX, found)
+        for name, wire in _LINES.items()
+    }
     country = address.country.strip().upper() if address.country else None
     if country and pycountry.countries.get(alpha_2=country) is None:
         found.append(Finding(f"{field}.country", "Use the two letters of the country, like DE."))

@@ -25,11 +25,10 @@ from foyer.domains.events.queries import (
     ticket_types_for_staff,
     type_names,
 )
-from foyer.domains.events.rules import is_shown, sale_state
 
 __all__ = [
     "Sale", "add_ticket_type", "allow_device", "complete_if_over", "create_event", "draft_of", "edit_event",
-    "edit_ticket_type", "event_for_staff", "events_for_staff", "is_shown", "may_serve", "pools_drawn", "public_view", "publish_event",
-    "published_events", "read_sale", "read_types", "sale_of", "sale_state", "shop_categories", "sold_event", "stop_event",
+    "edit_ticket_type", "event_for_staff", "events_for_staff", "may_serve", "pools_drawn", "public_view", "publish_event",
+    "published_events", "read_sale", "read_types", "sale_of", "shop_categories", "sold_event", "stop_event",
     "ticket_type_for_staff", "ticket_types_for_staff", "type_draft_of", "type_names",
 ]  # fmt: skip

@@ -9,7 +9,14 @@ from sqlalchemy.exc import IntegrityError
 from foyer.domains.events import rules
 from foyer.domains.events.facts import EventPublished
 from foyer.domains.events.models import DeviceEventRow, EventRow, TicketTypePoolRow, TicketTypeRow
-from foyer.domains.events.queries import NO_EVENT, NO_TYPE, event_for_staff, one_event, one_type, ticket_type_for_staff
+from foyer.domains.events.queries import (
+    NO_EVENT,
+    NO_TYPE,
+    event_for_staff,
+    one_event,
+    one_type,
+    ticket_type_for_staff,
+)
 from foyer.domains.events.types import (
     EventDraft,
     EventStaff,
@@ -261,7 +268,9 @@ async def _free_slug(tx: Tx, draft: EventDraft, event_id: UUID) -> str:
     """The wanted address, or, where it was only derived from the title and is taken, one with a random tail."""
     slug = rules.event_slug(draft, event_id)
     if draft.slug is None:
-        taken = select(EventRow.id).where(own(EventRow, tx), EventRow.slug == slug, EventRow.deleted_at.is_(None))
+        taken = select(EventRow.id).where(
+            own(EventRow, tx), EventRow.slug == slug, EventRow.deleted_at.is_(None)
+        )
         if await tx.first(taken) is not None:
             return f"{slug}-{event_id.hex[-8:]}"
     return slug

@@ -47,7 +47,9 @@ class Sale(NamedTuple):
     terms: SaleTerms
 
 
-async def read_types(connection: Connection, counter: Counter, wanted: Iterable[UUID]) -> dict[UUID, TypeTerms]:
+async def read_types(
+    connection: Connection, counter: Counter, wanted: Iterable[UUID]
+) -> dict[UUID, TypeTerms]:
     """The types among these ids that the event has."""
     rows = await connection.fetch(_TYPES, *counter, list(wanted))
     pools: dict[UUID, list[UUID]] = {}
@@ -75,7 +77,9 @@ async def complete_if_over(connection: Connection, counter: Counter) -> bool:
     return bool((await connection.execute(_COMPLETE, *counter)) == "UPDATE 1")
 
 
-async def pools_drawn(connection: Connection, counter: Counter, types: Iterable[UUID]) -> dict[UUID, list[UUID]]:
+async def pools_drawn(
+    connection: Connection, counter: Counter, types: Iterable[UUID]
+) -> dict[UUID, list[UUID]]:
     """The pools behind types, deleted ones too: where places go back to."""
     drawn: dict[UUID, list[UUID]] = {}
     for type_id, pool_id in await connection.fetch(_DRAWN, *counter, list(types)):

@@ -37,7 +37,11 @@ class EventRow(Base, Tenant, Dated, Versioned):
         index("events", "created_by"),
         index("events", "updated_by"),
         index("events", "status", "starts_at"),
-        Index("ix_events_ending", "ends_at", postgresql_where=text("status = 'published' AND deleted_at IS NULL")),
+        Index(
+            "ix_events_ending",
+            "ends_at",
+            postgresql_where=text("status = 'published' AND deleted_at IS NULL"),
+        ),
         CheckConstraint("title <> '' AND length(title) <= 200", name="title"),
         CheckConstraint("category <> ''", name="category"),
         CheckConstraint("slug ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'", name="slug"),

@@ -80,7 +80,9 @@ async def _staff_views(tx: ReadTx, rows: Sequence[EventRow]) -> list[EventStaff]
     pools = await pools_by_id(tx, own_pools.union(*drawn.values()))
     views: dict[UUID, list[TicketTypeStaff]] = {row.id: [] for row in rows}
     for kind in types:
-        views[kind.event_id].append(type_view(kind, pools[kind.pool_id], [pools[pool] for pool in drawn[kind.id]]))
+        views[kind.event_id].append(
+            type_view(kind, pools[kind.pool_id], [pools[pool] for pool in drawn[kind.id]])
+        )
     return [event_view(row, pools[row.pool_id], views[row.id]) for row in rows]
 
 
@@ -100,7 +102,9 @@ async def ticket_type_for_staff(tx: ReadTx, event_id: UUID, type_id: UUID) -> Ti
 
 async def _types_of(tx: ReadTx, event_ids: Iterable[UUID]) -> Sequence[TicketTypeRow]:
     query = select(TicketTypeRow).where(
-        own(TicketTypeRow, tx), TicketTypeRow.event_id.in_(list(event_ids)), TicketTypeRow.deleted_at.is_(None)
+        own(TicketTypeRow, tx),
+        TicketTypeRow.event_id.in_(list(event_ids)),
+        TicketTypeRow.deleted_at.is_(None),
     )
     return await tx.all(query.order_by(TicketTypeRow.sort_order, TicketTypeRow.id))
 
@@ -159,7 +163,12 @@ def public_view(row: EventRow) -> EventPublic:
 
 
 async def published_events(
-    tx: ReadTx, *, search: str | None = None, category: str | None = None, cursor: str | None = None, limit: int
+    tx: ReadTx,
+    *,
+    search: str | None = None,
+    category: str | None = None,
+    cursor: str | None = None,
+    limit: int,
 ) -> Page[EventPublic]:
     """Public events that are not over, the next one first."""
     query = select(EventRow).where(
@@ -203,7 +212,9 @@ async def sold_event(tx: ReadTx, *, event_id: UUID | None = None, slug: str | No
     return await tx.first(query)
 
 
-async def sale_of(tx: ReadTx, row: EventRow) -> tuple[SaleTerms, list[tuple[TicketTypeRow, TypeTerms]], dict[UUID, Pool]]:
+async def sale_of(
+    tx: ReadTx, row: EventRow
+) -> tuple[SaleTerms, list[tuple[TicketTypeRow, TypeTerms]], dict[UUID, Pool]]:
     """What the shop needs to show an event: terms of the event, of each type, and the pools behind them."""
     fees = await fee_terms(tx)
     types = await _types_of(tx, [row.id])
@@ -255,5 +266,7 @@ async def may_serve(tx: ReadTx, device_id: UUID, event_id: UUID) -> bool:
 
 async def type_names(tx: ReadTx, event_id: UUID) -> dict[UUID, str]:
     """Names of all types an event ever had, deleted ones too."""
-    query = select(TicketTypeRow.id, TicketTypeRow.name).where(own(TicketTypeRow, tx), TicketTypeRow.event_id == event_id)
+    query = select(TicketTypeRow.id, TicketTypeRow.name).where(
+        own(TicketTypeRow, tx), TicketTypeRow.event_id == event_id
+    )
     return {row[0]: row[1] for row in await tx.rows(query)}

@@ -12,11 +12,7 @@ from msgspec.structs import replace
 from foyer.domains.events.types import (
     EventDraft,
     EventStatus,
-    SaleState,
-    SaleTerms,
     TicketTypeDraft,
-    TypeTerms,
-    Visibility,
     Warning_,
 )
 from foyer.domains.inventory.types import UNLIMITED
@@ -122,7 +118,10 @@ def _odd_times(draft: EventDraft) -> list[Finding]:
     if found:
         return found
     ends: dict[str, datetime] = {}
-    for which, day, clock in (("start", draft.start_date, draft.start_time), ("end", draft.end_date, draft.end_time)):
+    for which, day, clock in (
+        ("start", draft.start_date, draft.start_time),
+        ("end", draft.end_date, draft.end_time),
+    ):
         try:
             ends[which] = instant(day, time.fromisoformat(clock), draft.time_zone)
         except (NonexistentTimeError, OverflowError) as wrong:
@@ -136,7 +135,9 @@ def _odd_window(sales: Window, last: datetime | None) -> list[Finding]:
     if sales.start and sales.end and sales.end < sales.start:
         return [Finding("salesEndDate", "Sales end before they start.")]
     if sales.end and last and sales.end > last:
-        return [Finding("salesEndDate", "Sales end after the event does; the end of the event is the latest.")]
+        return [
+            Finding("salesEndDate", "Sales end after the event does; the end of the event is the latest.")
+        ]
     return []
 
 
@@ -204,31 +205,12 @@ def warnings(draft: EventDraft, *, starts_at: datetime, now: datetime) -> list[W
             for name, words in (("venue_name", "the venue"), ("address", "the address")) if not getattr(draft, name)
         ]  # fmt: skip
     if draft.location_type != "physical" and not draft.virtual_event_url:
-        found.append(Warning_(field="virtualEventUrl", detail="Ticket holders do not get a link to join yet."))
+        found.append(
+            Warning_(field="virtualEventUrl", detail="Ticket holders do not get a link to join yet.")
+        )
     if starts_at <= now:
         found.append(Warning_(field="startDate", detail="The event has begun already."))
     return found
-
-
-def sale_state(event: SaleTerms, kind: TypeTerms, *, free: int, now: datetime) -> SaleState:
-    """Whether a ticket type can be bought at this moment. The narrower of both windows counts."""
-    if event.status is EventStatus.CANCELLED:
-        return SaleState.CANCELLED
-    if event.status is not EventStatus.PUBLISHED or event.ends_at <= now:
-        return SaleState.OVER
-    window = event.sales.narrowed(kind.sales)
-    if window.closed_by(now):
-        return SaleState.ENDED
-    if window.opens_after(now):
-        return SaleState.NOT_YET
-    if kind.requires_approval:
-        return SaleState.BY_APPROVAL
-    return SaleState.ON_SALE if free > 0 else SaleState.SOLD_OUT
-
-
-def is_shown(status: EventStatus, visibility: Visibility) -> bool:
-    """Whether a direct link opens the event: drafts never, private ones only with a grant."""
-    return status is not EventStatus.DRAFT and visibility is not Visibility.PRIVATE
 
 
 def _wire(name: str) -> str:

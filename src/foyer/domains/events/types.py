@@ -190,17 +190,16 @@ class Warning_(Wire, frozen=True):  # noqa: N801 - `Warning` is Python's own
     detail: str
 
 
-class SaleTerms(NamedTuple):
-    """When and how an event is sold, as the desks read it under the lock of its pool."""
+class SaleState(StrEnum):
+    """Whether something can be bought now, and if not, why."""
 
-    status: EventStatus
-    visibility: Visibility
-    ends_at: datetime
-    sales: Window
-    time_zone: str
-    currency: str
-    service_fee_bps: int
-    service_fee_fixed: int
+    ON_SALE = "on_sale"
+    NOT_YET = "not_yet"
+    ENDED = "ended"
+    SOLD_OUT = "sold_out"
+    BY_APPROVAL = "by_approval"
+    CANCELLED = "cancelled"
+    OVER = "over"
 
 
 class TypeTerms(NamedTuple):
@@ -217,13 +216,34 @@ class TypeTerms(NamedTuple):
     pools: tuple[UUID, ...]
 
 
-class SaleState(StrEnum):
-    """Whether something can be bought now, and if not, why."""
+class SaleTerms(NamedTuple):
+    """When and how an event is sold, as the desks read it under the lock of its pool."""
 
-    ON_SALE = "on_sale"
-    NOT_YET = "not_yet"
-    ENDED = "ended"
-    SOLD_OUT = "sold_out"
-    BY_APPROVAL = "by_approval"
-    CANCELLED = "cancelled"
-    OVER = "over"
+    status: EventStatus
+    visibility: Visibility
+    ends_at: datetime
+    sales: Window
+    time_zone: str
+    currency: str
+    service_fee_bps: int
+    service_fee_fixed: int
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether a direct link opens the event: drafts never, private ones only with a grant."""
+        return self.status is not EventStatus.DRAFT and self.visibility is not Visibility.PRIVATE
+
+    def state_of(self, kind: TypeTerms, *, free: int, now: datetime) -> SaleState:
+        """Whether a ticket type can be bought at this moment. The narrower of both windows counts."""
+        if self.status is EventStatus.CANCELLED:
+            return SaleState.CANCELLED
+        if self.status is not EventStatus.PUBLISHED or self.ends_at <= now:
+            return SaleState.OVER
+        window = self.sales.narrowed(kind.sales)
+        if window.closed_by(now):
+            return SaleState.ENDED
+        if window.opens_after(now):
+            return SaleState.NOT_YET
+        if kind.requires_approval:
+            return SaleState.BY_APPROVAL
+        return SaleState.ON_SALE if free > 0 else SaleState.SOLD_OUT

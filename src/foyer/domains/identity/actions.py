@@ -80,6 +80,10 @@ async def revoke_device(tx: Tx, device_id: UUID) -> None:
     Raises:
         NotFound: no such device.
     """
-    revoked = update(DeviceRow).where(own(DeviceRow, tx), DeviceRow.id == device_id).values(revoked_at=await tx.now())
+    revoked = (
+        update(DeviceRow)
+        .where(own(DeviceRow, tx), DeviceRow.id == device_id)
+        .values(revoked_at=await tx.now())
+    )
     if not await tx.execute(revoked):
         raise NotFound("There is no such device.")

@@ -42,7 +42,10 @@ async def actor_behind(database: Database, secret: str) -> Actor:
 async def _api_key(tx: ReadTx, key_id: UUID) -> Actor | None:
     query = (
         select(ApiKeyRow, UserRow)
-        .join(UserRow, (UserRow.organization_id == ApiKeyRow.organization_id) & (UserRow.id == ApiKeyRow.user_id))
+        .join(
+            UserRow,
+            (UserRow.organization_id == ApiKeyRow.organization_id) & (UserRow.id == ApiKeyRow.user_id),
+        )
         .where(own(ApiKeyRow, tx), ApiKeyRow.id == key_id, ApiKeyRow.revoked_at.is_(None))
         .where(own(UserRow, tx), UserRow.status == "active", UserRow.deleted_at.is_(None))
     )
@@ -56,7 +59,10 @@ async def _api_key(tx: ReadTx, key_id: UUID) -> Actor | None:
 async def _device(tx: ReadTx, device_id: UUID) -> Actor | None:
     query = (
         select(DeviceRow, UserRow)
-        .join(UserRow, (UserRow.organization_id == DeviceRow.organization_id) & (UserRow.id == DeviceRow.user_id))
+        .join(
+            UserRow,
+            (UserRow.organization_id == DeviceRow.organization_id) & (UserRow.id == DeviceRow.user_id),
+        )
         .where(own(DeviceRow, tx), DeviceRow.id == device_id, DeviceRow.revoked_at.is_(None))
         .where(own(UserRow, tx), UserRow.status == "active", UserRow.deleted_at.is_(None))
     )
@@ -68,4 +74,6 @@ async def _device(tx: ReadTx, device_id: UUID) -> Actor | None:
 
 async def serves_all_events(tx: ReadTx, device_id: UUID) -> bool:
     """Whether a door device admits at every event of its organization."""
-    return bool(await tx.first(select(DeviceRow.all_events).where(own(DeviceRow, tx), DeviceRow.id == device_id)))
+    return bool(
+        await tx.first(select(DeviceRow.all_events).where(own(DeviceRow, tx), DeviceRow.id == device_id))
+    )

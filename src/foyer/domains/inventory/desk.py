@@ -20,7 +20,9 @@ WHERE pools.organization_id = $1 AND pools.id = m.id
 """
 
 
-async def lock_pools(connection: Connection, organization_id: UUID, pools: Iterable[UUID]) -> dict[UUID, Pool]:
+async def lock_pools(
+    connection: Connection, organization_id: UUID, pools: Iterable[UUID]
+) -> dict[UUID, Pool]:
     """The pools as they are once nobody else can change them."""
     rows = await connection.fetch(_LOCK, organization_id, sorted(set(pools)))
     return {row[0]: Pool(*row) for row in rows}

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from foyer.domains.inventory.types import UNLIMITED
 from foyer.infra.db.base import Base, Tenant, belongs_to_organization, table_args
 
+
 class PoolRow(Base, Tenant):
     __tablename__ = "pools"
     __table_args__: Any = table_args(

@@ -3,7 +3,6 @@
 from typing import NamedTuple
 from uuid import UUID
 
-
 UNLIMITED = 2_000_000_000
 """The capacity that stands for "no limit"; no event has two thousand million places."""
 

@@ -78,7 +78,9 @@ async def insert_orders(
     )
 
 
-async def orders_of_carts(connection: Connection, counter: Counter, carts: Iterable[UUID]) -> dict[UUID, Order]:
+async def orders_of_carts(
+    connection: Connection, counter: Counter, carts: Iterable[UUID]
+) -> dict[UUID, Order]:
     """The order each of these carts has become, by cart."""
     rows = await connection.fetch(_ORDERS, *counter, list(carts))
     items: dict[UUID, list[OrderLine]] = {row["id"]: [] for row in rows}

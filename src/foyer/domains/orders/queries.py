@@ -30,7 +30,9 @@ async def order(tx: ReadTx, order_id: UUID) -> Order:
     if row is None:
         raise NotFound(NO_ORDER)
     lines = await tx.all(
-        select(OrderItemRow).where(own(OrderItemRow, tx), OrderItemRow.order_id == order_id).order_by(OrderItemRow.id)
+        select(OrderItemRow)
+        .where(own(OrderItemRow, tx), OrderItemRow.order_id == order_id)
+        .order_by(OrderItemRow.id)
     )
     return Order(
         **{name: getattr(row, name) for name in ORDER_FIELDS},

@@ -30,7 +30,9 @@ async def create_organization(tx: Tx, draft: OrganizationDraft) -> UUID:
             website=draft.website,
         )
     )
-    slug = upsert(OrganizationSlugRow).values(slug=draft.slug, organization_id=tx.organization_id, current=True)
+    slug = upsert(OrganizationSlugRow).values(
+        slug=draft.slug, organization_id=tx.organization_id, current=True
+    )
     if not await tx.execute(slug.on_conflict_do_nothing()):
         raise Invalid("This address is taken; choose another one.", field="slug")
     settings = OrganizationSettingsRow(

@@ -46,7 +46,9 @@ class OrganizationSlugRow(Base):
     __table_args__: Any = table_args(
         ForeignKeyConstraint(["organization_id"], ["organizations.id"]),
         CheckConstraint("slug ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'", name="slug"),
-        Index("uq_organization_slugs_current", "organization_id", unique=True, postgresql_where=text("current")),
+        Index(
+            "uq_organization_slugs_current", "organization_id", unique=True, postgresql_where=text("current")
+        ),
         Index("ix_organization_slugs_organization_id", "organization_id"),
         info={"app_rights": "SELECT, INSERT, UPDATE"},
     )

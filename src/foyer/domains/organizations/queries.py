@@ -31,7 +31,11 @@ async def shop(tx: ReadTx) -> Shop | None:
         select(OrganizationRow, OrganizationSettingsRow, OrganizationSlugRow.slug)
         .join(OrganizationSettingsRow, OrganizationSettingsRow.organization_id == OrganizationRow.id)
         .join(OrganizationSlugRow, OrganizationSlugRow.organization_id == OrganizationRow.id)
-        .where(OrganizationRow.id == tx.organization_id, own(OrganizationSettingsRow, tx), own(OrganizationSlugRow, tx))
+        .where(
+            OrganizationRow.id == tx.organization_id,
+            own(OrganizationSettingsRow, tx),
+            own(OrganizationSlugRow, tx),
+        )
         .where(OrganizationSlugRow.current, OrganizationRow.deleted_at.is_(None))
     )
     found = await tx.rows(query)

@@ -199,7 +199,9 @@ class DoorDesk:
         return [answer if isinstance(answer := answers.get(ask.row_id), CheckIn) else None for ask in asks]
 
     @staticmethod
-    async def _lock(connection: Connection, counter: Counter, asks: Sequence[ScanAsk]) -> dict[object, Record]:
+    async def _lock(
+        connection: Connection, counter: Counter, asks: Sequence[ScanAsk]
+    ) -> dict[object, Record]:
         """The tickets that were held out, by id and by code, locked in key order."""
         rows = await connection.fetch(
             _TICKETS,
@@ -218,7 +220,8 @@ class DoorDesk:
         rows = await connection.fetch(_SCANS, counter.organization_id, scan_ids) if scan_ids else []
         by_user = {ask.actor.user_id: ask.actor.id for ask in asks if ask.actor.kind is not ActorKind.DEVICE}
         return {
-            (row[0] or by_user.get(row[1]), row[2]): (Verdict(ScanResult(row[3]), row[4]), row[5]) for row in rows
+            (row[0] or by_user.get(row[1]), row[2]): (Verdict(ScanResult(row[3]), row[4]), row[5])
+            for row in rows
         }
 
     @staticmethod
@@ -236,7 +239,9 @@ class DoorDesk:
         else:
             claim = ask.claim
             if claim is None:
-                return Verdict(ScanResult.TAMPERED if rules.looks_ours(ask.presented) else ScanResult.UNKNOWN, None)
+                return Verdict(
+                    ScanResult.TAMPERED if rules.looks_ours(ask.presented) else ScanResult.UNKNOWN, None
+                )
             if (public := keys.get(claim.key_id)) is None:
                 return Verdict(ScanResult.UNKNOWN, None)
             if not rules.is_genuine(claim, counter.organization_id, public):
@@ -245,7 +250,9 @@ class DoorDesk:
         if row is None:
             return Verdict(ScanResult.UNKNOWN, None)
         state = rules.TicketState(row["event_id"], TicketStatus(row["status"]), row["generation"])
-        result = rules.verdict(state, event_id=counter.event_id, event_status=event_status, generation=generation)
+        result = rules.verdict(
+            state, event_id=counter.event_id, event_status=event_status, generation=generation
+        )
         if result is ScanResult.ADMITTED and row["id"] in admitted:
             result = ScanResult.ALREADY_USED
         if result is ScanResult.ADMITTED:
@@ -264,7 +271,9 @@ class DoorDesk:
             status = await connection.execute(
                 _ADMIT, counter.organization_id, now, list(admitted), *_doors(list(admitted.values()))
             )
-            assert status == f"UPDATE {len(admitted)}", "a locked, valid ticket is admitted by whoever holds the lock"
+            assert status == f"UPDATE {len(admitted)}", (
+                "a locked, valid ticket is admitted by whoever holds the lock"
+            )
             facts = [TicketAdmitted(ticket_id=ticket, event_id=counter.event_id) for ticket in admitted]
             await publish_many(connection, next(iter(admitted.values())).actor, facts)
         if fresh:
@@ -286,7 +295,11 @@ class DoorDesk:
         connection: Connection, counter: Counter, verdicts: Sequence[Verdict | FoyerError]
     ) -> list[CheckIn | FoyerError]:
         """What a steward sees. Of a ticket of another event only that it is one."""
-        ids = {one.ticket_id for one in verdicts if isinstance(one, Verdict) and one.result is not ScanResult.WRONG_EVENT}
+        ids = {
+            one.ticket_id
+            for one in verdicts
+            if isinstance(one, Verdict) and one.result is not ScanResult.WRONG_EVENT
+        }
         rows = await connection.fetch(_SHOWN, counter.organization_id, [one for one in ids if one])
         shown = {row[0]: _door_view(row) for row in rows}
         answers: list[CheckIn | FoyerError] = []

@@ -75,7 +75,13 @@ class SigningKeyRow(Base, Tenant):
     __table_args__: Any = table_args(
         belongs_to_organization(),
         UniqueConstraint("organization_id", "key_id"),
-        index("signing_keys", "organization_id", where="retired_at IS NULL", unique=True, name="uq_signing_keys_current"),
+        index(
+            "signing_keys",
+            "organization_id",
+            where="retired_at IS NULL",
+            unique=True,
+            name="uq_signing_keys_current",
+        ),
         CheckConstraint("key_id BETWEEN 0 AND 4294967295", name="key_id"),
         CheckConstraint("octet_length(public_key) = 32", name="public_key"),
         info={"app_rights": "SELECT, INSERT, UPDATE"},

@@ -43,7 +43,9 @@ def seal_context(organization_id: UUID) -> str:
 
 
 async def current_key(tx: ReadTx) -> SealedKey:
-    row = await tx.one(select(SigningKeyRow).where(own(SigningKeyRow, tx), SigningKeyRow.retired_at.is_(None)))
+    row = await tx.one(
+        select(SigningKeyRow).where(own(SigningKeyRow, tx), SigningKeyRow.retired_at.is_(None))
+    )
     return SealedKey(row.key_id, row.sealed_private_key)
 
 

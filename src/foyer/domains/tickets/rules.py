@@ -57,7 +57,11 @@ def read_claim(text: str) -> Claim | None:
         raw = base64.b32decode(body + "=" * (-len(body) % 8))
     except (binascii.Error, ValueError):
         return None
-    if len(raw) != _HEAD_BYTES + 64 or raw[0] != VERSION or base64.b32encode(raw).decode().rstrip("=") != body:
+    if (
+        len(raw) != _HEAD_BYTES + 64
+        or raw[0] != VERSION
+        or base64.b32encode(raw).decode().rstrip("=") != body
+    ):
         return None
     head = raw[:_HEAD_BYTES]
     return Claim(
@@ -71,7 +75,9 @@ def read_claim(text: str) -> Claim | None:
 
 def is_genuine(claim: Claim, organization_id: UUID, public_key: bytes) -> bool:
     try:
-        Ed25519PublicKey.from_public_bytes(public_key).verify(claim.signature, _message(organization_id, claim.signed))
+        Ed25519PublicKey.from_public_bytes(public_key).verify(
+            claim.signature, _message(organization_id, claim.signed)
+        )
     except InvalidSignature:
         return False
     return True

@@ -80,7 +80,9 @@ def reference_in_event(column: str, table: str, *, ondelete: str | None = None) 
     )
 
 
-def index(table: str, *columns: str, where: str | None = None, unique: bool = False, name: str | None = None) -> Index:
+def index(
+    table: str, *columns: str, where: str | None = None, unique: bool = False, name: str | None = None
+) -> Index:
     """An index within the tenant; `organization_id` is put in front."""
     kind = "uq" if unique else "ix"
     return Index(

@@ -68,7 +68,9 @@ async def through(work: Coroutine[Any, Any, T]) -> T:
 class Database:
     """A pool of connections of the application role, and the transactions made on them."""
 
-    def __init__(self, url: str, *, pool_size: int = POOL_SIZE, clock_offset: timedelta = timedelta()) -> None:
+    def __init__(
+        self, url: str, *, pool_size: int = POOL_SIZE, clock_offset: timedelta = timedelta()
+    ) -> None:
         self.url = url
         self.clock_offset = clock_offset
         """Shifts `foyer_now()`; only tests set it."""
@@ -86,7 +88,11 @@ class Database:
 
     async def connect(self, **settings: str) -> Connection:
         """A connection of its own, outside the pool, as a lane of the clerk wants it."""
-        return await asyncpg.connect(self.url, timeout=5, server_settings={**TIMEOUTS, "jit": "off", **settings})
+        return await asyncpg.connect(
+            self.url,
+            timeout=5,
+            server_settings={**TIMEOUTS, "jit": "off", "application_name": "foyer", **settings},
+        )
 
     async def close(self) -> None:
         await self._engine.dispose()
@@ -101,7 +107,10 @@ class Database:
     @asynccontextmanager
     async def write(self, organization_id: UUID) -> AsyncIterator[Tx]:
         """A transaction of one organization: committed where the block ends, rolled back where it raises."""
-        async with self._transaction(self.opening(organization_id)) as connection, Tx(connection, organization_id) as tx:
+        async with (
+            self._transaction(self.opening(organization_id)) as connection,
+            Tx(connection, organization_id) as tx,
+        ):
             yield tx
 
     @asynccontextmanager
@@ -128,7 +137,9 @@ class Database:
         """What the installation was sealed with first; `fresh` becomes it where there is none yet."""
         async with self._connection() as connection:
             raw = await _driver(connection)
-            await raw.execute("INSERT INTO installation (id, canary) VALUES (1, $1) ON CONFLICT DO NOTHING", fresh)
+            await raw.execute(
+                "INSERT INTO installation (id, canary) VALUES (1, $1) ON CONFLICT DO NOTHING", fresh
+            )
             return cast("bytes", await raw.fetchval("SELECT canary FROM installation"))
 
     async def is_privileged(self) -> bool:

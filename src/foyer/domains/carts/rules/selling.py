@@ -7,7 +7,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from foyer.domains.carts.types import WantedLine
-from foyer.domains.events.rules import is_shown, sale_state
 from foyer.domains.events.types import SaleState, SaleTerms, TypeTerms
 from foyer.domains.inventory.types import Shortage
 from foyer.kernel.errors import FoyerError, Invalid, NotFound, NotOnSale, OverLimit, SoldOut, UnderMinimum
@@ -35,14 +34,16 @@ def regular_lines(lines: Sequence[WantedLine], *, least: int = 1) -> tuple[Wante
         merged[line.ticket_type_id] = merged.get(line.ticket_type_id, 0) + line.quantity
         if merged[line.ticket_type_id] > QUANTITY_MAX:
             raise OverLimit(f"Choose at most {QUANTITY_MAX} tickets.", field=f"items[{place}].quantity")
-    return tuple(WantedLine(ticket_type_id=type_id, quantity=quantity) for type_id, quantity in merged.items())
+    return tuple(
+        WantedLine(ticket_type_id=type_id, quantity=quantity) for type_id, quantity in merged.items()
+    )
 
 
 def refusal(
     terms: SaleTerms | None, types: Mapping[UUID, TypeTerms], lines: Sequence[WantedLine], now: datetime
 ) -> FoyerError | None:
     """Why these lines cannot be taken whatever places are left; None when only places decide."""
-    if terms is None or not is_shown(terms.status, terms.visibility):
+    if terms is None or not terms.is_shown:
         return NotFound("There is no such event.")
     for place, line in enumerate(lines):
         kind = types.get(line.ticket_type_id)
@@ -62,7 +63,7 @@ def refusal(
 def _closed(terms: SaleTerms, kind: TypeTerms, now: datetime) -> str | None:
     window = terms.sales.narrowed(kind.sales)
     zone = ZoneInfo(terms.time_zone)
-    match sale_state(terms, kind, free=1, now=now):
+    match terms.state_of(kind, free=1, now=now):
         case SaleState.CANCELLED:
             return "The event is cancelled, so nothing is sold any more."
         case SaleState.OVER:
@@ -77,9 +78,7 @@ def _closed(terms: SaleTerms, kind: TypeTerms, now: datetime) -> str | None:
             return None
 
 
-def shortage(
-    short: Shortage, lines: Sequence[WantedLine], types: Mapping[UUID, TypeTerms]
-) -> SoldOut:
+def shortage(short: Shortage, lines: Sequence[WantedLine], types: Mapping[UUID, TypeTerms]) -> SoldOut:
     """The refusal of a request that the places left do not cover, at the line that ran into it."""
     place, line = next(
         (place, line) for place, line in enumerate(lines) if short.pool_id in types[line.ticket_type_id].pools

@@ -1,0 +1,145 @@
+"""Organizations for tests: each test makes its own, so that the wall between tenants is also the one between tests."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+from msgspec.structs import replace
+
+from foyer.app import build_app
+from foyer.domains.checkout import Desks
+from foyer.domains.events import add_ticket_type, create_event, publish_event
+from foyer.domains.events.types import EventDraft, EventStaff, TicketTypeDraft
+from foyer.domains.identity import add_user, issue_api_key, issue_device
+from foyer.domains.identity.types import UserDraft
+from foyer.domains.organizations import create_organization
+from foyer.domains.organizations.types import OrganizationDraft
+from foyer.domains.tickets import create_signing_key
+from foyer.infra.crypto import Keyring
+from foyer.infra.db.engine import Database
+from foyer.kernel.actor import Actor, ActorKind
+from foyer.kernel.ids import uuid7
+from foyer.kernel.permissions import ALL
+from foyer.settings import Settings
+
+SECRET = "a secret key for tests, long enough to count"
+KEYRING = Keyring((SECRET,))
+PASSWORD = "correct horse battery"
+_numbers = count(1)
+
+
+def settings_for(data: Path, *, max_batch: int = 256, **changes: object) -> Settings:
+    values = {
+        "data": data, "database_url": None, "database_owner_url": None, "host": "127.0.0.1", "port": 8000,
+        "base_url": "http://localhost:8000", "web_workers": 1, "max_batch": max_batch, "secret_keys": (SECRET,), "log": "-",
+    }  # fmt: skip
+    return Settings(**{**values, **changes})  # type: ignore[arg-type]
+
+
+@dataclass
+class Organization:
+    """One tenant with an owner, an API key, a door device that serves all events."""
+
+    id: UUID
+    slug: str
+    user_id: UUID
+    api_key: str
+    device_key: str
+    device_id: UUID
+    owner: Actor
+    events: list[EventStaff] = field(default_factory=list)
+
+    @property
+    def staff(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.api_key}"}
+
+    @property
+    def door(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.device_key}"}
+
+
+async def make_organization(
+    database: Database, *, scopes: tuple[str, ...] = ("*",), role: str = "owner", **draft: object
+) -> Organization:
+    organization_id = uuid7()
+    slug = f"org-{organization_id.hex[-10:]}-{next(_numbers)}"
+    wanted = {"name": "Test House", "slug": slug, "email": "desk@example.org", **draft}
+    async with database.write(organization_id) as tx:
+        await create_organization(tx, OrganizationDraft(**wanted))  # type: ignore[arg-type]
+        await create_signing_key(tx, KEYRING)
+        user = UserDraft(name="Ola Owner", email="ola@example.org", password=PASSWORD, role=role)
+        user_id = await add_user(tx, user)
+        api_key = await issue_api_key(tx, user_id=user_id, name="Test key", scopes=scopes)
+        device = await issue_device(tx, user_id=user_id, name="Gate 1", all_events=True)
+    owner = Actor(ActorKind.USER, organization_id, user_id, user_id, "Ola Owner", ALL)
+    return Organization(organization_id, slug, user_id, api_key.secret, device.secret, device.id, owner)
+
+
+def event_draft(**changes: object) -> EventDraft:
+    """A complete event in 30 days."""
+    day = datetime.now(UTC).date() + timedelta(days=30)
+    draft = EventDraft(
+        title="An evening", description="<p>Words.</p>", category="Music", start_date=day, end_date=day,
+        start_time="19:00", end_time="22:00", time_zone="Europe/Berlin", venue_name="Hall", address="Street 1",
+        city="Kiel", country="DE",
+    )  # fmt: skip
+    return replace(draft, **changes)
+
+
+async def make_event(
+    database: Database,
+    organization: Organization,
+    *types: TicketTypeDraft,
+    publish: bool = True,
+    **changes: object,
+) -> EventStaff:
+    """An event with these types (one free type of 10 places by default), on sale."""
+    async with database.write(organization.id) as tx:
+        event = await create_event(tx, event_draft(**changes), actor=organization.owner)
+        for kind in types or (TicketTypeDraft(name="Free", quantity=10, is_free=True),):
+            event_type = await add_ticket_type(tx, event.id, kind)
+            assert event_type.event_id == event.id
+        if publish:
+            event, _ = await publish_event(tx, event.id, actor=organization.owner)
+        else:
+            from foyer.domains.events import event_for_staff
+
+            event = await event_for_staff(tx, event.id)
+    organization.events.append(event)
+    return event
+
+
+@asynccontextmanager
+async def running_app(settings: Settings, url: str) -> AsyncIterator[httpx.AsyncClient]:
+    """The application in this process, with its lifespan, behind a client that knows no session."""
+    doorman = build_app(settings, Database(url))
+    inner = doorman.app
+    ready, ending = asyncio.Event(), asyncio.Event()
+
+    async def live() -> None:  # a lifespan has to end in the task that began it
+        async with inner.lifespan():
+            ready.set()
+            await ending.wait()
+
+    life = asyncio.create_task(live())
+    await asyncio.wait([life, asyncio.create_task(ready.wait())], return_when=asyncio.FIRST_COMPLETED)
+    transport = httpx.ASGITransport(app=doorman, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8000") as client:
+        client.desks = inner.state.desks
+        yield client
+    ending.set()
+    await life
+
+
+def today() -> date:
+    return datetime.now(UTC).date()
+
+
+__all__ = ["KEYRING", "PASSWORD", "SECRET", "Desks", "Organization", "event_draft", "make_event", "make_organization",
+           "running_app", "settings_for", "today"]  # fmt: skip
