@@ -103,5 +103,7 @@ def _web_url(environ: Mapping[str, str], name: str, default: str) -> str:
 def _secrets(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
     keys = tuple(key.strip() for key in environ.get(name, "").split(",") if key.strip())
     if any(len(key) < 32 for key in keys):
-        raise SettingsError(f"{name} must hold keys of at least 32 characters; `openssl rand -hex 32` makes one.")
+        raise SettingsError(
+            f"{name} must hold keys of at least 32 characters; `openssl rand -hex 32` makes one."
+        )
     return keys

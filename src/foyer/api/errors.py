@@ -42,22 +42,22 @@ class Problem(Wire, frozen=True, omit_defaults=True):
 
 def refused(request: AnyRequest, error: FoyerError) -> Response[bytes]:
     """The answer to an expected refusal."""
-    found = [ProblemField(field=one.field, code=one.code, detail=one.detail) for one in error.findings]
     headers = {}
     if error.retry_after_seconds is not None:
         headers["Retry-After"] = str(error.retry_after_seconds)
     if error.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
-    return _answer(
-        request,
-        error.status,
-        error.code,
-        error.title,
-        error.detail,
+    problem = Problem(
+        type=_type(error.code),
+        title=error.title,
+        status=error.status,
+        code=error.code,
+        detail=error.detail,
         field=error.field,
-        errors=found,
-        headers=headers,
+        errors=[ProblemField(field=one.field, code=one.code, detail=one.detail) for one in error.findings],
+        request_id=_request_id(request),
     )
+    return _answer(problem, headers)
 
 
 def unroutable(request: AnyRequest, error: HTTPException) -> Response[bytes]:
@@ -70,49 +70,38 @@ def unroutable(request: AnyRequest, error: HTTPException) -> Response[bytes]:
     title = HTTPStatus(status).phrase
     detail = error.detail if status not in {404, 405} else f"{title}: {request.method} {request.url.path}."
     headers = {name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"}
-    return _answer(request, status, _CODES.get(status, "malformed"), title, detail, headers=headers)
+    return _answer(_plain(request, status, _CODES.get(status, "malformed"), title, detail), headers)
 
 
 def broken(request: AnyRequest, error: Exception) -> Response[bytes]:
     """The answer to a defect: nothing of it leaves the house but the id to find it by."""
     if isinstance(error, TimeoutError):
-        return _answer(
-            request, 408, "too_slow", "Too slow", "The request took too long to arrive; please send it again."
-        )
+        sentence = "The request took too long to arrive; please send it again."
+        return _answer(_plain(request, 408, "too_slow", "Too slow", sentence))
     log.error("defect", request_id=_request_id(request), exc_info=error)
-    return _answer(
-        request,
-        500,
-        "internal",
-        "Something went wrong",
-        "This is our mistake; the request id helps to find it.",
-    )
+    sentence = "This is our mistake; the request id helps to find it."
+    return _answer(_plain(request, 500, "internal", "Something went wrong", sentence))
 
 
-def _answer(
-    request: AnyRequest,
-    status: int,
-    code: str,
-    title: str,
-    detail: str,
-    *,
-    field: str | None = None,
-    errors: list[ProblemField] | None = None,
-    headers: dict[str, str] | None = None,
-) -> Response[bytes]:
-    problem = Problem(
-        type=f"urn:foyer:problem:{code}",
+def _plain(request: AnyRequest, status: int, code: str, title: str, detail: str) -> Problem:
+    return Problem(
+        type=_type(code),
         title=title,
         status=status,
         code=code,
         detail=detail,
-        field=field,
-        errors=errors or [],
         request_id=_request_id(request),
     )
+
+
+def _type(code: str) -> str:
+    return f"urn:foyer:problem:{code}"
+
+
+def _answer(problem: Problem, headers: dict[str, str] | None = None) -> Response[bytes]:
     return Response(
         msgspec.json.encode(problem),
-        status_code=status,
+        status_code=problem.status,
         headers={"Cache-Control": "no-store", **(headers or {})},
         media_type="application/problem+json",
     )

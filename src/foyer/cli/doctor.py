@@ -3,7 +3,6 @@
 import asyncio
 import shutil
 import socket
-import sys
 
 import asyncpg
 
@@ -40,8 +39,6 @@ def _machine(settings: Settings) -> list[str]:
         found.append(f"Only {free // 1024**2} MB are free on the disk of {existing}; make room.")
     if settings.data.exists() and settings.data.stat().st_mode & 0o077:
         found.append(f"Others can look into {settings.data}; run `chmod 700 {settings.data}`.")
-    if sys.version_info < (3, 11):
-        found.append("Python is older than 3.11.")
     with socket.socket() as probe:
         probe.settimeout(1)
         serving = probe.connect_ex((settings.host, settings.port)) == 0

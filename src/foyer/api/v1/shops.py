@@ -15,7 +15,7 @@ from foyer.domains.carts.types import Cart, CartLine, CartStatus, Offer, WantedL
 from foyer.domains.checkout import place_ask
 from foyer.domains.checkout.types import Placed, WantedAttendee
 from foyer.domains.customers.types import Customer
-from foyer.domains.events import published_events
+from foyer.domains.events import coming_up
 from foyer.domains.events.types import EventPublic
 from foyer.domains.orders import order
 from foyer.domains.orders.types import OrderLine, OrderStatus, PaymentStatus
@@ -153,8 +153,8 @@ async def list_events(
 ) -> EventList:
     shop = await desks(request).window.shop(slug)
     async with desks(request).database.read(shop.id) as tx:
-        page = await published_events(tx, search=q, category=category, cursor=cursor, limit=limit)
-    return EventList(items=page.items, next_cursor=page.next_cursor)
+        page = await coming_up(tx, search=q, category=category, cursor=cursor, limit=limit)
+    return EventList(items=[one.event for one in page.items], next_cursor=page.next_cursor)
 
 
 @get("/shops/{slug:str}/events/{event:str}", opt=declares(PUBLIC))

@@ -11,10 +11,10 @@ from foyer.domains.carts.desk import (
     lapse_due,
     lock_carts,
 )
-from foyer.domains.carts.queries import cart, offer
+from foyer.domains.carts.queries import cart, offer, offers
 from foyer.domains.carts.rules import regular_lines
 
 __all__ = [
     "Replay", "ReserveAsk", "ReserveDesk", "Reserved", "cart", "carts_by_id", "change_cart", "convert_carts",
-    "end_carts", "lapse_due", "lock_carts", "offer", "regular_lines", "release_cart",
+    "end_carts", "lapse_due", "lock_carts", "offer", "offers", "regular_lines", "release_cart",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from foyer.domains.carts.errors import lapsed
 from foyer.domains.carts.models import CartItemRow, CartRow
 from foyer.domains.carts.queries import NO_CART, cart_view, items_of, one_cart
 from foyer.domains.carts.types import Cart, CartLine, CartStatus, WantedLine
-from foyer.domains.events import sale_of, sold_event
+from foyer.domains.events import on_sale
 from foyer.domains.events.types import SaleTerms, TypeTerms
 from foyer.domains.inventory import allocate, demand, lock, move
 from foyer.domains.inventory.types import Move
@@ -33,10 +33,9 @@ async def change_cart(tx: Tx, cart_id: UUID, wanted: Sequence[WantedLine]) -> Ca
     row = await _lock_active(tx, cart_id)
     changes = rules.regular_lines(wanted, least=0)
     before = await items_of(tx, cart_id)
-    event = await sold_event(tx, event_id=row.event_id)
+    event = await on_sale(tx, event_id=row.event_id)
     assert event is not None, "a cart's event is never deleted while it is held"
-    terms, kinds, _ = await sale_of(tx, event)
-    types = {rule.id: rule for _, rule in kinds}
+    types = {one.terms.id: one.terms for one in event.types}
     pools_of = {type_id: rule.pools for type_id, rule in types.items()}
     pools = await lock(tx, {pool for rule in types.values() for pool in rule.pools})
 
@@ -45,7 +44,7 @@ async def change_cart(tx: Tx, cart_id: UUID, wanted: Sequence[WantedLine]) -> Ca
     lines = [WantedLine(ticket_type_id=key, quantity=count) for key, count in quantities.items() if count]
     kept = {line.ticket_type_id for line in lines}
     growing = tuple(line for line in changes if line.ticket_type_id in kept)
-    if (refused := rules.refusal(terms, types, growing, await tx.now())) is not None:
+    if (refused := rules.refusal(event.terms, types, growing, await tx.now())) is not None:
         raise refused
     had = demand(((line.ticket_type_id, line.quantity) for line in before), pools_of)
     needs = demand(((line.ticket_type_id, line.quantity) for line in lines), pools_of)
@@ -57,7 +56,7 @@ async def change_cart(tx: Tx, cart_id: UUID, wanted: Sequence[WantedLine]) -> Ca
         raise rules.shortage(short[0], growing, types)
 
     known = {line.ticket_type_id: line for line in before}
-    items = [_line(known.get(line.ticket_type_id), line, types, terms) for line in lines]
+    items = [_line(known.get(line.ticket_type_id), line, types, event.terms) for line in lines]
     await _rewrite(tx, row, items)
     await move(tx, [Move(pool, held=count) for pool, count in more.items()])
     return cart_view(row, items)
@@ -71,10 +70,9 @@ async def release_cart(tx: Tx, cart_id: UUID) -> Cart:
     """
     row = await _lock_active(tx, cart_id)
     lines = await items_of(tx, cart_id)
-    event = await sold_event(tx, event_id=row.event_id)
+    event = await on_sale(tx, event_id=row.event_id)
     assert event is not None, "a cart's event is never deleted while it is held"
-    _, kinds, _ = await sale_of(tx, event)
-    pools_of = {rule.id: rule.pools for _, rule in kinds}
+    pools_of = {one.terms.id: one.terms.pools for one in event.types}
     places = demand(((line.ticket_type_id, line.quantity) for line in lines), pools_of)
     await lock(tx, places)
     row.status = CartStatus.ABANDONED.value if row.email else CartStatus.EXPIRED.value

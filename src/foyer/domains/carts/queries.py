@@ -1,5 +1,6 @@
 """Reads of carts: what is offered, what is held."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -7,9 +8,11 @@ from sqlalchemy import Select, select
 from foyer.domains.carts.models import CartItemRow, CartRow
 from foyer.domains.carts.rules.pricing import unit_fee
 from foyer.domains.carts.types import Cart, CartLine, CartStatus, Offer, OfferedType
-from foyer.domains.events import public_view, sale_of, sold_event
+from foyer.domains.events import coming_up, on_sale
+from foyer.domains.events.types import EventOnSale, SaleTerms, TypeOnSale
 from foyer.infra.db.tx import ReadTx, own
 from foyer.kernel.errors import NotFound
+from foyer.kernel.paging import Page
 
 NO_CART = "There is no such cart."
 
@@ -20,40 +23,52 @@ async def offer(tx: ReadTx, *, event_id: UUID | None = None, slug: str | None = 
     Raises:
         NotFound: no such event, or one that a shop does not show: a draft, or a private one.
     """
-    row = await sold_event(tx, event_id=event_id, slug=slug)
-    if row is None:
+    found = await on_sale(tx, event_id=event_id, slug=slug)
+    if found is None or not found.terms.is_shown:
         raise NotFound("There is no such event.")
-    terms, kinds, pools = await sale_of(tx, row)
-    if not terms.is_shown:
-        raise NotFound("There is no such event.")
+    return _offer(found, await tx.now())
+
+
+async def offers(
+    tx: ReadTx,
+    *,
+    search: str | None = None,
+    category: str | None = None,
+    cursor: str | None = None,
+    limit: int,
+) -> Page[Offer]:
+    """Offers of the public events to come, the next one first."""
+    page = await coming_up(tx, search=search, category=category, cursor=cursor, limit=limit)
     now = await tx.now()
-    types = []
-    for kind, rule in kinds:
-        if kind.is_hidden:
-            continue
-        free = max(0, min((pools[pool].free for pool in rule.pools), default=0))
-        fee = unit_fee(kind.price, terms)
-        window = terms.sales.narrowed(rule.sales)
-        types.append(
-            OfferedType(
-                id=kind.id,
-                name=kind.name,
-                description=kind.description,
-                price=kind.price,
-                fee=fee,
-                total=kind.price + fee,
-                is_free=kind.price == 0,
-                requires_approval=kind.requires_approval,
-                min_per_order=kind.min_per_order,
-                max_per_order=kind.max_per_order,
-                available_quantity=free,
-                state=terms.state_of(rule, free=free, now=now),
-                sales_start_date=window.start,
-                sales_end_date=window.end,
-                sort_order=kind.sort_order,
-            )
-        )
-    return Offer(event=public_view(row), ticket_types=types, as_of=now)
+    return Page([_offer(one, now) for one in page.items], page.next_cursor)
+
+
+def _offer(found: EventOnSale, now: datetime) -> Offer:
+    types = [_offered(one, found.terms, now) for one in found.types if not one.terms.is_hidden]
+    return Offer(event=found.event, ticket_types=types, as_of=now)
+
+
+def _offered(one: TypeOnSale, terms: SaleTerms, now: datetime) -> OfferedType:
+    kind = one.terms
+    fee = unit_fee(kind.price, terms)
+    window = terms.sales.narrowed(kind.sales)
+    return OfferedType(
+        id=kind.id,
+        name=kind.name,
+        description=one.description,
+        price=kind.price,
+        fee=fee,
+        total=kind.price + fee,
+        is_free=kind.price == 0,
+        requires_approval=kind.requires_approval,
+        min_per_order=kind.min_per_order,
+        max_per_order=kind.max_per_order,
+        available_quantity=one.free,
+        state=terms.state_of(kind, free=one.free, now=now),
+        sales_start_date=window.start,
+        sales_end_date=window.end,
+        sort_order=one.sort_order,
+    )
 
 
 def one_cart(tx: ReadTx, cart_id: UUID) -> Select[CartRow]:

@@ -13,22 +13,20 @@ from foyer.domains.events.actions import (
 )
 from foyer.domains.events.desk import Sale, complete_if_over, pools_drawn, read_sale, read_types
 from foyer.domains.events.queries import (
+    coming_up,
     event_for_staff,
     events_for_staff,
     may_serve,
-    public_view,
-    published_events,
-    sale_of,
+    on_sale,
     shop_categories,
-    sold_event,
     ticket_type_for_staff,
     ticket_types_for_staff,
     type_names,
 )
 
 __all__ = [
-    "Sale", "add_ticket_type", "allow_device", "complete_if_over", "create_event", "draft_of", "edit_event",
-    "edit_ticket_type", "event_for_staff", "events_for_staff", "may_serve", "pools_drawn", "public_view", "publish_event",
-    "published_events", "read_sale", "read_types", "sale_of", "shop_categories", "sold_event", "stop_event",
+    "Sale", "add_ticket_type", "allow_device", "coming_up", "complete_if_over", "create_event", "draft_of", "edit_event",
+    "edit_ticket_type", "event_for_staff", "events_for_staff", "may_serve", "on_sale", "pools_drawn", "publish_event",
+    "read_sale", "read_types", "shop_categories", "stop_event",
     "ticket_type_for_staff", "ticket_types_for_staff", "type_draft_of", "type_names",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """Reads of events and ticket types."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 import nh3
@@ -8,11 +9,13 @@ from sqlalchemy import Select, or_, select, tuple_
 
 from foyer.domains.events.models import DeviceEventRow, EventRow, TicketTypePoolRow, TicketTypeRow
 from foyer.domains.events.types import (
+    EventOnSale,
     EventPublic,
     EventStaff,
     EventStatus,
     SaleTerms,
     TicketTypeStaff,
+    TypeOnSale,
     TypeTerms,
     Visibility,
 )
@@ -162,27 +165,20 @@ def public_view(row: EventRow) -> EventPublic:
     )
 
 
-async def published_events(
+async def coming_up(
     tx: ReadTx,
     *,
     search: str | None = None,
     category: str | None = None,
     cursor: str | None = None,
     limit: int,
-) -> Page[EventPublic]:
-    """Public events that are not over, the next one first."""
-    query = select(EventRow).where(
-        own(EventRow, tx),
-        EventRow.deleted_at.is_(None),
-        EventRow.status == EventStatus.PUBLISHED.value,
-        EventRow.visibility == Visibility.PUBLIC.value,
-        EventRow.ends_at > await tx.now(),
-    )
+) -> Page[EventOnSale]:
+    """Public events that are not over, the next one first, with their terms of sale."""
+    query = _listed(await tx.now(), tx)
     if search:
         pattern = "%" + search.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_") + "%"
-        query = query.where(or_(*(column.ilike(pattern) for column in (
-            EventRow.title, EventRow.city, EventRow.venue_name, EventRow.short_description,
-        ))))  # fmt: skip
+        searched = (EventRow.title, EventRow.city, EventRow.venue_name, EventRow.short_description)
+        query = query.where(or_(*(column.ilike(pattern) for column in searched)))
     if category:
         query = query.where(EventRow.category == category)
     if (after := read_cursor(cursor)) is not None:
@@ -190,37 +186,51 @@ async def published_events(
         query = query.where(tuple_(EventRow.starts_at, EventRow.id) > mark.scalar_subquery())
     rows = await tx.all(query.order_by(EventRow.starts_at, EventRow.id).limit(limit + 1))
     more = write_cursor(rows[limit - 1].id) if len(rows) > limit else None
-    return Page([public_view(row) for row in rows[:limit]], more)
+    return Page(await _on_sale(tx, rows[:limit]), more)
 
 
-async def shop_categories(tx: ReadTx) -> list[str]:
-    """Categories that public, coming events have."""
-    query = select(EventRow.category).where(
+def _listed(now: datetime, tx: ReadTx) -> Select[EventRow]:
+    return select(EventRow).where(
         own(EventRow, tx),
         EventRow.deleted_at.is_(None),
         EventRow.status == EventStatus.PUBLISHED.value,
         EventRow.visibility == Visibility.PUBLIC.value,
-        EventRow.ends_at > await tx.now(),
+        EventRow.ends_at > now,
     )
-    return list(await tx.all(query.distinct().order_by(EventRow.category)))
 
 
-async def sold_event(tx: ReadTx, *, event_id: UUID | None = None, slug: str | None = None) -> EventRow | None:
-    """A row by id or slug, whatever its state."""
+async def shop_categories(tx: ReadTx) -> list[str]:
+    """Categories that public, coming events have."""
+    listed = _listed(await tx.now(), tx).with_only_columns(EventRow.category)
+    return list(await tx.all(listed.distinct().order_by(EventRow.category)))
+
+
+async def on_sale(tx: ReadTx, *, event_id: UUID | None = None, slug: str | None = None) -> EventOnSale | None:
+    """One event by id or slug with its terms of sale, whatever its state."""
     query = select(EventRow).where(own(EventRow, tx), EventRow.deleted_at.is_(None))
-    query = query.where(EventRow.id == event_id) if slug is None else query.where(EventRow.slug == slug)
-    return await tx.first(query)
+    row = await tx.first(
+        query.where(EventRow.id == event_id) if slug is None else query.where(EventRow.slug == slug)
+    )
+    return None if row is None else (await _on_sale(tx, [row]))[0]
 
 
-async def sale_of(
-    tx: ReadTx, row: EventRow
-) -> tuple[SaleTerms, list[tuple[TicketTypeRow, TypeTerms]], dict[UUID, Pool]]:
-    """What the shop needs to show an event: terms of the event, of each type, and the pools behind them."""
+async def _on_sale(tx: ReadTx, rows: Sequence[EventRow]) -> list[EventOnSale]:
+    if not rows:
+        return []
     fees = await fee_terms(tx)
-    types = await _types_of(tx, [row.id])
-    drawn = await _pools_of_types(tx, [kind.id for kind in types])
+    kinds = await _types_of(tx, [row.id for row in rows])
+    drawn = await _pools_of_types(tx, [kind.id for kind in kinds])
     pools = await pools_by_id(tx, set().union(*drawn.values()))
-    terms = SaleTerms(
+    types: dict[UUID, list[TypeOnSale]] = {row.id: [] for row in rows}
+    for kind in kinds:
+        free = max(0, min((pools[pool].free for pool in drawn[kind.id]), default=0))
+        terms = _type_terms(kind, drawn[kind.id])
+        types[kind.event_id].append(TypeOnSale(terms, kind.description, kind.sort_order, free))
+    return [EventOnSale(public_view(row), _sale_terms(row, fees), tuple(types[row.id])) for row in rows]
+
+
+def _sale_terms(row: EventRow, fees: FeeTerms) -> SaleTerms:
+    return SaleTerms(
         status=EventStatus(row.status),
         visibility=Visibility(row.visibility),
         ends_at=row.ends_at,
@@ -230,7 +240,6 @@ async def sale_of(
         service_fee_bps=fees.service_fee_bps if row.service_fee_bps is None else row.service_fee_bps,
         service_fee_fixed=_fixed_fee(row, fees),
     )
-    return terms, [(kind, type_terms(kind, drawn[kind.id])) for kind in types], pools
 
 
 def _fixed_fee(row: EventRow, fees: FeeTerms) -> int:
@@ -240,7 +249,7 @@ def _fixed_fee(row: EventRow, fees: FeeTerms) -> int:
     return fees.service_fee_fixed if fees.default_currency == row.currency else 0
 
 
-def type_terms(row: TicketTypeRow, pools: Iterable[UUID]) -> TypeTerms:
+def _type_terms(row: TicketTypeRow, pools: Iterable[UUID]) -> TypeTerms:
     return TypeTerms(
         id=row.id,
         name=row.name,

@@ -247,3 +247,20 @@ class SaleTerms(NamedTuple):
         if kind.requires_approval:
             return SaleState.BY_APPROVAL
         return SaleState.ON_SALE if free > 0 else SaleState.SOLD_OUT
+
+
+class TypeOnSale(NamedTuple):
+    """A ticket type with how many of it can be taken: the smallest of its pools decides."""
+
+    terms: TypeTerms
+    description: str | None
+    sort_order: int
+    free: int
+
+
+class EventOnSale(NamedTuple):
+    """An event as buyers may know it, with everything that decides whether they can buy. Hidden types are in it."""
+
+    event: EventPublic
+    terms: SaleTerms
+    types: tuple[TypeOnSale, ...]

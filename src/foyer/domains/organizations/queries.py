@@ -26,7 +26,7 @@ async def organization_by_slug(database: Database, slug: str) -> UUID | None:
 
 
 async def shop(tx: ReadTx) -> Shop | None:
-    """This organization's shop; None once it is deleted."""
+    """The shop of the transaction's organization; None once it is deleted."""
     query = (
         select(OrganizationRow, OrganizationSettingsRow, OrganizationSlugRow.slug)
         .join(OrganizationSettingsRow, OrganizationSettingsRow.organization_id == OrganizationRow.id)

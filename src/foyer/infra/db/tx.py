@@ -6,7 +6,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Self, TypeVar, TypeVarTuple, Unpack, cast
+from typing import Any, Self, TypeVar, TypeVarTuple, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Delete, Executable, Insert, Select, Update, func, select
@@ -53,7 +53,7 @@ class ReadTx:
     async def all(self, query: Select[T]) -> Sequence[T]:
         return (await self._session.execute(query)).scalars().all()
 
-    async def rows(self, query: Select[Unpack[Ts]]) -> Sequence[Row[Unpack[Ts]]]:
+    async def rows(self, query: Select[*Ts]) -> Sequence[Row[*Ts]]:
         return (await self._session.execute(query)).all()
 
 
