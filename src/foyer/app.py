@@ -56,7 +56,7 @@ def build_app(settings: Settings, database: Database) -> Doorman:
             await app.state.desks.close()
 
     app = Litestar(
-        route_handlers=[livez, readyz, api.router(), *web.routers()],
+        route_handlers=[livez, readyz, api.router(), web.router()],
         lifespan=[lifespan],
         state=State({"settings": settings}),
         exception_handlers={HTTPException: _unroutable, Exception: _broken},

@@ -1,16 +1,31 @@
-"""HTML: the pages of the shop."""
+"""HTML: the pages of the shop, which work without a script."""
 
-from litestar import Response, Router
+from litestar import Router
 from litestar.exceptions import HTTPException
 
+from foyer.kernel.errors import FoyerError
+from foyer.web import errors, storefront
+from foyer.web.shared.origin import same_origin
 
-def routers() -> list[Router]:
-    return []
+BODY_BYTES_MAX = 256 * 1024
+
+unroutable, broken = errors.unroutable, errors.broken
 
 
-def unroutable(request: object, error: HTTPException) -> Response[str]:
-    return Response("not found", status_code=error.status_code)
+def router() -> Router:
+    """Every page."""
+    return Router(
+        "/",
+        route_handlers=storefront.ROUTES,
+        guards=[same_origin],
+        exception_handlers={
+            FoyerError: errors.refused,
+            HTTPException: errors.unroutable,
+            Exception: errors.broken,
+        },
+        request_max_body_size=BODY_BYTES_MAX,
+        include_in_schema=False,
+    )
 
 
-def broken(request: object, error: Exception) -> Response[str]:
-    raise error
+__all__ = ["broken", "router", "unroutable"]

@@ -1,0 +1,57 @@
+"""Everything that ends a way, as a designed page."""
+
+import structlog
+from litestar import Response
+from litestar.exceptions import HTTPException
+
+from foyer.domains.organizations.types import Shop
+from foyer.kernel.errors import FoyerError, NotFound
+from foyer.web.shared.pages import StateKind, StatePage
+from foyer.web.shared.render import AnyRequest, drawn
+from foyer.web.shared.visitor import desks
+
+log = structlog.get_logger("foyer.web")
+
+KINDS = {
+    "not_found": StateKind.NOT_FOUND,
+    "cart_expired": StateKind.CART_EXPIRED,
+    "sold_out": StateKind.SOLD_OUT,
+    "not_on_sale": StateKind.NOT_ON_SALE,
+    "busy": StateKind.BUSY,
+}
+
+
+def refused(request: AnyRequest, error: FoyerError) -> Response[str]:
+    """The page of an expected refusal, in the colours of the shop where one is known."""
+    kind = KINDS.get(error.code, StateKind.WRONG)
+    known = kind is not StateKind.WRONG
+    page = StatePage(
+        kind=kind,
+        shop=_shop(request),
+        headline="" if known else error.title,
+        sentence=error.detail if kind is not StateKind.CART_EXPIRED else "",
+    )
+    answer = drawn("shop/state.html", page, status=error.status)
+    if error.retry_after_seconds is not None:
+        answer.headers["Retry-After"] = str(error.retry_after_seconds)
+    return answer
+
+
+def unroutable(request: AnyRequest, error: HTTPException) -> Response[str]:
+    """No such page, or a form that cannot be read."""
+    if error.status_code == 404:
+        return refused(request, NotFound("There is nothing at this address."))
+    page = StatePage(kind=StateKind.WRONG, headline="That did not work", sentence=error.detail)
+    return drawn("shop/state.html", page, status=error.status_code)
+
+
+def broken(request: AnyRequest, error: Exception) -> Response[str]:
+    """A defect: the buyer gets a way on and a reference, the log gets the rest."""
+    reference = str(request.scope.get("state", {}).get("request_id", ""))
+    log.error("defect", request_id=reference, exc_info=error)
+    return drawn("shop/state.html", StatePage(kind=StateKind.WRONG, reference=reference), status=500)
+
+
+def _shop(request: AnyRequest) -> Shop | None:
+    """The shop whose address this is, if it is one."""
+    return desks(request).window.lately(request.url.path.strip("/").partition("/")[0])

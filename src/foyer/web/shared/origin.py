@@ -1,0 +1,27 @@
+"""Who may send a form: pages of this very site, told by headers that no page of another site can set."""
+
+from urllib.parse import urlsplit
+
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from foyer.kernel.errors import Forbidden
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+async def same_origin(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
+    """Refuse an unsafe request that another site has caused (Fetch Metadata, RFC 6454 Origin).
+
+    Raises:
+        Forbidden: the browser says that it comes from elsewhere, or nothing says where it comes from.
+    """
+    if connection.scope["method"] in SAFE:  # type: ignore[typeddict-item]
+        return
+    site = connection.headers.get("sec-fetch-site")
+    if site in {"same-origin", "none"}:
+        return
+    origin = connection.headers.get("origin")
+    if site is None and origin is not None and urlsplit(origin).netloc == connection.headers.get("host"):
+        return
+    raise Forbidden("This form was not sent from our own page; please open the page and try again.")

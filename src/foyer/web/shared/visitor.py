@@ -1,0 +1,40 @@
+"""The visitor's shop session: a signed cookie that names the one live cart of each event."""
+
+from typing import Final, cast
+
+from litestar.datastructures import Cookie
+
+from foyer.domains.checkout import Desks
+from foyer.settings import Settings
+from foyer.web.shared.render import AnyRequest
+
+DAY_SECONDS: Final = 86_400
+
+
+def desks(request: AnyRequest) -> Desks:
+    return cast("Desks", request.app.state.desks)
+
+
+def _name(request: AnyRequest) -> str:
+    """On https the name itself promises that no other host or path has set the cookie."""
+    settings = cast("Settings", request.app.state.settings)
+    return "__Host-foyer-shop" if settings.is_https else "foyer-shop"
+
+
+def session_of(request: AnyRequest) -> str | None:
+    """The session this browser was given; None for a new one, or for anything we did not sign."""
+    text = request.cookies.get(_name(request))
+    return text if text and desks(request).keyring.is_session(text) else None
+
+
+def session_cookie(request: AnyRequest, session_id: str) -> Cookie:
+    settings = cast("Settings", request.app.state.settings)
+    return Cookie(
+        key=_name(request),
+        value=session_id,
+        path="/",
+        httponly=True,
+        secure=settings.is_https,
+        samesite="lax",
+        max_age=30 * DAY_SECONDS,
+    )

@@ -1,0 +1,5 @@
+"""The shop that buyers see."""
+
+from foyer.web.storefront import browse, buy, files
+
+ROUTES = [*files.ROUTES, *browse.ROUTES, *buy.ROUTES]

@@ -1,0 +1,142 @@
+"""Looking around: the start, a shop's home, an event."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
+from markupsafe import Markup
+
+from foyer.domains.carts import ReserveAsk, change_cart, offer, offers, regular_lines
+from foyer.domains.carts.types import Offer, WantedLine
+from foyer.domains.events import shop_categories
+from foyer.domains.organizations.types import Shop
+from foyer.infra.batching import Counter
+from foyer.kernel.errors import Finding, FoyerError, Invalid
+from foyer.kernel.ids import uuid7
+from foyer.web.shared.filters import home_url
+from foyer.web.shared.pages import QUANTITY_FIELD, EventPage, HomePage, LandingPage, OfferCard
+from foyer.web.shared.render import AnyRequest, drawn
+from foyer.web.shared.visitor import desks, session_cookie, session_of
+
+EVENTS_ON_HOME = 24
+SEARCH_MAX = 100
+
+
+@get("/", sync_to_thread=False)
+def landing() -> Response[str]:
+    return drawn("landing.html", LandingPage())
+
+
+@get("/{slug:str}")
+async def home(
+    request: AnyRequest,
+    slug: FromPath[str],
+    q: FromQuery[str | None] = None,
+    category: FromQuery[str | None] = None,
+    cursor: FromQuery[str | None] = None,
+) -> Response[Any]:
+    shop = await desks(request).window.shop(slug)
+    if shop.slug != slug:
+        return Redirect(f"/{shop.slug}", status_code=301)
+    search, kind = (q or "").strip()[:SEARCH_MAX], (category or "").strip()
+    async with desks(request).database.read(shop.id) as tx:
+        page = await offers(
+            tx, search=search or None, category=kind or None, cursor=cursor, limit=EVENTS_ON_HOME
+        )
+        categories = await shop_categories(tx)
+    more = home_url(shop, search, kind)
+    joint = "&" if "?" in more else "?"
+    cards = [OfferCard.of(one) for one in page.items]
+    href = f"{more}{joint}cursor={page.next_cursor}" if page.next_cursor else None
+    return drawn(
+        "shop/home.html",
+        HomePage(shop=shop, offers=cards, categories=categories, q=search, category=kind, next_href=href),
+    )
+
+
+@get("/{slug:str}/events/{event_slug:str}")
+async def event_page(request: AnyRequest, slug: FromPath[str], event_slug: FromPath[str]) -> Response[Any]:
+    shop = await desks(request).window.shop(slug)
+    if shop.slug != slug:
+        return Redirect(f"/{shop.slug}/events/{event_slug}", status_code=301)
+    return _event(shop, await _offer(request, shop, event_slug))
+
+
+@post("/{slug:str}/events/{event_slug:str}/reserve")
+async def reserve(request: AnyRequest, slug: FromPath[str], event_slug: FromPath[str]) -> Response[Any]:
+    """Hold the chosen places and go on to checkout; where that cannot be, the page comes back with what was typed."""
+    house = desks(request)
+    shop = await house.window.shop(slug)
+    found = await _offer(request, shop, event_slug)
+    form = await request.form()
+    typed, wanted = _chosen({key: str(value) for key, value in form.items()}, found)
+    try:
+        lines = regular_lines(wanted) if wanted else ()
+        if not lines:
+            raise Invalid("Choose at least one ticket.", field="items")
+        ask = ReserveAsk(uuid7(), session_of(request), house.keyring.new_session(), lines, None)
+        reserved = await house.reserve.ask(Counter(shop.id, found.event.id), ask)
+        cart = reserved.cart
+        if not reserved.is_new:
+            now = {line.ticket_type_id: line.quantity for line in lines}
+            gone = [WantedLine(ticket_type_id=one.ticket_type_id, quantity=0) for one in cart.items
+                    if one.ticket_type_id not in now]  # fmt: skip
+            async with house.database.write(shop.id) as tx:
+                cart = await change_cart(tx, cart.id, [*lines, *gone])
+    except FoyerError as refused:
+        if refused.status >= 500:
+            raise
+        async with house.database.read(shop.id) as tx:
+            fresh = await offer(tx, event_id=found.event.id)
+        return _event(shop, fresh, typed, _beside(refused, wanted), status=refused.status)
+    cookies = [session_cookie(request, cart.session_id)]
+    return Redirect(f"/{shop.slug}/carts/{cart.id}", status_code=303, cookies=cookies)
+
+
+async def _offer(request: AnyRequest, shop: Shop, event_slug: str) -> Offer:
+    async with desks(request).database.read(shop.id) as tx:
+        return await offer(tx, slug=event_slug)
+
+
+def _chosen(form: dict[str, str], found: Offer) -> tuple[dict[UUID, int], list[WantedLine]]:
+    """What was typed beside each ticket type, and the lines that come of it; nonsense counts as nothing."""
+    typed: dict[UUID, int] = {}
+    for kind in found.ticket_types:
+        text = form.get(f"{QUANTITY_FIELD}{kind.id}", "").strip()
+        if text.isascii() and text.isdigit() and len(text) <= 6:
+            typed[kind.id] = int(text)
+    wanted = [WantedLine(ticket_type_id=kind, quantity=count) for kind, count in typed.items() if count]
+    return typed, wanted
+
+
+def _beside(refused: FoyerError, wanted: list[WantedLine]) -> list[Finding]:
+    """The refusal at the stepper it is about: `items[1].quantity` is the second line that was sent."""
+    field = refused.field or "items"
+    if field.startswith("items["):
+        place = int(field.removeprefix("items[").partition("]")[0])
+        field = f"{QUANTITY_FIELD}{wanted[place].ticket_type_id}"
+    return [Finding(field, refused.detail, refused.code)]
+
+
+def _event(
+    shop: Shop,
+    found: Offer,
+    typed: dict[UUID, int] | None = None,
+    findings: list[Finding] | None = None,
+    *,
+    status: int = 200,
+) -> Response[str]:
+    # The offer's description went through the HTML cleaner when it was read; it is markup, and nothing else is.
+    page = EventPage(
+        shop=shop,
+        offer=found,
+        description_html=Markup(found.event.description),  # noqa: S704
+        quantities=typed or {},
+        findings=findings or [],
+    )
+    return drawn("shop/event.html", page, status=status)
+
+
+ROUTES = [landing, home, event_page, reserve]

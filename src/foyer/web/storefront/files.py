@@ -1,0 +1,49 @@
+"""What pages are made of: style sheets, scripts, colours, covers."""
+
+from uuid import UUID
+
+from litestar import Response, get
+from litestar.params import FromPath
+
+from foyer.domains.organizations.queries import DEFAULT_PRIMARY, DEFAULT_SECONDARY
+from foyer.kernel.errors import NotFound
+from foyer.web.shared.color import theme
+from foyer.web.shared.cover import SHAPES, cover
+from foyer.web.shared.render import FOR_EVER, KINDS, STATIC, AnyRequest, image, static_names
+from foyer.web.shared.visitor import desks
+
+
+@get("/static/{version:str}/{name:str}", sync_to_thread=False)
+def static(version: FromPath[str], name: FromPath[str]) -> Response[bytes]:  # noqa: ARG001 - only in the address
+    if name not in static_names():
+        raise NotFound("There is no such file.")
+    path = STATIC / name
+    return Response(path.read_bytes(), media_type=KINDS[path.suffix], headers=FOR_EVER)
+
+
+@get("/theme.css", sync_to_thread=False)
+def house_theme() -> Response[str]:
+    return Response(theme(DEFAULT_PRIMARY, DEFAULT_SECONDARY).css(), media_type="text/css", headers=FOR_EVER)
+
+
+@get("/{slug:str}/theme.css")
+async def shop_theme(request: AnyRequest, slug: FromPath[str]) -> Response[str]:
+    shop = await desks(request).window.shop(slug)
+    return Response(
+        theme(shop.primary_color, shop.secondary_color).css(), media_type="text/css", headers=FOR_EVER
+    )
+
+
+@get("/{slug:str}/covers/{event_id:uuid}/{file:str}")
+async def event_cover(
+    request: AnyRequest, slug: FromPath[str], event_id: FromPath[UUID], file: FromPath[str]
+) -> Response[str]:
+    """A cover drawn from the event's id and the shop's colours; it says nothing about whether the event exists."""
+    size = SHAPES.get(file.removesuffix(".svg"))
+    if size is None or not file.endswith(".svg"):
+        raise NotFound("There is no such picture.")
+    shop = await desks(request).window.shop(slug)
+    return image(cover(event_id, shop.primary_color, shop.secondary_color, *size))
+
+
+ROUTES = [static, house_theme, shop_theme, event_cover]
