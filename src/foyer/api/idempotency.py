@@ -5,13 +5,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy.exc import DBAPIError
-
 from foyer.api.access import acting
 from foyer.api.requests import AnyRequest, replay_of
 from foyer.infra.db.tx import Tx
 from foyer.infra.idempotency import claim, settle
-from foyer.kernel.errors import Conflict, IdempotencyMismatch
+from foyer.kernel.errors import IdempotencyMismatch
 from foyer.kernel.ids import uuid7
 
 
@@ -41,14 +39,7 @@ async def once(tx: Tx, request: AnyRequest) -> AsyncIterator[Earlier]:
         yield Earlier()
         return
     placeholder = uuid7()
-    try:
-        standing = await claim(tx, replay.actor_hash, replay.key, replay.body_hash, placeholder)
-    except DBAPIError as refused:
-        if "lock timeout" in str(refused.orig):
-            raise Conflict(
-                "The same request is being served at this moment; ask again in a second."
-            ) from None
-        raise
+    standing = await claim(tx, replay.actor_hash, replay.key, replay.body_hash, placeholder)
     if standing is not None and standing.body_hash != replay.body_hash:
         sentence = "This Idempotency-Key was used for another request; take a new one."
         raise IdempotencyMismatch(sentence, field="Idempotency-Key")

@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from datetime import UTC, datetime
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -70,7 +70,7 @@ async def load_demo(settings: Settings, database_url: str) -> list[str]:
         known = _read(path)
         loaded = []
         keyring = await keyring_for(database, settings)
-        for shop in shops(datetime.now(UTC).date()):
+        for shop in shops(await _today(database)):
             before = next((one for one in known if one.slug == shop.organization.slug), None)
             there = await organization_by_slug(database, shop.organization.slug)
             if there is None:
@@ -85,6 +85,11 @@ async def load_demo(settings: Settings, database_url: str) -> list[str]:
         *(f"  {one.name:22} {settings.base_url}/{one.slug}" for one in loaded),
         f"Keys and sign-ins of the demo are in {path}",
     ]
+
+
+async def _today(database: Database) -> date:
+    async with database.read(uuid7()) as tx:
+        return (await tx.now()).date()
 
 
 async def _load(database: Database, keyring: Keyring, shop: DemoShop) -> DemoOrganization:

@@ -47,76 +47,78 @@ def shops(today: date) -> tuple[DemoShop, ...]:
 
 
 def _nordlicht(today: date) -> DemoShop:
-    crew = _weekday(today, 20, TUESDAY)
-    lantern = _weekday(today, 12, FRIDAY)
-    festival = _weekday(today, 180, FRIDAY)
-    place: Place = {"time_zone": "Europe/Berlin", "city": "Kiel", "country": "DE", "venue_name": "Harbour sheds",
-                    "address": "Kaistraße 41", "zip_code": "24114"}  # fmt: skip
-    return DemoShop(
-        OrganizationDraft(
-            name="Nordlicht Festival",
-            slug="nordlicht",
-            email="hello@nordlicht.example",
-            website="https://nordlicht.example",
-            primary_color="#58188f",
-            secondary_color="#f6a31c",
-            service_fee_bps=500,
-            service_fee_fixed=50,
-            refund_policy="Full refund until 30 days before the event.",
+    organization = OrganizationDraft(
+        name="Nordlicht Festival",
+        slug="nordlicht",
+        email="hello@nordlicht.example",
+        website="https://nordlicht.example",
+        primary_color="#58188f",
+        secondary_color="#f6a31c",
+        service_fee_bps=500,
+        service_fee_fixed=50,
+        refund_policy="Full refund until 30 days before the event.",
+    )
+    harbour: Place = {"time_zone": "Europe/Berlin", "city": "Kiel", "country": "DE", "venue_name": "Harbour sheds",
+                      "address": "Kaistraße 41", "zip_code": "24114"}  # fmt: skip
+    events = (_crew_evening(today, harbour), _lantern_night(today, harbour), _festival(today))
+    return DemoShop(organization, "Ida Nordström", events)
+
+
+def _crew_evening(today: date, place: Place) -> DemoEvent:
+    day = _weekday(today, 20, TUESDAY)
+    return DemoEvent(
+        EventDraft(
+            title="Crew evening: work a shift, camp for free",
+            short_description="Meet the people who build the festival, and pick your shift.",
+            description="<p>Eighty hands put up two stages in four days. Come and meet them, hear what there is to do, "
+            "and choose a shift that leaves you time for the music.</p><p>Soup and bread are on us.</p>",
+            category="Community", start_date=day, end_date=day, start_time="19:00", end_time="22:00", capacity=400,
+            tags=["crew", "free"], **place,
         ),
-        "Ida Nordström",
         (
-            DemoEvent(
-                EventDraft(
-                    title="Crew evening: work a shift, camp for free",
-                    short_description="Meet the people who build the festival, and pick your shift.",
-                    description="<p>Eighty hands put up two stages in four days. Come and meet them, hear what there is "
-                    "to do, and choose a shift that leaves you time for the music.</p><p>Soup and bread are on us.</p>",
-                    category="Community", start_date=crew, end_date=crew, start_time="19:00", end_time="22:00",
-                    tags=["crew", "free"],
-                    capacity=400, **place,
-                ),
-                (
-                    TicketTypeDraft(name="Come along", description="One seat, soup included", quantity=300, is_free=True),
-                    TicketTypeDraft(name="Bring a friend", description="Two people, two tickets", quantity=100,
-                                    is_free=True, min_per_order=2, max_per_order=2, sort_order=1),
-                ),
-            ),
-            DemoEvent(
-                EventDraft(
-                    title="Lantern Night",
-                    short_description="Four hundred paper lanterns over the harbour basin.",
-                    description="<p>We light the basin from both quays and walk it slowly, with a brass band on a barge.</p>"
-                    "<p>Dress for the wind.</p>",
-                    category="Winter", start_date=lantern, end_date=lantern, start_time="17:00", end_time="21:30",
-                    tags=["family"],
-                    capacity=600, **place,
-                ),
-                (
-                    TicketTypeDraft(name="Under 12", description="With an adult", quantity=150, is_free=True),
-                    TicketTypeDraft(name="Evening ticket", description="Walk and music", quantity=450, price=2500,
-                                    sort_order=1),
-                ),
-            ),
-            DemoEvent(
-                EventDraft(
-                    title=f"Nordlicht Festival {festival:%Y}",
-                    short_description="A runway, four stages and the lightest weekend of the year.",
-                    description="<p>A runway, four stages and the lightest weekend of the year. Sixty acts play from Friday "
-                    "noon until the sky turns on Monday.</p><p>Eggerup was an airfield until 1994. Now its two hangars hold "
-                    "the big rooms, the tower is a radio station, and the grass between the taxiways is where you sleep.</p>",
-                    category="Festival", start_date=festival, end_date=festival + timedelta(days=2), start_time="12:00",
-                    end_time="23:30", time_zone="Europe/Berlin", venue_name="Airfield Eggerup", city="Eggerup",
-                    address="Flugplatzstraße 2", zip_code="24997", country="DE", tags=["open air"], capacity=25_000,
-                ),
-                (
-                    TicketTypeDraft(name="Under 12", description="With an adult", quantity=2_000, is_free=True),
-                    TicketTypeDraft(name="Festival pass", description="Friday noon to Monday", quantity=20_000,
-                                    price=18_900, sort_order=1, max_per_order=6),
-                    TicketTypeDraft(name="Saturday", description="One day, gates 11:00", quantity=5_000, price=7_900,
-                                    sort_order=2),
-                ),
-            ),
+            TicketTypeDraft(name="Come along", description="One seat, soup included", quantity=300, is_free=True),
+            TicketTypeDraft(name="Bring a friend", description="Two people, two tickets", quantity=100, is_free=True,
+                            min_per_order=2, max_per_order=2, sort_order=1),
+        ),
+    )  # fmt: skip
+
+
+def _lantern_night(today: date, place: Place) -> DemoEvent:
+    day = _weekday(today, 12, FRIDAY)
+    return DemoEvent(
+        EventDraft(
+            title="Lantern Night",
+            short_description="Four hundred paper lanterns over the harbour basin.",
+            description="<p>We light the basin from both quays and walk it slowly, with a brass band on a barge.</p>"
+            "<p>Dress for the wind.</p>",
+            category="Winter", start_date=day, end_date=day, start_time="17:00", end_time="21:30", capacity=600,
+            tags=["family"], **place,
+        ),
+        (
+            TicketTypeDraft(name="Under 12", description="With an adult", quantity=150, is_free=True),
+            TicketTypeDraft(name="Evening ticket", description="Walk and music", quantity=450, price=2_500, sort_order=1),
+        ),
+    )  # fmt: skip
+
+
+def _festival(today: date) -> DemoEvent:
+    first = _weekday(today, 180, FRIDAY)
+    return DemoEvent(
+        EventDraft(
+            title=f"Nordlicht Festival {first:%Y}",
+            short_description="A runway, four stages and the lightest weekend of the year.",
+            description="<p>Sixty acts play from Friday noon until the sky turns on Monday.</p><p>Eggerup was an airfield "
+            "until 1994. Now its two hangars hold the big rooms, the tower is a radio station, and the grass between the "
+            "taxiways is where you sleep.</p>",
+            category="Festival", start_date=first, end_date=first + timedelta(days=2), start_time="12:00",
+            end_time="23:30", time_zone="Europe/Berlin", venue_name="Airfield Eggerup", city="Eggerup",
+            address="Flugplatzstraße 2", zip_code="24997", country="DE", tags=["open air"], capacity=25_000,
+        ),
+        (
+            TicketTypeDraft(name="Under 12", description="With an adult", quantity=2_000, is_free=True),
+            TicketTypeDraft(name="Festival pass", description="Friday noon to Monday", quantity=20_000, price=18_900,
+                            sort_order=1, max_per_order=6),
+            TicketTypeDraft(name="Saturday", description="One day, gates 11:00", quantity=5_000, price=7_900, sort_order=2),
         ),
     )  # fmt: skip
 

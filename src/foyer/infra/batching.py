@@ -219,7 +219,7 @@ class _Lane(Generic[Ask, Answer]):
                 _refuse(piece, busy)
             except Exception as error:
                 if len(piece) == 1:
-                    log.error("request failed in its batch", clerk=self._clerk.name, exc_info=error)
+                    log.exception("request failed in its batch", clerk=self._clerk.name)
                     _refuse(piece, error)
                 else:
                     tally.splits += 1

@@ -4,11 +4,14 @@ from datetime import timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
 
 from foyer.infra.db.tables import IdempotencyRow
 from foyer.infra.db.tx import Tx, own
+from foyer.kernel.errors import Conflict
 
 KEPT: Final = timedelta(hours=24)
 
@@ -19,7 +22,11 @@ class Standing(NamedTuple):
 
 
 async def claim(tx: Tx, actor_hash: bytes, key: str, body_hash: bytes, placeholder: UUID) -> Standing | None:
-    """Take a key, waiting for whoever holds it in flight; returns what stands under it already, if anything."""
+    """Take a key; returns what stands under it already, if anything.
+
+    Raises:
+        Conflict: another request with this key is in flight, and was not answered within the lock timeout.
+    """
     mine = (
         own(IdempotencyRow, tx),
         IdempotencyRow.actor_hash == actor_hash,
@@ -35,7 +42,15 @@ async def claim(tx: Tx, actor_hash: bytes, key: str, body_hash: bytes, placehold
         resource_id=placeholder,
         created_at=now,
     )
-    if await tx.execute(new.on_conflict_do_nothing()):
+    try:
+        is_new = await tx.execute(new.on_conflict_do_nothing())
+    except DBAPIError as refused:
+        if refused.orig and isinstance(refused.orig.__cause__, asyncpg.LockNotAvailableError):
+            raise Conflict(
+                "The same request is being served at this moment; ask again in a second."
+            ) from None
+        raise
+    if is_new:
         return None
     row = await tx.one(select(IdempotencyRow).where(*mine))
     return Standing(row.body_hash, row.resource_id)

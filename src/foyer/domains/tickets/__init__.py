@@ -8,11 +8,10 @@ from foyer.domains.tickets.desk import (
     issue_tickets,
     issued_tickets,
     scan_ask,
-    signing_key,
 )
 from foyer.domains.tickets.queries import SealedKey, Signer, current_key, tickets_of_order
 
 __all__ = [
     "DoorDesk", "NewTicket", "ScanAsk", "SealedKey", "Signer", "create_signing_key", "current_key", "issue_tickets", "issued_tickets",
-    "scan_ask", "signing_key", "tickets_of_order",
+    "scan_ask", "tickets_of_order",
 ]  # fmt: skip

@@ -159,7 +159,7 @@ def quilt(canvas: Canvas, dice: Dice, colors: Palette) -> None:
         _patch(canvas, dice, tones, double[0] * side, double[1] * side, side * 2)
 
 
-def _patch(canvas: Canvas, dice: Dice, tones: list[Lab], x: float, y: float, side: float) -> None:  # noqa: PLR0917
+def _patch(canvas: Canvas, dice: Dice, tones: list[Lab], x: float, y: float, side: float) -> None:
     ground = dice.pick(tones)
     figure = dice.pick([tone for tone in tones if abs(tone.l - ground.l) > 0.12])
     fill = hex_of(figure)

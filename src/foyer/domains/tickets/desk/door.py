@@ -1,7 +1,7 @@
-"""Tickets in batches: issued with their orders, admitted at the door."""
+"""Tickets admitted at the door, in batches."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -13,80 +13,13 @@ from foyer.domains.events import read_sale
 from foyer.domains.events.types import EventStatus
 from foyer.domains.tickets import rules
 from foyer.domains.tickets.facts import TicketAdmitted
-from foyer.domains.tickets.queries import SealedKey
-from foyer.domains.tickets.types import Attendee, CheckedInBy, CheckIn, DoorTicket, ScanResult, TicketStatus
+from foyer.domains.tickets.types import CheckedInBy, CheckIn, DoorTicket, ScanResult, TicketStatus
 from foyer.infra.batching import Counter
 from foyer.infra.db.engine import Connection
 from foyer.infra.outbox import publish_many
 from foyer.kernel.actor import Actor, ActorKind
 from foyer.kernel.errors import FoyerError, IdempotencyMismatch, NotFound
 from foyer.kernel.ids import read_crockford, uuid7
-
-
-class NewTicket(NamedTuple):
-    """A ticket to be issued."""
-
-    id: UUID
-    ticket_type_id: UUID
-    order_id: UUID
-    order_item_id: UUID
-    code: str
-    attendee: Attendee | None
-
-
-_ISSUE = """
-INSERT INTO tickets (organization_id, id, event_id, ticket_type_id, order_id, order_item_id, code, attendee_info,
-                     created_at, updated_at)
-SELECT $1, id, $2, ticket_type_id, order_id, order_item_id, code, attendee_info, $3, $3
-FROM unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::text[], $9::jsonb[])
-  AS new (id, ticket_type_id, order_id, order_item_id, code, attendee_info)
-"""
-
-_KEY = """
-SELECT key_id, sealed_private_key FROM signing_keys WHERE organization_id = $1 AND retired_at IS NULL
-"""
-
-_PUBLIC_KEYS = """
-SELECT key_id, public_key FROM signing_keys WHERE organization_id = $1
-"""
-
-_ISSUED = """
-SELECT id, ticket_type_id, order_id, order_item_id, code, attendee_info FROM tickets
-WHERE organization_id = $1 AND order_id = ANY($2::uuid[]) ORDER BY id
-"""
-
-
-async def issue_tickets(
-    connection: Connection, counter: Counter, new: Sequence[NewTicket], *, now: datetime
-) -> None:
-    await connection.execute(
-        _ISSUE,
-        *counter,
-        now,
-        [ticket.id for ticket in new],
-        [ticket.ticket_type_id for ticket in new],
-        [ticket.order_id for ticket in new],
-        [ticket.order_item_id for ticket in new],
-        [ticket.code for ticket in new],
-        [ticket.attendee and msgspec.json.encode(ticket.attendee).decode() for ticket in new],
-    )
-
-
-async def signing_key(connection: Connection, organization_id: UUID) -> SealedKey:
-    row = await connection.fetchrow(_KEY, organization_id)
-    assert row is not None, "an organization is made with its signing key"
-    return SealedKey(row[0], row[1])
-
-
-async def issued_tickets(
-    connection: Connection, organization_id: UUID, orders: Iterable[UUID]
-) -> dict[UUID, list[NewTicket]]:
-    """Tickets of orders that stand, by order."""
-    found: dict[UUID, list[NewTicket]] = {order_id: [] for order_id in orders}
-    for row in await connection.fetch(_ISSUED, organization_id, list(found)):
-        info = msgspec.json.decode(row[5], type=Attendee) if row[5] else None
-        found[row[2]].append(NewTicket(row[0], row[1], row[2], row[3], row[4], info))
-    return found
 
 
 class ScanAsk(NamedTuple):
@@ -110,6 +43,10 @@ def scan_ask(actor: Actor, *, qr: str | None, code: str | None, scan_id: UUID | 
     typed = read_crockford(code) if code is not None else None
     return ScanAsk(uuid7(), actor, qr if qr is not None else typed or "", claim, typed, scan_id)
 
+
+_PUBLIC_KEYS = """
+SELECT key_id, public_key FROM signing_keys WHERE organization_id = $1
+"""
 
 _TICKETS = """
 SELECT id, event_id, status, generation, code, checked_in_at FROM tickets

@@ -1,0 +1,64 @@
+"""Tickets issued with their orders, in batches."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+import msgspec
+
+from foyer.domains.tickets.types import Attendee
+from foyer.infra.batching import Counter
+from foyer.infra.db.engine import Connection
+
+
+class NewTicket(NamedTuple):
+    """A ticket to be issued."""
+
+    id: UUID
+    ticket_type_id: UUID
+    order_id: UUID
+    order_item_id: UUID
+    code: str
+    attendee: Attendee | None
+
+
+_ISSUE = """
+INSERT INTO tickets (organization_id, id, event_id, ticket_type_id, order_id, order_item_id, code, attendee_info,
+                     created_at, updated_at)
+SELECT $1, id, $2, ticket_type_id, order_id, order_item_id, code, attendee_info, $3, $3
+FROM unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::text[], $9::jsonb[])
+  AS new (id, ticket_type_id, order_id, order_item_id, code, attendee_info)
+"""
+
+_ISSUED = """
+SELECT id, ticket_type_id, order_id, order_item_id, code, attendee_info FROM tickets
+WHERE organization_id = $1 AND order_id = ANY($2::uuid[]) ORDER BY id
+"""
+
+
+async def issue_tickets(
+    connection: Connection, counter: Counter, new: Sequence[NewTicket], *, now: datetime
+) -> None:
+    await connection.execute(
+        _ISSUE,
+        *counter,
+        now,
+        [ticket.id for ticket in new],
+        [ticket.ticket_type_id for ticket in new],
+        [ticket.order_id for ticket in new],
+        [ticket.order_item_id for ticket in new],
+        [ticket.code for ticket in new],
+        [ticket.attendee and msgspec.json.encode(ticket.attendee).decode() for ticket in new],
+    )
+
+
+async def issued_tickets(
+    connection: Connection, organization_id: UUID, orders: Iterable[UUID]
+) -> dict[UUID, list[NewTicket]]:
+    """Tickets of orders that stand, by order."""
+    found: dict[UUID, list[NewTicket]] = {order_id: [] for order_id in orders}
+    for row in await connection.fetch(_ISSUED, organization_id, list(found)):
+        info = msgspec.json.decode(row[5], type=Attendee) if row[5] else None
+        found[row[2]].append(NewTicket(row[0], row[1], row[2], row[3], row[4], info))
+    return found
