@@ -28,7 +28,7 @@ from foyer.kernel.ids import uuid7
 from foyer.kernel.permissions import ALL
 from foyer.settings import Settings
 
-SECRET = "a secret key for tests, long enough to count"
+SECRET = "a secret key for tests - long enough to count"
 KEYRING = Keyring((SECRET,))
 PASSWORD = "correct horse battery"
 _numbers = count(1)

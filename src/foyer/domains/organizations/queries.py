@@ -7,14 +7,12 @@ from uuid import UUID
 from sqlalchemy import select
 
 from foyer.domains.organizations.models import OrganizationRow, OrganizationSettingsRow, OrganizationSlugRow
-from foyer.domains.organizations.types import FeeTerms, Shop, ShopPublic
+from foyer.domains.organizations.types import DEFAULT_PRIMARY, DEFAULT_SECONDARY, FeeTerms, Shop, ShopPublic
 from foyer.infra.db.engine import Database
 from foyer.infra.db.tx import ReadTx, own
 from foyer.kernel.errors import NotFound
 from foyer.kernel.text import SLUG
 
-DEFAULT_PRIMARY = "#58188f"
-DEFAULT_SECONDARY = "#f6a31c"
 FRESH_SECONDS: Final = 1.0
 SHOPS_MAX: Final = 10_000
 

@@ -1,9 +1,13 @@
 """Values of organizations: what the shop shows of one, what it takes to make one."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from foyer.kernel.wire import Wire
+
+DEFAULT_PRIMARY: Final = "#58188f"
+DEFAULT_SECONDARY: Final = "#f6a31c"
+"""Colours of a shop that has chosen none, and of the installation itself."""
 
 
 class Shop(Wire, frozen=True):

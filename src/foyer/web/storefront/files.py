@@ -5,7 +5,7 @@ from uuid import UUID
 from litestar import Response, get
 from litestar.params import FromPath
 
-from foyer.domains.organizations.queries import DEFAULT_PRIMARY, DEFAULT_SECONDARY
+from foyer.domains.organizations.types import DEFAULT_PRIMARY, DEFAULT_SECONDARY
 from foyer.kernel.errors import NotFound
 from foyer.web.shared.color import theme
 from foyer.web.shared.cover import SHAPES, cover
