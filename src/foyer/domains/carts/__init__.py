@@ -2,6 +2,7 @@
 
 from foyer.domains.carts.actions import change_cart, end_carts, release_cart
 from foyer.domains.carts.desk import (
+    LAPSE_MAX,
     Replay,
     ReserveAsk,
     Reserved,
@@ -15,6 +16,6 @@ from foyer.domains.carts.queries import cart, offer, offers
 from foyer.domains.carts.rules import regular_lines
 
 __all__ = [
-    "Replay", "ReserveAsk", "ReserveDesk", "Reserved", "cart", "carts_by_id", "change_cart", "convert_carts",
+    "LAPSE_MAX", "Replay", "ReserveAsk", "ReserveDesk", "Reserved", "cart", "carts_by_id", "change_cart", "convert_carts",
     "end_carts", "lapse_due", "lock_carts", "offer", "offers", "regular_lines", "release_cart",
 ]  # fmt: skip

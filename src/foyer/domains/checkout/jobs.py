@@ -1,6 +1,6 @@
 """What runs by the clock: the sweeper that gives places back and closes what is over."""
 
-from foyer.domains.carts import lapse_due
+from foyer.domains.carts import LAPSE_MAX, lapse_due
 from foyer.domains.events import complete_if_over
 from foyer.infra.batching import Counter
 from foyer.infra.db.engine import Database
@@ -16,8 +16,18 @@ async def sweep(database: Database) -> int:
     lapsed = 0
     for organization_id, event_id in await database.look_up("due_holds", DUE_MAX):
         counter = Counter(organization_id, event_id)
-        async with database.batch(organization_id) as connection:
-            lapsed += await lapse_due(connection, counter)
+        lapsed += await _lapse_all(database, counter)
         async with database.batch(organization_id) as connection:
             await complete_if_over(connection, counter)
     return lapsed
+
+
+async def _lapse_all(database: Database, counter: Counter) -> int:
+    """Every lapsed cart of an event, a transaction for each `LAPSE_MAX` of them, so that buyers get in between."""
+    lapsed = 0
+    while True:
+        async with database.batch(counter.organization_id) as connection:
+            count = await lapse_due(connection, counter)
+        lapsed += count
+        if count < LAPSE_MAX:
+            return lapsed

@@ -5,9 +5,12 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from foyer.domains.events.facts import EventCompleted
 from foyer.domains.events.types import EventStatus, SaleTerms, TypeTerms, Visibility
 from foyer.infra.batching import Counter
 from foyer.infra.db.engine import Connection
+from foyer.infra.outbox import publish_many
+from foyer.kernel.actor import system
 from foyer.kernel.time import Window
 
 _TYPES = """
@@ -74,7 +77,12 @@ async def read_sale(connection: Connection, counter: Counter) -> Sale | None:
 
 async def complete_if_over(connection: Connection, counter: Counter) -> bool:
     """Mark a published event completed once its end has passed; whether this call did it."""
-    return bool((await connection.execute(_COMPLETE, *counter)) == "UPDATE 1")
+    is_done = bool((await connection.execute(_COMPLETE, *counter)) == "UPDATE 1")
+    if is_done:
+        await publish_many(
+            connection, system(counter.organization_id), [EventCompleted(event_id=counter.event_id)]
+        )
+    return is_done
 
 
 async def pools_drawn(

@@ -14,6 +14,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 from sqlalchemy import PoolProxiedConnection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
@@ -40,6 +41,12 @@ SELECT rolsuper OR rolbypassrls OR EXISTS (SELECT FROM pg_class WHERE relowner =
        OR EXISTS (SELECT FROM pg_auth_members WHERE member = r.oid)
 FROM pg_roles r WHERE rolname = current_user
 """
+
+
+AWAY: Final = "The database does not answer at this moment; please try again."
+LOST: Final = (
+    asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, asyncpg.InterfaceError, OSError, EOFError,
+)  # fmt: skip
 
 
 class CommitRefusedError(Exception):
@@ -163,7 +170,7 @@ class Database:
         except PoolTimeoutError:
             raise Busy from None
         except (OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError) as away:
-            raise Busy("The database is not reachable at this moment; please try again.") from away
+            raise Busy(AWAY) from away
         try:
             yield connection
         finally:
@@ -184,6 +191,10 @@ class Database:
                 settled = True
                 if status != "COMMIT":
                     raise CommitRefusedError(status)
+            except (DBAPIError, *LOST) as error:
+                if _is_lost(error):
+                    raise Busy(AWAY) from error
+                raise
             finally:
                 if not settled:
                     await through(_abandon(connection, raw))
@@ -195,6 +206,12 @@ async def _abandon(connection: AsyncConnection, raw: Connection) -> None:
         await raw.execute("ROLLBACK")
     except Exception:  # noqa: BLE001 - whatever it was, the connection is not trusted any more
         await connection.invalidate()
+
+
+def _is_lost(error: BaseException) -> bool:
+    """Whether the connection went away, as against a statement that was refused."""
+    cause = error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig else error
+    return isinstance(cause, LOST) and not isinstance(cause, asyncpg.QueryCanceledError)
 
 
 async def _driver(connection: AsyncConnection) -> Connection:
