@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 
 class SettingsError(Exception):
@@ -87,17 +87,25 @@ def _postgres_url(environ: Mapping[str, str], name: str) -> str | None:
     text = environ.get(name)
     if not text:
         return None
-    if urlsplit(text).scheme not in {"postgresql", "postgres"}:
+    if _parts(text).scheme not in {"postgresql", "postgres"}:
         raise SettingsError(f"{name} must look like postgresql://user:password@host:5432/database.")
     return text
 
 
 def _web_url(environ: Mapping[str, str], name: str, default: str) -> str:
     text = (environ.get(name) or default).rstrip("/")
-    parts = urlsplit(text)
+    parts = _parts(text)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         raise SettingsError(f"{name} must look like https://tickets.example.org, not {text!r}.")
     return text
+
+
+def _parts(text: str) -> SplitResult:
+    """The parts of a URL; of something that is none, empty ones."""
+    try:
+        return urlsplit(text)
+    except ValueError:
+        return urlsplit("")
 
 
 def _secrets(environ: Mapping[str, str], name: str) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ AnyRequest = Request[Any, Any, Any]
 
 KEY_MAX: Final = 255
 _WHERE: Final = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<path>[^`]*)`)?$", re.DOTALL)
+_BOUND: Final = re.compile(r"(>=|<=) (-?\d+)$")
 _NAMED: Final = re.compile(r"`([^`]*)`")
 _KINDS: Final = {
     "int": "a whole number", "float": "a number", "str": "text", "bool": "true or false", "object": "an object",
@@ -78,6 +79,10 @@ def explain(message: str) -> Finding:
         return Finding(_below(path, named[0]), "This is required.")
     if "unknown field" in what:
         return Finding(_below(path, named[0]), "There is no such field, or it cannot be written.")
+    if what.startswith("Expected") and (bound := _BOUND.search(what)):
+        return Finding(
+            path or "body", f"This must be {'at least' if bound[1] == '>=' else 'at most'} {bound[2]}."
+        )
     if what.startswith("Expected") and named:
         return Finding(
             path or "body",

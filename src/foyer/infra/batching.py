@@ -7,9 +7,9 @@ rows it decides about, and the constraints stand behind it. There is no timer, s
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Generic, NamedTuple, Protocol, TypeVar
+from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -190,10 +190,10 @@ class _Lane(Generic[Ask, Answer]):
             if waited > DEADLINE_SECONDS:
                 self._clerk.tally.late += 1
                 waiting.answer.set_exception(Busy())
-            elif waited > LOOK_AFTER_SECONDS and waiting.is_gone is not None and await waiting.is_gone():
-                waiting.answer.cancel()
             else:
                 batch.append(waiting)
+        await _dismiss(waiting for waiting in batch if now - waiting.since > LOOK_AFTER_SECONDS)
+        batch = [waiting for waiting in batch if not waiting.answer.done()]
         if queue:
             self._turns.append(counter)
         else:
@@ -303,6 +303,15 @@ class _Lane(Generic[Ask, Answer]):
     def _opening(self, counter: Counter) -> str:
         # Plans made while the tables were empty stay sequential for the connection's life, in foreign-key checks too.
         return f"{self._clerk.database.opening(counter.organization_id)}; SET LOCAL enable_seqscan = off"
+
+
+async def _dismiss(batch: Iterable[_Waiting[Any, Any]]) -> None:
+    """Drop those who have left. All are asked at once, and whoever cannot say is taken to be there."""
+    asked = [(waiting, waiting.is_gone()) for waiting in batch if waiting.is_gone is not None]
+    found = await asyncio.gather(*(question for _, question in asked), return_exceptions=True)
+    for (waiting, _), is_gone in zip(asked, found, strict=True):
+        if is_gone is True:
+            waiting.answer.cancel()
 
 
 def _answer(piece: list[_Waiting[Ask, Answer]], answers: Sequence[Answer | FoyerError]) -> None:

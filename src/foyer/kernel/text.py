@@ -60,7 +60,7 @@ def email_key(address: str) -> str:
 
 def is_web_url(text: str) -> bool:
     """Whether this is an http or https address a browser can open, without a password in it."""
-    if len(text) > 2000 or has_control_characters(text) or " " in text:
+    if len(text) > 2000 or has_control_characters(text) or any(letter.isspace() for letter in text):
         return False
     try:
         parts = urlsplit(text)

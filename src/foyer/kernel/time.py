@@ -29,6 +29,10 @@ def instant(day: date, clock: time, zone: str) -> datetime:
     return utc
 
 
+def as_utc(moment: datetime | None) -> datetime | None:
+    return None if moment is None else moment.astimezone(UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """A half-open span of time; an absent end is open."""

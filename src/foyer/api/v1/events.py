@@ -1,5 +1,6 @@
 """Events and ticket types for staff."""
 
+from functools import partial
 from typing import Annotated, TypeVar
 from uuid import UUID
 
@@ -14,14 +15,12 @@ from foyer.domains.checkout import cancel_event
 from foyer.domains.events import (
     add_ticket_type,
     create_event,
-    draft_of,
     edit_event,
     edit_ticket_type,
     event_for_staff,
     events_for_staff,
     publish_event,
     ticket_type_for_staff,
-    type_draft_of,
 )
 from foyer.domains.events.types import (
     EventDraft,
@@ -101,9 +100,8 @@ async def change_event(request: AnyRequest, event_id: FromPath[UUID]) -> Respons
     change = await read(request, JsonObject)
     actor = acting(request)
     async with desks(request).database.write(actor.organization_id) as tx:
-        before = await event_for_staff(tx, event_id)
-        draft = merged(draft_of(before, capacity=before.capacity), change)
-        event = await edit_event(tx, event_id, draft, actor=actor, version=expected_version(request))
+        revise = partial(merged, change=change)
+        event = await edit_event(tx, event_id, revise, actor=actor, version=expected_version(request))
         answer = (await _answers(tx, [event]))[0]
     return _tagged(answer)
 
@@ -163,11 +161,8 @@ async def change_type(
     """Change the fields named (JSON merge patch, RFC 7396): null sets a field back to its default."""
     change = await read(request, JsonObject)
     async with desks(request).database.write(acting(request).organization_id) as tx:
-        before = type_draft_of(await ticket_type_for_staff(tx, event_id, type_id))
-        if "price" in change or "isFree" in change:  # the one follows from the other where only one is named
-            before = msgspec.structs.replace(before, price=None if change.get("isFree") else before.price)
-        draft = merged(before, change)
-        kind = await edit_ticket_type(tx, event_id, type_id, draft, version=expected_version(request))
+        revise = partial(_repriced, change=change)
+        kind = await edit_ticket_type(tx, event_id, type_id, revise, version=expected_version(request))
     return _tagged(kind)
 
 
@@ -188,6 +183,13 @@ def merged(before: Draft, change: JsonObject) -> Draft:
     except msgspec.ValidationError as wrong:
         finding = explain(str(wrong))
         raise Invalid(finding.detail, field=finding.field) from None
+
+
+def _repriced(before: TicketTypeDraft, change: JsonObject) -> TicketTypeDraft:
+    """As `merged`; a type that becomes free needs no price beside it."""
+    if change.get("isFree") is True and "price" not in change:
+        change = {**change, "price": 0}
+    return merged(before, change)
 
 
 async def _answers(tx: ReadTx, events: list[EventStaff]) -> list[EventAnswer]:

@@ -4,12 +4,10 @@ from foyer.domains.events.actions import (
     add_ticket_type,
     allow_device,
     create_event,
-    draft_of,
     edit_event,
     edit_ticket_type,
     publish_event,
     stop_event,
-    type_draft_of,
 )
 from foyer.domains.events.desk import Sale, complete_if_over, pools_drawn, read_sale, read_types
 from foyer.domains.events.queries import (
@@ -25,8 +23,8 @@ from foyer.domains.events.queries import (
 )
 
 __all__ = [
-    "Sale", "add_ticket_type", "allow_device", "coming_up", "complete_if_over", "create_event", "draft_of", "edit_event",
+    "Sale", "add_ticket_type", "allow_device", "coming_up", "complete_if_over", "create_event", "edit_event",
     "edit_ticket_type", "event_for_staff", "events_for_staff", "may_serve", "on_sale", "pools_drawn", "publish_event",
     "read_sale", "read_types", "shop_categories", "stop_event",
-    "ticket_type_for_staff", "ticket_types_for_staff", "type_draft_of", "type_names",
+    "ticket_type_for_staff", "ticket_types_for_staff", "type_names",
 ]  # fmt: skip

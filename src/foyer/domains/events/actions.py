@@ -1,5 +1,6 @@
 """Writes of events and ticket types."""
 
+from collections.abc import Callable
 from datetime import time
 from uuid import UUID
 
@@ -26,7 +27,7 @@ from foyer.domains.events.types import (
     Visibility,
     Warning_,
 )
-from foyer.domains.inventory import lock, open_pool, pool_size, resize
+from foyer.domains.inventory import lock, open_pool, pool_size, pools_by_id, resize, shown_capacity
 from foyer.domains.organizations import fee_terms
 from foyer.infra.db.tx import Tx, own
 from foyer.infra.outbox import publish
@@ -71,9 +72,21 @@ async def create_event(tx: Tx, draft: EventDraft, *, actor: Actor) -> EventStaff
 
 
 async def edit_event(
-    tx: Tx, event_id: UUID, draft: EventDraft, *, actor: Actor, version: int | None = None
+    tx: Tx,
+    event_id: UUID,
+    revise: Callable[[EventDraft], EventDraft],
+    *,
+    actor: Actor,
+    version: int | None = None,
 ) -> EventStaff:
-    """Write a whole event anew. `version`, when given, must still be the row's.
+    """Revise an event under its lock, so that of two changes at once none undoes the other.
+
+    Args:
+        tx: the transaction.
+        event_id: the event.
+        revise: makes the new draft of the one that stands.
+        actor: who edits.
+        version: what the row's version must still be, if it matters.
 
     Raises:
         NotFound, Invalid, PreconditionFailed: see each.
@@ -81,9 +94,9 @@ async def edit_event(
     """
     assert actor.user_id is not None, "events are edited by staff"
     row = await _lock_event(tx, event_id, version)
-    if row.status not in {EventStatus.DRAFT, EventStatus.PUBLISHED}:
-        raise Conflict(f"The event is {row.status}; it cannot be changed any more.", field="status")
-    regular, found = rules.regular_event(draft)
+    _require_open(row)
+    standing = (await pools_by_id(tx, [row.pool_id]))[row.pool_id]
+    regular, found = rules.regular_event(revise(draft_of(row, capacity=shown_capacity(standing))))
     if found:
         raise Invalid.of(found)
     types = await _live_types(tx, event_id)
@@ -148,8 +161,7 @@ async def add_ticket_type(tx: Tx, event_id: UUID, draft: TicketTypeDraft) -> Tic
         Conflict: the event is over or cancelled.
     """
     event = await _lock_event(tx, event_id)
-    if event.status not in {EventStatus.DRAFT, EventStatus.PUBLISHED}:
-        raise Conflict(f"The event is {event.status}; nothing can be added to it.", field="status")
+    _require_open(event)
     regular, found = rules.regular_type(draft, event.ends_at)
     if found:
         raise Invalid.of(found)
@@ -175,22 +187,29 @@ async def add_ticket_type(tx: Tx, event_id: UUID, draft: TicketTypeDraft) -> Tic
 
 
 async def edit_ticket_type(
-    tx: Tx, event_id: UUID, type_id: UUID, draft: TicketTypeDraft, *, version: int | None = None
+    tx: Tx,
+    event_id: UUID,
+    type_id: UUID,
+    revise: Callable[[TicketTypeDraft], TicketTypeDraft],
+    *,
+    version: int | None = None,
 ) -> TicketTypeStaff:
-    """Write a whole ticket type anew; what carts and orders hold keeps its price.
+    """Revise a ticket type under its lock; what carts and orders hold keeps its price.
 
     Raises:
         NotFound, Invalid, PreconditionFailed: see each.
-        Conflict: the quantity is below what is sold and held.
+        Conflict: the event is over or cancelled, or the quantity is below what is sold and held.
     """
     event = await _lock_event(tx, event_id)
+    _require_open(event)
     locked = await tx.lock(one_type(tx, event_id, type_id))
     if not locked:
         raise NotFound(NO_TYPE)
     row = locked[0]
     if version is not None and version != row.version:
         raise PreconditionFailed("Somebody changed this ticket type in between; load it again.")
-    regular, found = rules.regular_type(draft, event.ends_at)
+    standing = await ticket_type_for_staff(tx, event_id, type_id)
+    regular, found = rules.regular_type(revise(type_draft_of(standing)), event.ends_at)
     if found:
         raise Invalid.of(found)
     _write_type(row, regular)
@@ -257,6 +276,11 @@ async def _lock_event(tx: Tx, event_id: UUID, version: int | None = None) -> Eve
     return locked[0]
 
 
+def _require_open(row: EventRow) -> None:
+    if row.status not in {EventStatus.DRAFT, EventStatus.PUBLISHED}:
+        raise Conflict(f"The event is {row.status}; it cannot be changed any more.", field="status")
+
+
 async def _live_types(tx: Tx, event_id: UUID) -> list[TicketTypeRow]:
     query = select(TicketTypeRow).where(
         own(TicketTypeRow, tx), TicketTypeRow.event_id == event_id, TicketTypeRow.deleted_at.is_(None)
@@ -272,7 +296,7 @@ async def _free_slug(tx: Tx, draft: EventDraft, event_id: UUID) -> str:
             own(EventRow, tx), EventRow.slug == slug, EventRow.deleted_at.is_(None)
         )
         if await tx.first(taken) is not None:
-            return f"{slug}-{event_id.hex[-8:]}"
+            return f"{slug[:54].rstrip('-')}-{event_id.hex[-8:]}"
     return slug
 
 

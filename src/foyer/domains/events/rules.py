@@ -19,7 +19,7 @@ from foyer.domains.inventory.types import UNLIMITED
 from foyer.kernel.errors import Conflict, Finding
 from foyer.kernel.money import AMOUNT_MAX, CURRENCIES
 from foyer.kernel.text import is_slug, is_web_url, slug_of, tidy, tidy_line
-from foyer.kernel.time import NonexistentTimeError, Window, instant, zone_names
+from foyer.kernel.time import NonexistentTimeError, Window, as_utc, instant, zone_names
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 LINES: Final = {
@@ -66,7 +66,8 @@ def regular_event(draft: EventDraft) -> tuple[EventDraft, list[Finding]]:
     tags = list(dict.fromkeys(tag for tag in map(tidy_line, draft.tags) if tag))
     regular = replace(
         draft, **{**lines, "title": lines["title"] or "", "category": lines["category"] or ""},
-        description=tidy(draft.description), tags=tags, country=draft.country.strip().upper() if draft.country else None,
+        description=tidy(draft.description), tags=tags, sales_start_date=as_utc(draft.sales_start_date),
+        sales_end_date=as_utc(draft.sales_end_date), country=draft.country.strip().upper() if draft.country else None,
     )  # fmt: skip
     found += [
         Finding(field, "This is required.")
@@ -161,7 +162,9 @@ def regular_type(draft: TicketTypeDraft, event_ends_at: datetime) -> tuple[Ticke
     most = max(PER_ORDER_DEFAULT, draft.min_per_order) if draft.max_per_order is None else draft.max_per_order
     regular = replace(
         draft, name=tidy_line(draft.name), description=tidy(draft.description or "") or None, price=price,
-        is_free=price == 0, max_per_order=most,
+        is_free=price == 0, sales_start_date=as_utc(draft.sales_start_date),
+        sales_end_date=as_utc(draft.sales_end_date),
+        max_per_order=most,
     )  # fmt: skip
     if not regular.name or len(regular.name) > 120:
         found.append(Finding("name", "Give the ticket a name of 1 to 120 characters."))

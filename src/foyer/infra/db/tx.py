@@ -25,7 +25,7 @@ class ReadTx:
 
     def __init__(self, connection: AsyncConnection, organization_id: UUID) -> None:
         self.organization_id = organization_id
-        self._session = AsyncSession(connection, expire_on_commit=False, autoflush=True)
+        self._session = AsyncSession(connection, expire_on_commit=False, autoflush=False)
         self._now: datetime | None = None
 
     async def __aenter__(self) -> Self:

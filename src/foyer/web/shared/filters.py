@@ -6,7 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, get_timezone_name
+from babel.dates import format_date, format_datetime
 from babel.numbers import get_currency_precision
 from jinja2 import Environment
 
@@ -30,8 +30,10 @@ def clock(at: datetime, zone: str) -> str:
 
 
 def zone_name(at: datetime, zone: str) -> str:
-    """`CEST` where English has a name for it, `GMT+9` where it has none."""
-    return get_timezone_name(at.astimezone(ZoneInfo(zone)), width="short", locale="en_GB")
+    """`CEST` where the zone's clocks have a name, `GMT-3` where they have only a number."""
+    local = at.astimezone(ZoneInfo(zone))
+    name = local.tzname() or ""
+    return name if name.isalpha() else format_datetime(local, "O", tzinfo=local.tzinfo, locale=LOCALE)
 
 
 def weekday(day: date) -> str:

@@ -2,6 +2,7 @@
 
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const language = document.documentElement.lang || "en";
+const english = navigator.language.startsWith("en") ? navigator.language : "en-GB"; // knows the names of the visitor's zones
 const countWords = (count) => (count === 1 ? "1 ticket" : `${count} tickets`);
 
 // Steppers: a number field gets a button on either side; nothing is chosen until the first plus.
@@ -147,11 +148,15 @@ for (const button of all("[data-copy]")) {
 // The visitor's own clocks, where they differ from those of the event.
 for (const place of all("[data-here]")) {
   const { zone, start, end } = place.dataset;
-  const written = (at, timeZone, withZone) => new Intl.DateTimeFormat("en-GB", {
-    weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone, ...(withZone && { timeZoneName: "short" }),
-  }).format(new Date(at)).replaceAll(",", "");
-  if (written(start, zone) === written(start, undefined)) continue;
-  const [from, to] = [written(start, undefined, !end), end && written(end, undefined, true)];
-  place.textContent = `. For you: ${from}${to ? ` to ${to}` : ""}`;
+  const written = (at, parts, timeZone) => new Intl.DateTimeFormat(english, { ...parts, hourCycle: "h23", timeZone })
+    .format(new Date(at)).replaceAll(",", "");
+  const day = { weekday: "short" };
+  const clock = { hour: "2-digit", minute: "2-digit" };
+  const named = { ...clock, timeZoneName: "short" };
+  if (written(start, { ...day, ...clock }, zone) === written(start, { ...day, ...clock })) continue;
+  const isOneDay = end && written(start, day) === written(end, day);
+  const from = written(start, { ...day, ...(end ? clock : named) });
+  const to = end ? ` to ${written(end, isOneDay ? named : { ...day, ...named })}` : "";
+  place.textContent = `. For you: ${from}${to}`;
   place.hidden = false;
 }
