@@ -88,7 +88,7 @@ for (const form of all("form[data-once]")) {
     form.dataset.sent = "yes";
     for (const button of buttons) {
       button.dataset.words = button.textContent;
-      button.style.minWidth = `${button.offsetWidth}px`;
+      button.style.minWidth = `${button.getBoundingClientRect().width}px`;
       button.textContent = button.dataset.busy;
       button.setAttribute("aria-busy", "true");
     }
