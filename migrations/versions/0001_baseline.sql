@@ -146,7 +146,7 @@ CREATE TABLE signing_keys (
 	CONSTRAINT ck_signing_keys_public_key CHECK (octet_length(public_key) = 32)
 )
 ;
-CREATE UNIQUE INDEX uq_signing_keys_current ON signing_keys (organization_id, organization_id) WHERE retired_at IS NULL
+CREATE UNIQUE INDEX uq_signing_keys_current ON signing_keys (organization_id) WHERE retired_at IS NULL
 ;
 CREATE TABLE users (
 	organization_id UUID NOT NULL,
@@ -604,9 +604,9 @@ CREATE INDEX ix_scans_event_id_id ON scans (organization_id, event_id, id)
 ;
 CREATE INDEX ix_scans_ticket_id ON scans (organization_id, ticket_id) WHERE ticket_id IS NOT NULL
 ;
-CREATE UNIQUE INDEX uq_scans_device_scan ON scans (organization_id, device_id, scan_id) WHERE device_id IS NOT NULL AND scan_id IS NOT NULL
+CREATE UNIQUE INDEX uq_scans_device_scan ON scans (organization_id, device_id, scan_id) WHERE device_id IS NOT NULL
 ;
-CREATE UNIQUE INDEX uq_scans_user_scan ON scans (organization_id, user_id, scan_id) WHERE user_id IS NOT NULL AND scan_id IS NOT NULL
+CREATE UNIQUE INDEX uq_scans_user_scan ON scans (organization_id, user_id, scan_id) WHERE user_id IS NOT NULL
 ;
 ALTER TABLE facts ENABLE ROW LEVEL SECURITY
 ;

@@ -45,6 +45,9 @@ async def _clone(name: str, base: str | None) -> None:
     connection = await asyncpg.connect(url_of(SUPERUSER, "postgres", base))
     await connection.execute(f"DROP DATABASE IF EXISTS {name}")
     await connection.execute(f"CREATE DATABASE {name} TEMPLATE foyer OWNER {OWNER} STRATEGY wal_log")
+    # Rights on a database are not cloned with it.
+    await connection.execute(f"REVOKE CONNECT, TEMPORARY ON DATABASE {name} FROM PUBLIC")
+    await connection.execute(f"GRANT CONNECT ON DATABASE {name} TO {OWNER}, {APP}")
     await connection.close()
 
 
