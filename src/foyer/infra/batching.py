@@ -49,7 +49,10 @@ class ChangedMeanwhileError(Exception):
     """What a desk decided on is no longer so once it holds its locks; the batch is done once more."""
 
 
-AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, ChangedMeanwhileError)
+AGAIN = (
+    asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.UniqueViolationError, ChangedMeanwhileError,
+)  # fmt: skip
+"""What a second try can mend: another process was first, or a random code had been used."""
 
 
 class Counter(NamedTuple):
@@ -145,7 +148,7 @@ class _Lane(Generic[Ask, Answer]):
             self._clerk.tally.shed += 1
             raise Busy(retry_after_seconds=1 + hash(id(ask)) % 3)
         loop = asyncio.get_running_loop()
-        waiting = _Waiting[Ask, Answer](ask, loop.create_future(), time.monotonic(), is_gone)
+        waiting: _Waiting[Ask, Answer] = _Waiting(ask, loop.create_future(), time.monotonic(), is_gone)
         queue = self._queues.get(counter)
         if queue is None:
             queue = self._queues[counter] = deque()

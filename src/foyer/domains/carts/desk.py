@@ -8,7 +8,7 @@ from uuid import UUID
 from asyncpg import Record
 
 from foyer.domains.carts import rules
-from foyer.domains.carts.rules import PricedLine
+from foyer.domains.carts.rules import PricedLine, Sums
 from foyer.domains.carts.types import Cart, CartLine, CartStatus, WantedLine
 from foyer.domains.events import Sale, pools_drawn, read_sale, read_types
 from foyer.domains.events.types import TypeTerms
@@ -47,6 +47,14 @@ class Reserved(NamedTuple):
     is_new: bool
 
 
+class _Wish(NamedTuple):
+    """A choice of tickets that may be sold: its lines, its sums, and the places it takes from each pool."""
+
+    lines: list[PricedLine]
+    sums: Sums
+    places: dict[UUID, int]
+
+
 _INSERT = """
 WITH new_carts AS (
   INSERT INTO carts (organization_id, id, event_id, session_id, currency, subtotal, fees, total, created_at, updated_at,
@@ -65,7 +73,13 @@ FROM unnest($14::uuid[], $15::uuid[], $16::uuid[], $17::text[], $18::int[], $19:
 _CARTS = """
 SELECT id, event_id, session_id, status, subtotal, discount_amount, fees, taxes, total, currency, created_at, updated_at,
        expires_at, actor_hash, idempotency_key, body_hash
-FROM carts WHERE organization_id = $1 AND event_id = $2
+FROM carts WHERE organization_id = $1
+"""
+
+_WORN = """
+SELECT session_id FROM carts
+WHERE organization_id = $1 AND event_id = $2 AND status = 'active' AND expires_at <= foyer_now()
+  AND session_id = ANY($3::text[])
 """
 
 _ITEMS = """
@@ -127,31 +141,36 @@ class ReserveDesk:
         if sale is None:
             return {ask.cart_id: NotFound("There is no such event.") for ask in asks}
         answers: dict[UUID, Reserved | FoyerError] = {**await _standing(connection, counter, asks)}
-        wanting = []
+        worn = await _worn_sessions(connection, counter, asks)
+        wishes = {lines: _wish(lines, types, sale) for lines in {ask.lines for ask in asks}}
+        wanting: list[tuple[ReserveAsk, _Wish]] = []
         for ask in asks:
             if ask.cart_id in answers:
                 continue
-            if (refused := rules.refusal(sale.terms, types, ask.lines, sale.now)) is not None:
-                answers[ask.cart_id] = refused
+            wish = wishes[ask.lines]
+            if isinstance(wish, _Wish):
+                wanting.append((ask, wish))
             else:
-                wanting.append(ask)
-        pools_of = {type_id: kind.pools for type_id, kind in types.items()}
-        wanted = [
-            demand(((line.ticket_type_id, line.quantity) for line in ask.lines), pools_of) for ask in wanting
-        ]
-        outcome = allocate(wanted, {pool.id: pool.free for pool in pools.values()})
+                answers[ask.cart_id] = wish
+        outcome = allocate(
+            [wish.places for _, wish in wanting], {pool.id: pool.free for pool in pools.values()}
+        )
         taken: list[tuple[Cart, Replay | None]] = []
-        moves: list[Move] = []
-        for ask, places, short in zip(wanting, wanted, outcome, strict=True):
+        held: dict[UUID, int] = {}
+        for (ask, wish), short in zip(wanting, outcome, strict=True):
             if short is not None:
                 answers[ask.cart_id] = rules.shortage(short, ask.lines, types)
                 continue
-            cart = _new_cart(ask, counter, types, sale)
+            cart = _new_cart(
+                ask._replace(session_id=None) if ask.session_id in worn else ask, wish, counter, sale
+            )
             taken.append((cart, ask.replay))
-            moves += [Move(pool, held=quantity) for pool, quantity in places.items()]
             answers[ask.cart_id] = Reserved(cart, is_new=True)
+            for pool_id, places in wish.places.items():
+                held[pool_id] = held.get(pool_id, 0) + places
         if taken:
             await _insert(connection, counter, taken)
+            moves = [Move(pool_id, held=places) for pool_id, places in held.items()]
             await move_places(connection, counter.organization_id, moves)
         return answers
 
@@ -177,7 +196,7 @@ async def _standing(
     if not sessions and not replays:
         return {}
     rows = await connection.fetch(
-        f"{_CARTS} AND (status = 'active' AND expires_at > foyer_now() AND session_id = ANY($3::text[])"  # noqa: S608
+        f"{_CARTS} AND (event_id = $2 AND status = 'active' AND expires_at > foyer_now() AND session_id = ANY($3::text[])"  # noqa: S608
         " OR (actor_hash, idempotency_key) IN (SELECT * FROM unnest($4::bytea[], $5::text[])))",
         *counter,
         sessions,
@@ -199,18 +218,33 @@ async def _standing(
     return answers
 
 
-def _new_cart(ask: ReserveAsk, counter: Counter, types: Mapping[UUID, TypeTerms], sale: Sale) -> Cart:
+async def _worn_sessions(connection: Connection, counter: Counter, asks: Sequence[ReserveAsk]) -> set[str]:
+    """Sessions whose cart has lapsed but was not swept yet; their next cart begins a new session."""
+    sessions = [ask.session_id for ask in asks if ask.session_id]
+    return {row[0] for row in await connection.fetch(_WORN, *counter, sessions)} if sessions else set()
+
+
+def _wish(lines: Sequence[WantedLine], types: Mapping[UUID, TypeTerms], sale: Sale) -> _Wish | FoyerError:
+    """What is wanted, judged and priced: once for all in a batch who want the same, and in a rush most do."""
+    if (refused := rules.refusal(sale.terms, types, lines, sale.now)) is not None:
+        return refused
     priced = [
         rules.price_line(line.ticket_type_id, (kind := types[line.ticket_type_id]).name, kind.price, line.quantity, sale.terms)
-        for line in ask.lines
+        for line in lines
     ]  # fmt: skip
-    sums = rules.sums(priced)
+    pools_of = {line.ticket_type_id: types[line.ticket_type_id].pools for line in lines}
+    places = demand(((line.ticket_type_id, line.quantity) for line in lines), pools_of)
+    return _Wish(priced, rules.sums(priced), places)
+
+
+def _new_cart(ask: ReserveAsk, wish: _Wish, counter: Counter, sale: Sale) -> Cart:
+    sums = wish.sums
     return Cart(
         id=ask.cart_id,
         event_id=counter.event_id,
         session_id=ask.session_id or ask.spare_session_id,
         status=CartStatus.ACTIVE,
-        items=[cart_line(line) for line in priced],
+        items=[cart_line(line) for line in wish.lines],
         subtotal=sums.subtotal,
         discount_amount=sums.discount_amount,
         fees=sums.fees,
@@ -267,14 +301,14 @@ async def _insert(
 
 
 async def carts_by_id(connection: Connection, counter: Counter, ids: Iterable[UUID]) -> dict[UUID, Cart]:
-    rows = await connection.fetch(f"{_CARTS} AND id = ANY($3::uuid[])", *counter, list(ids))
+    rows = await connection.fetch(f"{_CARTS} AND event_id = $2 AND id = ANY($3::uuid[])", *counter, list(ids))
     return await _with_items(connection, counter, rows)
 
 
 async def lock_carts(connection: Connection, counter: Counter, ids: Iterable[UUID]) -> dict[UUID, Cart]:
     """Carts, locked in key order; the first locks a transaction takes."""
     rows = await connection.fetch(
-        f"{_CARTS} AND id = ANY($3::uuid[]) ORDER BY id FOR NO KEY UPDATE",
+        f"{_CARTS} AND event_id = $2 AND id = ANY($3::uuid[]) ORDER BY id FOR NO KEY UPDATE",
         *counter,
         sorted(ids),
     )

@@ -16,6 +16,8 @@ Json = dict[str, Any]
 
 
 class Base(DeclarativeBase):
+    # What the database fills in comes back with the statement; a later look at it must not need another one.
+    __mapper_args__: Any = {"eager_defaults": True}
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",
