@@ -286,7 +286,7 @@ WORDS = {
     ),
     StateKind.SOLD_OUT: ("Those places are gone", "Somebody else was a moment faster. Other tickets may still be there."),
     StateKind.NOT_ON_SALE: ("Not on sale", "These tickets cannot be bought at this time. The event’s page says when they can."),
-    StateKind.CANCELLED: ("This event is cancelled", "No tickets are sold any more. Who has one hears from the organizer by email."),
+    StateKind.CANCELLED: ("This event is cancelled", "No tickets are sold any more. If you hold one, the organizer writes to you by email."),
     StateKind.BUSY: ("Very busy right now", "Very many people are here at once. Nothing is lost; please try again in a moment."),
     StateKind.WRONG: ("Something went wrong", "The fault is ours and has been noted. Nothing was taken. Please try again in a moment."),
 }  # fmt: skip

@@ -2,7 +2,6 @@
 
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const language = document.documentElement.lang || "en";
-const english = navigator.language.startsWith("en") ? navigator.language : "en-GB"; // knows the names of the visitor's zones
 const countWords = (count) => (count === 1 ? "1 ticket" : `${count} tickets`);
 
 // Steppers: a number field gets a button on either side; nothing is chosen until the first plus.
@@ -145,7 +144,10 @@ for (const button of all("[data-copy]")) {
   button.hidden = false;
 }
 
-// The visitor's own clocks, where they differ from those of the event.
+// The visitor's own clocks, where they differ from those of the event, under the name that is used there: BST, EDT.
+const zoneIn = (tongue) => new Intl.DateTimeFormat(tongue, { timeZoneName: "short" }).formatToParts()
+  .find((part) => part.type === "timeZoneName").value;
+const english = ["en-GB", "en-US", "en-AU"].find((tongue) => /^[A-Z]+$/.test(zoneIn(tongue))) ?? "en-GB";
 for (const place of all("[data-here]")) {
   const { zone, start, end } = place.dataset;
   const written = (at, parts, timeZone) => new Intl.DateTimeFormat(english, { ...parts, hourCycle: "h23", timeZone })
