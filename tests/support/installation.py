@@ -241,16 +241,16 @@ async def buyers(urls: Sequence[str], organization: Organization):
 
 
 async def until_answered(
-    ask: Callable[[], Awaitable[httpx.Response]], *, seconds: float = 30, least: int = 500
+    ask: Callable[[], Awaitable[httpx.Response]], *, seconds: float = 30
 ) -> httpx.Response:
-    """What a patient client does: the same request again after no answer or one of at least this status."""
+    """What a patient client does: the same request again after no answer, or a fault of the server."""
     deadline = time.monotonic() + seconds
     while True:
         try:
             answer = await ask()
         except httpx.TransportError:
             answer = None
-        if answer is not None and answer.status_code < least:
+        if answer is not None and answer.status_code < 500:
             return answer
         assert time.monotonic() < deadline, answer and answer.text
         await asyncio.sleep(0.1)
@@ -259,9 +259,11 @@ async def until_answered(
 async def unless_busy(ask: Callable[[], Awaitable[httpx.Response]], *, seconds: float = 30) -> httpx.Response:
     """The answer; 503 says that nothing was done, so the same request is sent again."""
     deadline = time.monotonic() + seconds
-    while (answer := await ask()).status_code == 503 and time.monotonic() < deadline:
+    while True:
+        answer = await ask()
+        if answer.status_code != 503 or time.monotonic() > deadline:
+            return answer
         await asyncio.sleep(0.2)
-    return answer
 
 
 _BOOKS = """
