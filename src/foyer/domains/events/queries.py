@@ -27,6 +27,7 @@ from foyer.domains.organizations.types import FeeTerms
 from foyer.infra.db.tx import ReadTx, own
 from foyer.kernel.errors import NotFound
 from foyer.kernel.paging import Page, read_cursor, write_cursor
+from foyer.kernel.text import SLUG, tidy_line
 from foyer.kernel.time import Window
 
 NO_EVENT = "There is no such event."
@@ -175,6 +176,7 @@ async def coming_up(
 ) -> Page[EventOnSale]:
     """Public events that are not over, the next one first, with their terms of sale."""
     query = _listed(await tx.now(), tx)
+    search, category = tidy_line(search or ""), tidy_line(category or "")
     if search:
         pattern = "%" + search.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_") + "%"
         searched = (EventRow.title, EventRow.city, EventRow.venue_name, EventRow.short_description)
@@ -208,6 +210,8 @@ async def shop_categories(tx: ReadTx) -> list[str]:
 async def on_sale(tx: ReadTx, *, event_id: UUID | None = None, slug: str | None = None) -> EventOnSale | None:
     """One event by id or slug with its terms of sale, whatever its state."""
     query = select(EventRow).where(own(EventRow, tx), EventRow.deleted_at.is_(None))
+    if slug is not None and not SLUG.fullmatch(slug):
+        return None
     row = await tx.first(
         query.where(EventRow.id == event_id) if slug is None else query.where(EventRow.slug == slug)
     )

@@ -1,7 +1,7 @@
 """The ground that all tables stand on: naming, columns every tenant row has, composite keys."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import BigInteger, DateTime, ForeignKeyConstraint, Index, MetaData, Text, Uuid, func, text
@@ -16,8 +16,6 @@ Json = dict[str, Any]
 
 
 class Base(DeclarativeBase):
-    # What the database fills in comes back with the statement; a later look at it must not need another one.
-    __mapper_args__: Any = {"eager_defaults": True}
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -34,6 +32,13 @@ class Base(DeclarativeBase):
         datetime: DateTime(timezone=True),
         Json: JSONB(none_as_null=True),
     }
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 - SQLAlchemy's declared attributes take the class
+        """What the database fills in comes back with the statement; a row that has a version is written by it."""
+        table = cast("type[Any]", cls)
+        versioned = {"version_id_col": table.version} if issubclass(table, Versioned) else {}
+        return {"eager_defaults": True, **versioned}
 
 
 class Tenant:
@@ -56,10 +61,6 @@ class Versioned:
     """A counter that `ETag` and `If-Match` carry; raised by every write of the row."""
 
     version: Mapped[int] = mapped_column(server_default=text("1"), sort_order=99)
-
-    @declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 - SQLAlchemy's declared attributes take the class
-        return {"version_id_col": cls.version, "eager_defaults": True}
 
 
 def belongs_to_organization() -> ForeignKeyConstraint:
