@@ -1,16 +1,19 @@
 """What pages are made of: style sheets, scripts, colours, covers."""
 
+from typing import Final
 from uuid import UUID
 
 from litestar import Response, get
 from litestar.params import FromPath
 
-from foyer.domains.organizations.types import DEFAULT_PRIMARY, DEFAULT_SECONDARY
 from foyer.kernel.errors import NotFound
 from foyer.web.shared.color import theme
 from foyer.web.shared.cover import SHAPES, cover
 from foyer.web.shared.render import FOR_EVER, KINDS, STATIC, AnyRequest, image, static_names
 from foyer.web.shared.visitor import desks
+
+HOUSE: Final = ("#4b4553", "#c98a1b")
+"""Colours of pages that belong to no shop."""
 
 
 @get("/static/{version:str}/{name:str}", sync_to_thread=False)
@@ -23,7 +26,7 @@ def static(version: FromPath[str], name: FromPath[str]) -> Response[bytes]:  # n
 
 @get("/theme.css", sync_to_thread=False)
 def house_theme() -> Response[str]:
-    return Response(theme(DEFAULT_PRIMARY, DEFAULT_SECONDARY).css(), media_type="text/css", headers=FOR_EVER)
+    return Response(theme(*HOUSE).css(), media_type="text/css", headers=FOR_EVER)
 
 
 @get("/{slug:str}/theme.css")
