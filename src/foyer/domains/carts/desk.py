@@ -142,16 +142,17 @@ class ReserveDesk:
             return {ask.cart_id: NotFound("There is no such event.") for ask in asks}
         answers: dict[UUID, Reserved | FoyerError] = {**await _standing(connection, counter, asks)}
         worn = await _worn_sessions(connection, counter, asks)
-        wishes = {lines: _wish(lines, types, sale) for lines in {ask.lines for ask in asks}}
+        wishes: dict[tuple[WantedLine, ...], _Wish] = {}
         wanting: list[tuple[ReserveAsk, _Wish]] = []
         for ask in asks:
             if ask.cart_id in answers:
                 continue
-            wish = wishes[ask.lines]
-            if isinstance(wish, _Wish):
-                wanting.append((ask, wish))
-            else:
-                answers[ask.cart_id] = wish
+            if ask.lines not in wishes:
+                if (refused := rules.refusal(sale.terms, types, ask.lines, sale.now)) is not None:
+                    answers[ask.cart_id] = refused
+                    continue
+                wishes[ask.lines] = _wish(ask.lines, types, sale)
+            wanting.append((ask, wishes[ask.lines]))
         outcome = allocate(
             [wish.places for _, wish in wanting], {pool.id: pool.free for pool in pools.values()}
         )
@@ -224,10 +225,8 @@ async def _worn_sessions(connection: Connection, counter: Counter, asks: Sequenc
     return {row[0] for row in await connection.fetch(_WORN, *counter, sessions)} if sessions else set()
 
 
-def _wish(lines: Sequence[WantedLine], types: Mapping[UUID, TypeTerms], sale: Sale) -> _Wish | FoyerError:
-    """What is wanted, judged and priced: once for all in a batch who want the same, and in a rush most do."""
-    if (refused := rules.refusal(sale.terms, types, lines, sale.now)) is not None:
-        return refused
+def _wish(lines: Sequence[WantedLine], types: Mapping[UUID, TypeTerms], sale: Sale) -> _Wish:
+    """What this comes to: once for all in a batch who want the same, and in a rush most do."""
     priced = [
         rules.price_line(line.ticket_type_id, (kind := types[line.ticket_type_id]).name, kind.price, line.quantity, sale.terms)
         for line in lines
