@@ -63,6 +63,11 @@ class Doorman:
 
         try:
             await self.app(scope, bounded_receive, named_send)
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
+            # A queue has dropped the request because its client has left: nobody is there to be answered.
         finally:
             log.info(
                 "request",
