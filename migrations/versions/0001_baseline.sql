@@ -872,7 +872,7 @@ GRANT EXECUTE ON FUNCTION lookups.device_by_hash(bytea) TO foyer_app
 ;
 ALTER FUNCTION lookups.device_by_hash(bytea) OWNER TO foyer_lookup
 ;
-CREATE FUNCTION lookups.due_holds(most integer) RETURNS TABLE (organization_id uuid, event_id uuid) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog BEGIN ATOMIC (SELECT DISTINCT c.organization_id, c.event_id FROM public.carts c WHERE c.status = 'active' AND c.expires_at <= public.foyer_now() LIMIT most) UNION (SELECT e.organization_id, e.id FROM public.events e WHERE e.status = 'published' AND e.deleted_at IS NULL AND e.ends_at <= public.foyer_now() LIMIT most); END
+CREATE FUNCTION lookups.due_holds(most integer) RETURNS TABLE (organization_id uuid, event_id uuid) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog BEGIN ATOMIC SELECT d.organization_id, d.event_id FROM (SELECT c.organization_id, c.event_id FROM public.carts c WHERE c.status = 'active' AND c.expires_at <= public.foyer_now() UNION SELECT e.organization_id, e.id FROM public.events e WHERE e.status = 'published' AND e.deleted_at IS NULL AND e.ends_at <= public.foyer_now()) d ORDER BY random() LIMIT most; END
 ;
 REVOKE ALL ON FUNCTION lookups.due_holds(integer) FROM PUBLIC
 ;

@@ -39,6 +39,7 @@ LANE_TIMEOUTS: Final = {
 }  # milliseconds
 
 LOST = (
+    asyncpg.TooManyConnectionsError,
     asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.OperatorInterventionError, asyncpg.InternalClientError,
     OSError, EOFError,
 )  # fmt: skip
@@ -238,9 +239,10 @@ class _Lane(Generic[Ask, Answer]):
         """One transaction; repeated once after a deadlock, looked up and replayed after a lost connection."""
         asks = [waiting.ask for waiting in piece]
         try:
-            return await self._transact(counter, asks)
-        except AGAIN:
-            return await self._transact(counter, asks)
+            try:
+                return await self._transact(counter, asks)
+            except AGAIN:
+                return await self._transact(counter, asks)
         except TOO_SLOW:
             raise Busy from None
         except LOST as lost:

@@ -1,5 +1,6 @@
 """Reads of organizations."""
 
+import asyncio
 import time
 from typing import Final
 from uuid import UUID
@@ -15,6 +16,7 @@ from foyer.kernel.text import SLUG
 
 FRESH_SECONDS: Final = 1.0
 SHOPS_MAX: Final = 10_000
+NO_SHOP: Final = "There is no such shop."
 
 
 async def organization_by_slug(database: Database, slug: str) -> UUID | None:
@@ -75,6 +77,7 @@ class ShopWindow:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._seen: dict[str, tuple[float, Shop]] = {}
+        self._looking: dict[str, asyncio.Future[Shop]] = {}
 
     def lately(self, slug: str) -> Shop | None:
         """A shop that was looked up before, however long ago; for a page that must not ask the database."""
@@ -90,7 +93,16 @@ class ShopWindow:
         seen = self._seen.get(slug)
         if seen is not None and time.monotonic() - seen[0] < FRESH_SECONDS:
             return seen[1]
-        organization_id = await organization_by_slug(self._database, slug) if SLUG.fullmatch(slug) else None
+        if not SLUG.fullmatch(slug):
+            raise NotFound(NO_SHOP)
+        looking = self._looking.get(slug)
+        if looking is None:
+            looking = self._looking[slug] = asyncio.ensure_future(self._look(slug))
+            looking.add_done_callback(lambda _: self._looking.pop(slug, None))
+        return await asyncio.shield(looking)
+
+    async def _look(self, slug: str) -> Shop:
+        organization_id = await organization_by_slug(self._database, slug)
         if organization_id is not None:
             async with self._database.read(organization_id) as tx:
                 found = await shop(tx)
@@ -99,4 +111,4 @@ class ShopWindow:
                     self._seen.clear()
                 self._seen[slug] = (time.monotonic(), found)
                 return found
-        raise NotFound("There is no such shop.")
+        raise NotFound(NO_SHOP)

@@ -45,6 +45,7 @@ FROM pg_roles r WHERE rolname = current_user
 
 AWAY: Final = "The database does not answer at this moment; please try again."
 LOST: Final = (
+    asyncpg.TooManyConnectionsError,
     asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, asyncpg.InterfaceError, OSError, EOFError,
 )  # fmt: skip
 
@@ -169,7 +170,7 @@ class Database:
             connection = await self._engine.connect()
         except PoolTimeoutError:
             raise Busy from None
-        except (OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError) as away:
+        except LOST as away:
             raise Busy(AWAY) from away
         try:
             yield connection

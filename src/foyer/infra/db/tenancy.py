@@ -23,10 +23,13 @@ LOOKUPS: Final[dict[str, str]] = {
         "SELECT d.organization_id, d.id FROM public.devices d WHERE d.token_hash = wanted"
     ),
     "due_holds(most integer) RETURNS TABLE (organization_id uuid, event_id uuid)": (
-        "(SELECT DISTINCT c.organization_id, c.event_id FROM public.carts c"
-        " WHERE c.status = 'active' AND c.expires_at <= public.foyer_now() LIMIT most)"
-        " UNION (SELECT e.organization_id, e.id FROM public.events e"
-        " WHERE e.status = 'published' AND e.deleted_at IS NULL AND e.ends_at <= public.foyer_now() LIMIT most)"
+        "SELECT d.organization_id, d.event_id FROM ("
+        "SELECT c.organization_id, c.event_id FROM public.carts c"
+        " WHERE c.status = 'active' AND c.expires_at <= public.foyer_now()"
+        " UNION SELECT e.organization_id, e.id FROM public.events e"
+        " WHERE e.status = 'published' AND e.deleted_at IS NULL AND e.ends_at <= public.foyer_now()"
+        # In no order, so that events which cannot be swept do not fill every round.
+        ") d ORDER BY random() LIMIT most"
     ),
 }
 """What must be known before the tenant is: a fixed, reviewed list. Each returns ids and nothing else."""
