@@ -1,0 +1,23 @@
+"""A shop and an office to ask, and the proof that a refusal left nothing behind."""
+
+import asyncpg
+import httpx
+import pytest
+
+from tests.api.asking import Office, Shop, Untouched, untouched_by
+from tests.support.world import Organization
+
+
+@pytest.fixture
+def shop(client: httpx.AsyncClient, organization: Organization) -> Shop:
+    return Shop(client, organization)
+
+
+@pytest.fixture
+def office(client: httpx.AsyncClient, organization: Organization) -> Office:
+    return Office(client, organization)
+
+
+@pytest.fixture
+def untouched(owner_sql: asyncpg.Connection) -> Untouched:
+    return untouched_by(owner_sql)
