@@ -88,11 +88,14 @@ async def test_event_is_found_by_id_and_by_slug(shop, database):
     }  # fmt: skip
 
 
-async def test_every_address_an_event_may_have_opens_it(shop, database):
-    """A slug that reads as an id is still a slug."""
-    event = await make_event(database, shop.organization, slug="0123456789abcdef0123456789abcdef")
-
-    assert taken(await shop.offer(event.slug))["event"]["id"] == str(event.id)
+@pytest.mark.parametrize(
+    "slug",
+    ["0123456789abcdef0123456789abcdef", "0190a000-0000-7000-8000-000000000000", "events", "a--b-", "A"],
+)
+async def test_address_that_reads_as_something_else_is_refused(office, untouched, slug):
+    """Events are opened by id or by slug, so a slug must not read as an id."""
+    async with untouched(office.organization):
+        refused(await office.create(slug=slug), 422, "invalid_field", "slug")
 
 
 @pytest.mark.parametrize("hidden", ["draft", "private", "deleted"])

@@ -1,50 +1,21 @@
-"""Who may call a route. Each declares exactly one kind of access; one that declares none lets nobody in."""
+"""The one guard of the API."""
 
-from dataclasses import dataclass
-from typing import Final, cast
+from typing import cast
 
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from foyer.api.requests import bearer, desks
 from foyer.domains.identity import actor_behind
+from foyer.kernel.access import DEVICE, OPT, PUBLIC, Access, declares, holder, permission
 from foyer.kernel.actor import Actor, ActorKind
 from foyer.kernel.errors import Forbidden, Unauthenticated
 
-CHECK_IN: Final = "tickets:check-in"
-OPT: Final = "access"
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """One declared kind: `public`, `holder`, `permission`, `device`."""
-
-    kind: str
-    detail: str = ""
-
-
-PUBLIC: Final = Access("public")
-DEVICE: Final = Access("device", CHECK_IN)
-"""A door's device, or staff with the permission to check in."""
-
-
-def holder(of: str) -> Access:
-    """Whoever has the token of this cart, order or ticket; the handler compares it with the id in the path."""
-    return Access("holder", of)
-
-
-def permission(name: str) -> Access:
-    """Staff, or a program of theirs, with this permission."""
-    return Access("permission", name)
-
-
-def declares(access: Access) -> dict[str, Access]:
-    """The `opt` of a route handler."""
-    return {OPT: access}
+__all__ = ["DEVICE", "PUBLIC", "Access", "acting", "declares", "enforce", "holder", "permission"]
 
 
 async def enforce(connection: ASGIConnection, handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
-    """The one guard of the API.
+    """Let in whom the route declares.
 
     Raises:
         Unauthenticated, Forbidden: see each.

@@ -1,6 +1,7 @@
 """Facts are rows, written in the transaction of the change they tell of."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 import msgspec
 
@@ -29,21 +30,24 @@ def publish(tx: Tx, actor: Actor, fact: Fact) -> None:
 
 _PUBLISH_MANY = """
 INSERT INTO facts (organization_id, id, type, subject_id, actor_kind, actor_id, body)
-SELECT $1, id, type, subject_id, $2, $3, body
-FROM unnest($4::uuid[], $5::text[], $6::uuid[], $7::jsonb[]) AS new (id, type, subject_id, body)
+SELECT $1, id, type, subject_id, actor_kind, actor_id, body
+FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::uuid[], $7::jsonb[])
+  AS new (id, type, subject_id, actor_kind, actor_id, body)
 """
 
 
-async def publish_many(connection: Connection, actor: Actor, facts: Sequence[Fact]) -> None:
-    """As `publish`, for the desks: all facts of a batch in one statement."""
-    if facts:
+async def publish_many(
+    connection: Connection, organization_id: UUID, stated: Sequence[tuple[Actor, Fact]]
+) -> None:
+    """As `publish`, for the desks: all facts of a batch in one statement, each with who did it."""
+    if stated:
         await connection.execute(
             _PUBLISH_MANY,
-            actor.organization_id,
-            actor.kind.value,
-            actor.id,
-            [uuid7() for _ in facts],
-            [fact.type for fact in facts],
-            [fact.subject_id for fact in facts],
-            [msgspec.json.encode(fact).decode() for fact in facts],
+            organization_id,
+            [uuid7() for _ in stated],
+            [fact.type for _, fact in stated],
+            [fact.subject_id for _, fact in stated],
+            [actor.kind.value for actor, _ in stated],
+            [actor.id for actor, _ in stated],
+            [msgspec.json.encode(fact).decode() for _, fact in stated],
         )

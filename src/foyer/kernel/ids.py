@@ -8,14 +8,24 @@ CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", " ": None, "-": None})
 
 
+_RANDOM_BITS = 74
+_STEP_BYTES = 4
+_latest = 0
+
+
 def uuid7() -> UUID:
-    """A UUID version 7 (RFC 9562 §5.7): 48 bits of Unix milliseconds, then 74 random bits."""
-    millis = time.time_ns() // 1_000_000
-    tail = int.from_bytes(os.urandom(10), "big")
-    value = (millis << 80) | tail
-    value = (value & ~(0xF << 76)) | (0x7 << 76)
-    value = (value & ~(0x3 << 62)) | (0x2 << 62)
-    return UUID(int=value)
+    """A UUID version 7 (RFC 9562 §5.7): 48 bits of Unix milliseconds, then 74 random bits.
+
+    Ids of one process only rise (§6.2, monotonic random): within a millisecond each is the one before plus a random step, so
+    that rows made together keep their order.
+    """
+    global _latest  # noqa: PLW0603 - the last id is what the next one has to be above
+    fresh = (time.time_ns() // 1_000_000 << _RANDOM_BITS) | int.from_bytes(os.urandom(10), "big") >> 6
+    step = 1 + int.from_bytes(os.urandom(_STEP_BYTES), "big")
+    _latest = fresh if fresh >> _RANDOM_BITS > _latest >> _RANDOM_BITS else _latest + step
+    head, low = _latest >> 62, _latest & ((1 << 62) - 1)
+    millis, high = head >> 12, head & 0xFFF
+    return UUID(int=(millis << 80) | (0x7 << 76) | (high << 64) | (0x2 << 62) | low)
 
 
 def crockford(length: int) -> str:

@@ -8,6 +8,7 @@ import email_validator
 from slugify import slugify
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 RESERVED_SLUGS = frozenset({
@@ -75,4 +76,5 @@ def slug_of(title: str, fallback: str) -> str:
 
 
 def is_slug(text: str) -> bool:
-    return SLUG.fullmatch(text) is not None and text not in RESERVED_SLUGS
+    """Whether something can be an address: neither a reserved word nor what reads as an id."""
+    return SLUG.fullmatch(text) is not None and text not in RESERVED_SLUGS and not _ID.fullmatch(text)

@@ -30,7 +30,11 @@ def instant(day: date, clock: time, zone: str) -> datetime:
 
 
 def as_utc(moment: datetime | None) -> datetime | None:
-    return None if moment is None else moment.astimezone(UTC)
+    """The same instant in UTC; at the very ends of the calendar, where there is none, as it was."""
+    try:
+        return None if moment is None else moment.astimezone(UTC)
+    except OverflowError:
+        return moment
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from litestar import Router
 from litestar.exceptions import HTTPException
 
+from foyer.kernel.access import PUBLIC, declares
 from foyer.kernel.errors import FoyerError
 from foyer.web import errors, storefront
 from foyer.web.shared.origin import same_origin
@@ -18,6 +19,7 @@ def router() -> Router:
         "/",
         route_handlers=storefront.ROUTES,
         guards=[same_origin],
+        opt=declares(PUBLIC),
         exception_handlers={
             FoyerError: errors.refused,
             HTTPException: errors.unroutable,

@@ -12,6 +12,7 @@ from foyer.domains.tickets.types import CheckIn
 from foyer.infra.batching import Counter
 from foyer.kernel.actor import ActorKind
 from foyer.kernel.errors import Forbidden, Invalid
+from foyer.kernel.text import has_control_characters
 from foyer.kernel.wire import Wire
 
 SCANNED_MAX = 2_000
@@ -33,7 +34,7 @@ async def check_in(request: AnyRequest) -> CheckIn:
     if (body.qr is None) == (body.code is None):
         raise Invalid("Send either qr, as scanned, or code, as typed.", field="qr")
     field, text = ("qr", body.qr) if body.qr is not None else ("code", body.code)
-    if not text or not text.strip() or len(text) > SCANNED_MAX:
+    if not text or not text.strip() or len(text) > SCANNED_MAX or has_control_characters(text.strip()):
         raise Invalid("There is nothing to read in it.", field=field)
     actor = acting(request)
     house = desks(request)

@@ -41,13 +41,12 @@ async def change_cart(tx: Tx, cart_id: UUID, wanted: Sequence[WantedLine]) -> Ca
 
     quantities = {line.ticket_type_id: line.quantity for line in before}
     quantities |= {line.ticket_type_id: line.quantity for line in changes}
-    lines = [WantedLine(ticket_type_id=key, quantity=count) for key, count in quantities.items() if count]
-    kept = {line.ticket_type_id for line in lines}
-    growing = tuple(line for line in changes if line.ticket_type_id in kept)
+    lines = [(type_id, count) for type_id, count in quantities.items() if count]
+    growing = tuple(line for line in changes if line.quantity)
     if (refused := rules.refusal(event.terms, types, growing, await tx.now())) is not None:
         raise refused
     had = demand(((line.ticket_type_id, line.quantity) for line in before), pools_of)
-    needs = demand(((line.ticket_type_id, line.quantity) for line in lines), pools_of)
+    needs = demand(lines, pools_of)
     more = {pool: needs.get(pool, 0) - had.get(pool, 0) for pool in {*had, *needs}}
     short = allocate(
         [{pool: count for pool, count in more.items() if count > 0}], {p.id: p.free for p in pools.values()}
@@ -56,7 +55,7 @@ async def change_cart(tx: Tx, cart_id: UUID, wanted: Sequence[WantedLine]) -> Ca
         raise rules.shortage(short[0], growing, types)
 
     known = {line.ticket_type_id: line for line in before}
-    items = [_line(known.get(line.ticket_type_id), line, types, event.terms) for line in lines]
+    items = [_line(known.get(type_id), types[type_id], count, event.terms) for type_id, count in lines]
     await _rewrite(tx, row, items)
     await move(tx, [Move(pool, held=count) for pool, count in more.items()])
     return cart_view(row, items)
@@ -104,14 +103,11 @@ async def _lock_active(tx: Tx, cart_id: UUID) -> CartRow:
     return row
 
 
-def _line(
-    before: CartLine | None, wanted: WantedLine, types: dict[UUID, TypeTerms], terms: SaleTerms
-) -> CartLine:
+def _line(before: CartLine | None, kind: TypeTerms, quantity: int, terms: SaleTerms) -> CartLine:
     """A line at its new quantity; the price a buyer has seen stays as long as the line does."""
     if before is not None:
-        return structs.replace(before, quantity=wanted.quantity, subtotal=wanted.quantity * before.unit_price)
-    kind = types[wanted.ticket_type_id]
-    return cart_line(rules.price_line(kind.id, kind.name, kind.price, wanted.quantity, terms))
+        return structs.replace(before, quantity=quantity, subtotal=quantity * before.unit_price)
+    return cart_line(rules.price_line(kind.id, kind.name, kind.price, quantity, terms))
 
 
 async def _rewrite(tx: Tx, row: CartRow, items: list[CartLine]) -> None:

@@ -9,7 +9,7 @@ from asyncpg import Record
 
 from foyer.domains.carts import rules
 from foyer.domains.carts.rules import PricedLine, Sums
-from foyer.domains.carts.types import Cart, CartLine, CartStatus, WantedLine
+from foyer.domains.carts.types import Cart, CartLine, CartStatus, ChosenLine
 from foyer.domains.events import Sale, pools_drawn, read_sale, read_types
 from foyer.domains.events.types import TypeTerms
 from foyer.domains.inventory import allocate, demand, lock_pools, move_places
@@ -38,7 +38,7 @@ class ReserveAsk(NamedTuple):
     cart_id: UUID
     session_id: str | None
     spare_session_id: str
-    lines: tuple[WantedLine, ...]
+    lines: tuple[ChosenLine, ...]
     replay: Replay | None
 
 
@@ -142,7 +142,7 @@ class ReserveDesk:
             return {ask.cart_id: NotFound("There is no such event.") for ask in asks}
         answers: dict[UUID, Reserved | FoyerError] = {**await _standing(connection, counter, asks)}
         worn = await _worn_sessions(connection, counter, asks)
-        wishes: dict[tuple[WantedLine, ...], _Wish] = {}
+        wishes: dict[tuple[ChosenLine, ...], _Wish] = {}
         wanting: list[tuple[ReserveAsk, _Wish]] = []
         for ask in asks:
             if ask.cart_id in answers:
@@ -225,7 +225,7 @@ async def _worn_sessions(connection: Connection, counter: Counter, asks: Sequenc
     return {row[0] for row in await connection.fetch(_WORN, *counter, sessions)} if sessions else set()
 
 
-def _wish(lines: Sequence[WantedLine], types: Mapping[UUID, TypeTerms], sale: Sale) -> _Wish:
+def _wish(lines: Sequence[ChosenLine], types: Mapping[UUID, TypeTerms], sale: Sale) -> _Wish:
     """What this comes to: once for all in a batch who want the same, and in a rush most do."""
     priced = [
         rules.price_line(line.ticket_type_id, (kind := types[line.ticket_type_id]).name, kind.price, line.quantity, sale.terms)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from foyer.domains.events.types import EventPublic, SaleState
@@ -20,6 +21,14 @@ class WantedLine(Wire, frozen=True):
 
     ticket_type_id: UUID
     quantity: int
+
+
+class ChosenLine(NamedTuple):
+    """A wanted line after lines of the same type became one; `place` is where the type was named first."""
+
+    ticket_type_id: UUID
+    quantity: int
+    place: int
 
 
 class OfferedType(Wire, frozen=True):

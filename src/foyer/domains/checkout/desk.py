@@ -14,7 +14,7 @@ from foyer.domains.checkout.facts import OrderConfirmed
 from foyer.domains.checkout.types import IssuedTicket, Placed, Placing, WantedAttendee
 from foyer.domains.customers import link_customers, regular
 from foyer.domains.customers.types import Customer
-from foyer.domains.events import Sale, pools_drawn, read_sale
+from foyer.domains.events import Sale, pools_drawn, read_sale, read_types
 from foyer.domains.inventory import demand, lock_pools, move_places
 from foyer.domains.inventory.types import Move
 from foyer.domains.orders import NewOrder, insert_orders, orders_of_carts
@@ -70,6 +70,8 @@ class PlaceDesk:
     ) -> list[Placed | FoyerError]:
         carts = await lock_carts(connection, counter, {ask.cart_id for ask in asks})
         sale = await read_sale(connection, counter)
+        held = {item.ticket_type_id for cart in carts.values() for item in cart.items}
+        types = await read_types(connection, counter, held)
         standing = await _standing(connection, counter, [ask.cart_id for ask in asks])
         answers: dict[UUID, Placed | FoyerError] = {}
         drafts: list[_Draft] = []
@@ -81,7 +83,7 @@ class PlaceDesk:
             if cart is None or sale is None:
                 answers[ask.order_id] = NotFound("There is no such cart.")
                 continue
-            if (refused := rules.refusal(cart, ask.placing, sale.terms, sale.now)) is not None:
+            if (refused := rules.refusal(cart, ask.placing, sale.terms, types, sale.now)) is not None:
                 answers[ask.order_id] = refused
                 continue
             drafted[ask.cart_id] = draft = _draft(ask, cart, sale)
@@ -194,8 +196,9 @@ async def _write(connection: Connection, counter: Counter, drafts: Sequence[_Dra
     places = demand(held, drawn)
     moves = [Move(pool, held=-count, sold=count) for pool, count in places.items()]
     await move_places(connection, counter.organization_id, moves)
-    facts = [OrderConfirmed(order_id=draft.order.id, event_id=counter.event_id) for draft in drafts]
-    await publish_many(connection, visitor(counter.organization_id), facts)
+    buyer = visitor(counter.organization_id)
+    stated = [(buyer, OrderConfirmed(order_id=draft.order.id, event_id=counter.event_id)) for draft in drafts]
+    await publish_many(connection, counter.organization_id, stated)
 
 
 def _placed(draft: _Draft) -> Placed:

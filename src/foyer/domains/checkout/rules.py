@@ -1,6 +1,6 @@
 """Decisions at checkout."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -8,9 +8,9 @@ from uuid import UUID
 from foyer.domains.carts.errors import lapsed
 from foyer.domains.carts.types import Cart, CartStatus
 from foyer.domains.checkout.types import Placing, WantedAttendee
-from foyer.domains.events.types import EventStatus, SaleTerms
+from foyer.domains.events.types import EventStatus, SaleState, SaleTerms, TypeTerms
 from foyer.domains.tickets.types import Attendee
-from foyer.kernel.errors import Conflict, Finding, FoyerError, Invalid, NotOnSale
+from foyer.kernel.errors import Conflict, Finding, Forbidden, FoyerError, Invalid, NotOnSale
 from foyer.kernel.money import show
 from foyer.kernel.text import email_address, tidy_line
 
@@ -56,16 +56,26 @@ def _attendee(wanted: WantedAttendee, field: str, found: list[Finding]) -> Atten
     return Attendee(email=email, additional_fields=extra, **lines)
 
 
-def refusal(cart: Cart, placing: Placing, terms: SaleTerms, now: datetime) -> FoyerError | None:
+def refusal(
+    cart: Cart, placing: Placing, terms: SaleTerms, types: Mapping[UUID, TypeTerms], now: datetime
+) -> FoyerError | None:
     """Why a cart that is no order yet cannot become one; None when it can."""
-    if cart.status is not CartStatus.ACTIVE or cart.expires_at <= now:
-        return lapsed()
     if terms.status is EventStatus.CANCELLED:
         return NotOnSale("The event is cancelled, so nothing is sold any more.")
     if terms.status is not EventStatus.PUBLISHED or terms.ends_at <= now:
         return NotOnSale("The event is over.")
+    if cart.status is not CartStatus.ACTIVE or cart.expires_at <= now:
+        return lapsed()
     if not cart.items:
         return Conflict("The cart is empty; choose a ticket first.", field="items")
+    for item in cart.items:
+        kind = types.get(item.ticket_type_id)
+        if kind is None or (state := terms.state_of(kind, free=1, now=now)) is SaleState.ENDED:
+            return NotOnSale(f"{item.name} is no longer on sale.")
+        if state is SaleState.NOT_YET:
+            return NotOnSale(f"{item.name} is not on sale yet.")
+    if not terms.allows_guests:
+        return Forbidden("This shop sells to signed-in customers only.")
     if cart.total:
         amount = show(cart.total, cart.currency)
         return Invalid(f"This order costs {amount}, so it cannot be placed as free.", field="paymentMethod")

@@ -30,7 +30,7 @@ def regular(customer: Customer, field: str = "customer") -> tuple[Customer, list
         for name, wire in (("first_name", "firstName"), ("last_name", "lastName"), ("phone", "phone"))
     }
     address = customer.address and _address(customer.address, f"{field}.address", found)
-    return replace(customer, email=email, address=address, **texts), found
+    return replace(customer, id=None, email=email, address=address, **texts), found
 
 
 def _address(address: Address, field: str, found: list[Finding]) -> Address:

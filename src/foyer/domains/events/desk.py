@@ -26,7 +26,8 @@ ORDER BY t.id, p.pool_id
 _EVENT = """
 SELECT foyer_now(), e.status, e.visibility, e.ends_at, e.sales_start_date, e.sales_end_date, e.time_zone, e.currency,
        coalesce(e.service_fee_bps, s.service_fee_bps),
-       coalesce(e.service_fee_fixed, CASE WHEN s.default_currency = e.currency THEN s.service_fee_fixed ELSE 0 END)
+       coalesce(e.service_fee_fixed, CASE WHEN s.default_currency = e.currency THEN s.service_fee_fixed ELSE 0 END),
+       s.allow_guest_checkout
 FROM events e
 JOIN organization_settings s ON s.organization_id = e.organization_id
 WHERE e.organization_id = $1 AND s.organization_id = $1 AND e.id = $2 AND e.deleted_at IS NULL
@@ -70,7 +71,7 @@ async def read_sale(connection: Connection, counter: Counter) -> Sale | None:
     if row is None:
         return None
     terms = SaleTerms(
-        EventStatus(row[1]), Visibility(row[2]), row[3], Window(row[4], row[5]), *row[6:10]
+        EventStatus(row[1]), Visibility(row[2]), row[3], Window(row[4], row[5]), *row[6:11]
     )  # fmt: skip
     return Sale(row[0], terms)
 
@@ -79,9 +80,8 @@ async def complete_if_over(connection: Connection, counter: Counter) -> bool:
     """Mark a published event completed once its end has passed; whether this call did it."""
     is_done = bool((await connection.execute(_COMPLETE, *counter)) == "UPDATE 1")
     if is_done:
-        await publish_many(
-            connection, system(counter.organization_id), [EventCompleted(event_id=counter.event_id)]
-        )
+        done = (system(counter.organization_id), EventCompleted(event_id=counter.event_id))
+        await publish_many(connection, counter.organization_id, [done])
     return is_done
 
 

@@ -243,6 +243,7 @@ def _sale_terms(row: EventRow, fees: FeeTerms) -> SaleTerms:
         currency=row.currency,
         service_fee_bps=fees.service_fee_bps if row.service_fee_bps is None else row.service_fee_bps,
         service_fee_fixed=_fixed_fee(row, fees),
+        allows_guests=fees.allow_guest_checkout,
     )
 
 

@@ -34,6 +34,7 @@ METADATA_BYTES_MAX: Final = 8_192
 PER_ORDER_MAX: Final = 1_000
 PER_ORDER_DEFAULT: Final = 10
 SORT_MAX: Final = 1_000_000
+YEARS: Final = (1970, 2200)
 
 MOVES: Final[dict[EventStatus, frozenset[EventStatus]]] = {
     EventStatus.DRAFT: frozenset({EventStatus.PUBLISHED}),
@@ -133,6 +134,13 @@ def _odd_times(draft: EventDraft) -> list[Finding]:
 
 
 def _odd_window(sales: Window, last: datetime | None) -> list[Finding]:
+    found = [
+        Finding(field, f"Use a moment between {YEARS[0]} and {YEARS[1]}.")
+        for field, at in (("salesStartDate", sales.start), ("salesEndDate", sales.end))
+        if at is not None and not YEARS[0] <= at.year <= YEARS[1]
+    ]
+    if found:
+        return found
     if sales.start and sales.end and sales.end < sales.start:
         return [Finding("salesEndDate", "Sales end before they start.")]
     if sales.end and last and sales.end > last:
@@ -184,8 +192,9 @@ def regular_type(draft: TicketTypeDraft, event_ends_at: datetime) -> tuple[Ticke
         found.append(Finding("maxPerOrder", f"Use at least minPerOrder and at most {PER_ORDER_MAX}."))
     if abs(draft.sort_order) > SORT_MAX:
         found.append(Finding("sortOrder", f"Use a whole number from -{SORT_MAX} to {SORT_MAX}."))
-    if len(json.dumps(draft.metadata)) > METADATA_BYTES_MAX:
-        found.append(Finding("metadata", f"Use at most {METADATA_BYTES_MAX} bytes."))
+    written = json.dumps(draft.metadata)
+    if len(written) > METADATA_BYTES_MAX or "\\u0000" in written:
+        found.append(Finding("metadata", f"Use at most {METADATA_BYTES_MAX} bytes, without null characters."))
     return regular, found + _odd_window(Window(draft.sales_start_date, draft.sales_end_date), event_ends_at)
 
 

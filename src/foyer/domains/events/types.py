@@ -227,6 +227,7 @@ class SaleTerms(NamedTuple):
     currency: str
     service_fee_bps: int
     service_fee_fixed: int
+    allows_guests: bool
 
     @property
     def is_shown(self) -> bool:

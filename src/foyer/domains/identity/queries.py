@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from foyer.domains.identity.models import ApiKeyRow, DeviceRow, UserRow
+from foyer.domains.organizations import is_live
 from foyer.infra.crypto import API_KEY_PREFIX, DEVICE_PREFIX, secret_hash
 from foyer.infra.db.engine import Database
 from foyer.infra.db.tx import ReadTx, own
@@ -34,6 +35,8 @@ async def actor_behind(database: Database, secret: str) -> Actor:
     async with database.read(organization_id) as tx:
         is_key = secret.startswith(API_KEY_PREFIX)
         actor = await (_api_key(tx, credential_id) if is_key else _device(tx, credential_id))
+        if actor is not None and not await is_live(tx):
+            actor = None
     if actor is None:
         raise Unauthenticated(UNKNOWN)
     return actor

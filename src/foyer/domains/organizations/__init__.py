@@ -1,6 +1,21 @@
 """Tenants, their slugs and settings."""
 
 from foyer.domains.organizations.actions import create_organization
-from foyer.domains.organizations.queries import ShopWindow, fee_terms, organization_by_slug, public_shop, shop
+from foyer.domains.organizations.queries import (
+    ShopWindow,
+    fee_terms,
+    is_live,
+    organization_by_slug,
+    public_shop,
+    shop,
+)
 
-__all__ = ["ShopWindow", "create_organization", "fee_terms", "organization_by_slug", "public_shop", "shop"]
+__all__ = [
+    "ShopWindow",
+    "create_organization",
+    "fee_terms",
+    "is_live",
+    "organization_by_slug",
+    "public_shop",
+    "shop",
+]

@@ -66,9 +66,17 @@ def public_shop(shop: Shop) -> ShopPublic:
     return ShopPublic(**{field: getattr(shop, field) for field in ShopPublic.__struct_fields__})
 
 
+async def is_live(tx: ReadTx) -> bool:
+    """Whether the organization still is one: its credentials end with it."""
+    query = select(OrganizationRow.id).where(OrganizationRow.id == tx.organization_id)
+    return await tx.first(query.where(OrganizationRow.deleted_at.is_(None))) is not None
+
+
 async def fee_terms(tx: ReadTx) -> FeeTerms:
     row = await tx.one(select(OrganizationSettingsRow).where(own(OrganizationSettingsRow, tx)))
-    return FeeTerms(row.default_currency, row.service_fee_bps, row.service_fee_fixed)
+    return FeeTerms(
+        row.default_currency, row.service_fee_bps, row.service_fee_fixed, row.allow_guest_checkout
+    )
 
 
 class ShopWindow:

@@ -63,8 +63,9 @@ class OrganizationDraft(Wire, frozen=True):
 
 
 class FeeTerms(NamedTuple):
-    """The organization's service fee: basis points of the price, and minor units of its own currency."""
+    """How the organization sells: its fee in basis points of the price and minor units of its currency, and to whom."""
 
     default_currency: str
     service_fee_bps: int
     service_fee_fixed: int
+    allow_guest_checkout: bool

@@ -80,11 +80,14 @@ async def reserve(request: AnyRequest, slug: FromPath[str], event_slug: FromPath
         reserved = await house.reserve.ask(Counter(shop.id, found.event.id), ask)
         cart = reserved.cart
         if not reserved.is_new:
-            now = {line.ticket_type_id: line.quantity for line in lines}
-            gone = [WantedLine(ticket_type_id=one.ticket_type_id, quantity=0) for one in cart.items
-                    if one.ticket_type_id not in now]  # fmt: skip
+            chosen = {line.ticket_type_id for line in lines}
+            gone = [
+                WantedLine(ticket_type_id=one.ticket_type_id, quantity=0)
+                for one in cart.items
+                if one.ticket_type_id not in chosen
+            ]
             async with house.database.write(shop.id) as tx:
-                cart = await change_cart(tx, cart.id, [*lines, *gone])
+                cart = await change_cart(tx, cart.id, [*wanted, *gone])
     except FoyerError as refused:
         if refused.status >= 500:
             raise

@@ -27,6 +27,7 @@ from foyer.domains.tickets import tickets_of_order
 from foyer.domains.tickets.types import Ticket
 from foyer.infra.batching import Counter
 from foyer.infra.db.tx import ReadTx
+from foyer.kernel.access import declares, holder
 from foyer.kernel.errors import Finding, Invalid, NotFound
 from foyer.web.shared.pages import CheckoutPage, OrderPage, TicketView, slots_of
 from foyer.web.shared.render import AnyRequest, drawn
@@ -36,7 +37,7 @@ ORDER: Final = "order"
 NO_CART: Final = "There is no such cart here. It may have been made in another browser."
 
 
-@get("/{slug:str}/carts/{cart_id:uuid}")
+@get("/{slug:str}/carts/{cart_id:uuid}", opt=declares(holder("cart")))
 async def checkout(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID]) -> Response[Any]:
     shop = await desks(request).window.shop(slug)
     async with desks(request).database.read(shop.id) as tx:
@@ -48,7 +49,7 @@ async def checkout(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[U
         return _page(shop, await _event(tx, cart), cart, await tx.now())
 
 
-@post("/{slug:str}/carts/{cart_id:uuid}/checkout")
+@post("/{slug:str}/carts/{cart_id:uuid}/checkout", opt=declares(holder("cart")))
 async def place(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID]) -> Response[Any]:
     """Place the order; where that cannot be, the page comes back with everything that was typed."""
     house = desks(request)
@@ -68,7 +69,7 @@ async def place(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID
     return Redirect(_order_href(request, shop, placed.order), status_code=303)
 
 
-@post("/{slug:str}/carts/{cart_id:uuid}/release")
+@post("/{slug:str}/carts/{cart_id:uuid}/release", opt=declares(holder("cart")))
 async def release(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID]) -> Response[Any]:
     """Give the places back and return to the event."""
     shop = await desks(request).window.shop(slug)
@@ -80,7 +81,7 @@ async def release(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UU
     return Redirect(f"/{shop.slug}/events/{event.slug}", status_code=303)
 
 
-@get("/{slug:str}/orders/{order_id:uuid}")
+@get("/{slug:str}/orders/{order_id:uuid}", opt=declares(holder(ORDER)))
 async def order_page(
     request: AnyRequest, slug: FromPath[str], order_id: FromPath[UUID], key: FromQuery[str | None] = None
 ) -> Response[Any]:

@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from foyer.domains.carts.types import WantedLine
+from foyer.domains.carts.types import ChosenLine, WantedLine
 from foyer.domains.events.types import SaleState, SaleTerms, TypeTerms
 from foyer.domains.inventory.types import Shortage
 from foyer.kernel.errors import FoyerError, Invalid, NotFound, NotOnSale, OverLimit, SoldOut, UnderMinimum
@@ -15,7 +15,7 @@ LINES_MAX: Final = 50
 QUANTITY_MAX: Final = 1_000
 
 
-def regular_lines(lines: Sequence[WantedLine], *, least: int = 1) -> tuple[WantedLine, ...]:
+def regular_lines(lines: Sequence[WantedLine], *, least: int = 1) -> tuple[ChosenLine, ...]:
     """One line for each ticket type, in the order first named.
 
     Args:
@@ -28,24 +28,25 @@ def regular_lines(lines: Sequence[WantedLine], *, least: int = 1) -> tuple[Wante
     if not lines or len(lines) > LINES_MAX:
         raise Invalid(f"Choose 1 to {LINES_MAX} kinds of tickets.", field="items")
     merged: dict[UUID, int] = {}
+    places: dict[UUID, int] = {}
     for place, line in enumerate(lines):
         if line.quantity < least:
             raise UnderMinimum("Choose at least one ticket.", field=f"items[{place}].quantity")
+        places.setdefault(line.ticket_type_id, place)
         merged[line.ticket_type_id] = merged.get(line.ticket_type_id, 0) + line.quantity
         if merged[line.ticket_type_id] > QUANTITY_MAX:
             raise OverLimit(f"Choose at most {QUANTITY_MAX} tickets.", field=f"items[{place}].quantity")
-    return tuple(
-        WantedLine(ticket_type_id=type_id, quantity=quantity) for type_id, quantity in merged.items()
-    )
+    return tuple(ChosenLine(type_id, quantity, places[type_id]) for type_id, quantity in merged.items())
 
 
 def refusal(
-    terms: SaleTerms | None, types: Mapping[UUID, TypeTerms], lines: Sequence[WantedLine], now: datetime
+    terms: SaleTerms | None, types: Mapping[UUID, TypeTerms], lines: Sequence[ChosenLine], now: datetime
 ) -> FoyerError | None:
     """Why these lines cannot be taken whatever places are left; None when only places decide."""
     if terms is None or not terms.is_shown:
         return NotFound("There is no such event.")
-    for place, line in enumerate(lines):
+    for line in lines:
+        place = line.place
         kind = types.get(line.ticket_type_id)
         if kind is None or kind.is_hidden:
             return Invalid("There is no such ticket at this event.", field=f"items[{place}].ticketTypeId")
@@ -78,11 +79,9 @@ def _closed(terms: SaleTerms, kind: TypeTerms, now: datetime) -> str | None:
             return None
 
 
-def shortage(short: Shortage, lines: Sequence[WantedLine], types: Mapping[UUID, TypeTerms]) -> SoldOut:
+def shortage(short: Shortage, lines: Sequence[ChosenLine], types: Mapping[UUID, TypeTerms]) -> SoldOut:
     """The refusal of a request that the places left do not cover, at the line that ran into it."""
-    place, line = next(
-        (place, line) for place, line in enumerate(lines) if short.pool_id in types[line.ticket_type_id].pools
-    )
+    line = next(line for line in lines if short.pool_id in types[line.ticket_type_id].pools)
     name = types[line.ticket_type_id].name
     sentence = f"{name}: only {short.left} left." if short.left else f"{name} is sold out."
-    return SoldOut(sentence, field=f"items[{place}].quantity")
+    return SoldOut(sentence, field=f"items[{line.place}].quantity")

@@ -33,6 +33,11 @@ class ScanAsk(NamedTuple):
     scan_id: UUID | None
 
     @property
+    def door_id(self) -> UUID | None:
+        """By whom a scan is remembered: the device, or the member of staff whatever key they use."""
+        return self.actor.id if self.actor.kind is ActorKind.DEVICE else self.actor.user_id
+
+    @property
     def presented_hash(self) -> bytes:
         return hashlib.sha256(self.presented.encode("utf-8", "surrogatepass")).digest()
 
@@ -70,7 +75,7 @@ FROM unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::uuid[], $9::text
 """
 
 _SCANS = """
-SELECT device_id, user_id, scan_id, result, ticket_id, presented_hash FROM scans
+SELECT device_id, user_id, scan_id, result, ticket_id, presented_hash, event_id FROM scans
 WHERE organization_id = $1 AND scan_id = ANY($2::uuid[])
 """
 
@@ -111,17 +116,17 @@ class DoorDesk:
         fresh: list[tuple[ScanAsk, Verdict]] = []
         admitted: dict[UUID, ScanAsk] = {}
         for ask in asks:
-            name = (ask.actor.id, ask.scan_id)
+            name = (ask.door_id, ask.scan_id)
             known = earlier.get(name) if ask.scan_id else None
             if known is None:
                 found = self._decide(ask, counter, tickets, keys, sale.terms.status, admitted)
                 fresh.append((ask, found))
-                known = (found, ask.presented_hash)
+                known = (found, ask.presented_hash, counter.event_id)
                 if ask.scan_id:
                     earlier[name] = known
-            same = known[1] == ask.presented_hash
+            same = known[1:] == (ask.presented_hash, counter.event_id)
             verdicts[ask.row_id] = known[0] if same else IdempotencyMismatch(
-                "This scanId was used for another code; a new scan takes a new one.", field="scanId"
+                "This scanId was used for another scan; a new scan takes a new one.", field="scanId"
             )  # fmt: skip
         await self._write(connection, counter, fresh, admitted, sale.now)
         return await self._show(connection, counter, [verdicts[ask.row_id] for ask in asks])
@@ -151,14 +156,12 @@ class DoorDesk:
     @staticmethod
     async def _earlier(
         connection: Connection, counter: Counter, asks: Sequence[ScanAsk]
-    ) -> dict[tuple[UUID | None, UUID | None], tuple[Verdict, bytes]]:
+    ) -> dict[tuple[UUID | None, UUID | None], tuple[Verdict, bytes, UUID]]:
         """Scans that these doors have sent before, by who sent them and their id."""
         scan_ids = [ask.scan_id for ask in asks if ask.scan_id]
         rows = await connection.fetch(_SCANS, counter.organization_id, scan_ids) if scan_ids else []
-        by_user = {ask.actor.user_id: ask.actor.id for ask in asks if ask.actor.kind is not ActorKind.DEVICE}
         return {
-            (row[0] or by_user.get(row[1]), row[2]): (Verdict(ScanResult(row[3]), row[4]), row[5])
-            for row in rows
+            (row[0] or row[1], row[2]): (Verdict(ScanResult(row[3]), row[4]), row[5], row[6]) for row in rows
         }
 
     @staticmethod
@@ -211,8 +214,11 @@ class DoorDesk:
             assert status == f"UPDATE {len(admitted)}", (
                 "a locked, valid ticket is admitted by whoever holds the lock"
             )
-            facts = [TicketAdmitted(ticket_id=ticket, event_id=counter.event_id) for ticket in admitted]
-            await publish_many(connection, next(iter(admitted.values())).actor, facts)
+            stated = [
+                (ask.actor, TicketAdmitted(ticket_id=ticket, event_id=counter.event_id))
+                for ticket, ask in admitted.items()
+            ]
+            await publish_many(connection, counter.organization_id, stated)
         if fresh:
             asks = [ask for ask, _ in fresh]
             await connection.execute(
