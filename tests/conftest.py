@@ -1,7 +1,7 @@
 """Fixtures for every lane that needs the database. The lanes `races` and `faults` start servers of their own."""
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
@@ -49,9 +49,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def database_name(worker_id: str) -> Iterator[str]:
+def database_name(worker_id: str) -> str:
     """This worker's own copy of the migrated database."""
-    yield clone(f"foyer_{worker_id}")
+    return clone(f"foyer_{worker_id}")
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,8 @@ import asyncpg
 from litestar import Litestar, MediaType, Response, get
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
-from litestar.openapi.config import OpenAPIConfig
 
-from foyer import __version__, api, web
+from foyer import api, web
 from foyer.api import errors
 from foyer.api.access import PUBLIC, declares
 from foyer.api.requests import AnyRequest, desks
@@ -60,7 +59,7 @@ def build_app(settings: Settings, database: Database) -> Doorman:
         lifespan=[lifespan],
         state=State({"settings": settings}),
         exception_handlers={HTTPException: _unroutable, Exception: _broken},
-        openapi_config=OpenAPIConfig(title="Foyer", version=__version__, path="/api", render_plugins=()),
+        openapi_config=None,
         logging_config=None,
         pdb_on_exception=False,
     )

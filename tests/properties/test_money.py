@@ -54,6 +54,7 @@ def test_sums_add_up_and_fit_in_the_database(lines, bps, fixed):
         "EUR",
         bps,
         fixed,
+        allows_guests=True,
     )
     priced = [price_line(UUID(int=1), "Seat", price, quantity, terms) for price, quantity in lines]
 

@@ -19,7 +19,15 @@ def terms(bps: int, fixed: int, currency: str = "EUR") -> SaleTerms:
     ends = datetime(2027, 6, 1, tzinfo=UTC)
     window = Window(None, None)
     return SaleTerms(
-        EventStatus.PUBLISHED, Visibility.PUBLIC, ends, window, "Europe/Berlin", currency, bps, fixed
+        EventStatus.PUBLISHED,
+        Visibility.PUBLIC,
+        ends,
+        window,
+        "Europe/Berlin",
+        currency,
+        bps,
+        fixed,
+        allows_guests=True,
     )
 
 
