@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: help run test check bench dev lock
+.PHONY: help run test check bench dev pictures lock
 help:
 	@echo "make run    start everything on this machine, with a demo to click through"
 	@echo "make test   run every test (what CI runs)"
@@ -36,6 +36,13 @@ check: .venv/.test
 
 test: .venv/.test
 	@$(BIN)/python -m tests.lanes all
+
+# The pictures of the README are what the browser tests have seen; tests themselves touch no tracked file.
+pictures: .venv/.test
+	@$(BIN)/python -m tests.lanes browser
+	@mkdir -p docs/pictures
+	@cp .test-output/pictures/event-1440-light.png docs/pictures/event.png
+	@cp .test-output/pictures/order-390-light.png docs/pictures/order.png
 
 bench: .venv/.test
 	@$(BIN)/python -m benchmarks

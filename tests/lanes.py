@@ -113,27 +113,21 @@ CHECKS = (
     pytest_lane("tidy", 6),
 )
 TESTS = (
-    pytest_lane("rules", 5),
-    pytest_lane("domains", 30, *TWO_WORKERS),
-    pytest_lane("api", 25, *TWO_WORKERS),
+    pytest_lane("rules", 8, *TWO_WORKERS),
+    pytest_lane("domains", 15, *TWO_WORKERS),
+    pytest_lane("api", 30, *TWO_WORKERS),
     pytest_lane("access", 15, *TWO_WORKERS),
-    pytest_lane("properties", 15),
+    pytest_lane("properties", 12, *TWO_WORKERS),
     pytest_lane("web", 25, *TWO_WORKERS),
     pytest_lane("simulation", 15),
-    pytest_lane("races", 15),
-    pytest_lane("faults", 15),
-    pytest_lane("browser", 20, prepare=chromium),
+    pytest_lane("races", 40),
+    pytest_lane("faults", 75),
+    pytest_lane("browser", 40, *TWO_WORKERS, prepare=chromium),
 )
-STATEMENTS = Lane("statements", 6, (sys.executable, "-m", "tests.statements"))
-
-
-def all_lanes() -> tuple[Lane, ...]:
-    has_statements = (ROOT / "tests" / "statements.py").exists()
-    return (*CHECKS, *TESTS, *((STATEMENTS,) if has_statements else ()))
 
 
 def main(arguments: list[str]) -> int:
-    groups = {"check": CHECKS, "all": all_lanes()} | {lane.name: (lane,) for lane in all_lanes()}
+    groups = {"check": CHECKS, "all": (*CHECKS, *TESTS)} | {lane.name: (lane,) for lane in (*CHECKS, *TESTS)}
     if not arguments or not set(arguments) <= set(groups):
         print(f"usage: python -m tests.lanes <lane> ...; lanes are: {', '.join(groups)}", file=sys.stderr)
         return 2
