@@ -1,0 +1,80 @@
+"""Loading the demo through the same actions that organizers use."""
+
+import secrets
+from datetime import date
+
+from foyer.cli.demo_content import DemoShop, shops
+from foyer.cli.demo_file import FILE, Demo, DemoEventKeys, DemoOrganization, DemoOwner, DemoType, write_demo
+from foyer.domains.events import add_ticket_type, create_event, publish_event
+from foyer.domains.events.types import EventStaff
+from foyer.domains.identity import add_user, issue_api_key, issue_device
+from foyer.domains.identity.types import UserDraft
+from foyer.domains.organizations import create_organization, organization_by_slug
+from foyer.domains.tickets import create_signing_key
+from foyer.infra.crypto import Keyring
+from foyer.infra.db.engine import Database
+from foyer.infra.secret import keyring_for
+from foyer.kernel.actor import Actor, ActorKind
+from foyer.kernel.ids import uuid7
+from foyer.kernel.permissions import ALL
+from foyer.settings import Settings
+
+
+async def load_missing(
+    settings: Settings, database_url: str, known: list[DemoOrganization]
+) -> list[DemoOrganization]:
+    """Make the shops that are not there; each is written down as soon as it stands."""
+    database = Database(database_url, pool_size=2)
+    loaded = []
+    try:
+        keyring = await keyring_for(database, settings)
+        for shop in shops(await _today(database)):
+            before = next((one for one in known if one.slug == shop.organization.slug), None)
+            if await organization_by_slug(database, shop.organization.slug) is None:
+                loaded.append(await _load(database, keyring, shop))
+                write_demo(settings.data / FILE, Demo(base_url=settings.base_url, organizations=loaded))
+            elif before is not None:
+                loaded.append(before)
+    finally:
+        await database.close()
+    return loaded
+
+
+async def _today(database: Database) -> date:
+    async with database.read(uuid7()) as tx:
+        return (await tx.now()).date()
+
+
+async def _load(database: Database, keyring: Keyring, shop: DemoShop) -> DemoOrganization:
+    organization_id = uuid7()
+    owner = DemoOwner(email=f"owner@{shop.organization.slug}.example", password=secrets.token_urlsafe(12))
+    async with database.write(organization_id) as tx:
+        await create_organization(tx, shop.organization)
+        await create_signing_key(tx, keyring)
+        draft = UserDraft(name=shop.owner, email=owner.email, password=owner.password, role="owner")
+        user_id = await add_user(tx, draft)
+        api_key = await issue_api_key(tx, user_id=user_id, name="Demo", scopes=["*"])
+        device = await issue_device(tx, user_id=user_id, name="Main door", all_events=True)
+        actor = Actor(ActorKind.USER, organization_id, user_id, user_id, shop.owner, ALL)
+        events = []
+        for one in shop.events:
+            event = await create_event(tx, one.draft, actor=actor)
+            for kind in one.types:
+                await add_ticket_type(tx, event.id, kind)
+            events.append((await publish_event(tx, event.id, actor=actor))[0])
+    return DemoOrganization(
+        slug=shop.organization.slug,
+        name=shop.organization.name,
+        owner=owner,
+        api_key=api_key.secret,
+        device_key=device.secret,
+        events=[_keys(event) for event in events],
+    )
+
+
+def _keys(event: EventStaff) -> DemoEventKeys:
+    types = [
+        DemoType(id=str(kind.id), name=kind.name, price=kind.price, quantity=kind.quantity)
+        for kind in event.ticket_types
+    ]
+    return DemoEventKeys(id=str(event.id), slug=event.slug, title=event.title, ticket_types=types)
