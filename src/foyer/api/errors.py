@@ -75,9 +75,6 @@ def unroutable(request: AnyRequest, error: HTTPException) -> Response[bytes]:
 
 def broken(request: AnyRequest, error: Exception) -> Response[bytes]:
     """The answer to a defect: nothing of it leaves the house but the id to find it by."""
-    if isinstance(error, TimeoutError):
-        sentence = "The request took too long to arrive; please send it again."
-        return _answer(_plain(request, 408, "too_slow", "Too slow", sentence))
     log.error("defect", request_id=_request_id(request), exc_info=error)
     sentence = "This is our mistake; the request id helps to find it."
     return _answer(_plain(request, 500, "internal", "Something went wrong", sentence))

@@ -1,4 +1,4 @@
-"""What every request passes through: an id, a log line, time limits, and the question whether the client is still there."""
+"""What every request passes through: an id, a log line, and the question whether the client is still there."""
 
 import asyncio
 import re
@@ -18,7 +18,6 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-BODY_SECONDS: Final = 20.0
 _REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9_.-]{8,64}")
 SECURITY_HEADERS: Final = [
     (b"x-content-type-options", b"nosniff"),
@@ -29,7 +28,7 @@ SECURITY_HEADERS: Final = [
 
 
 class Doorman:
-    """Outermost layer: names each request, bounds how long a body may take, writes one log line when it is answered."""
+    """Outermost layer: names each request, writes one log line when it is answered."""
 
     def __init__(self, app: App) -> None:
         self.app = app
@@ -42,17 +41,6 @@ class Doorman:
         request_id = _given_id(scope) or crockford(16).encode()
         scope.setdefault("state", {})["request_id"] = request_id.decode()
         status = 0
-        body_ends_at = started + BODY_SECONDS
-        has_body = False
-
-        async def bounded_receive() -> Message:
-            nonlocal has_body
-            if has_body:
-                return await receive()
-            async with asyncio.timeout(max(0.01, body_ends_at - time.perf_counter())):
-                message = await receive()
-            has_body = message["type"] != "http.request" or not message.get("more_body")
-            return message
 
         async def named_send(message: Message) -> None:
             nonlocal status
@@ -62,7 +50,7 @@ class Doorman:
             await send(message)
 
         try:
-            await self.app(scope, bounded_receive, named_send)
+            await self.app(scope, receive, named_send)
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if task is None or task.cancelling():

@@ -1,4 +1,4 @@
-"""The HTTP protocol of the web server, with the one limit that uvicorn lacks: headers have to arrive in time."""
+"""The HTTP protocol of the web server, with the limit that uvicorn lacks: what a client sends has to arrive in time."""
 
 import asyncio
 from typing import Any, Final
@@ -6,38 +6,58 @@ from typing import Any, Final
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEADER_SECONDS: Final = 10.0
+BODY_SECONDS: Final = 20.0
 
 
 class PunctualProtocol(HttpToolsProtocol):
-    """Closes a connection whose request line and headers are not complete within `HEADER_SECONDS`."""
+    """Closes a connection whose headers take longer than `HEADER_SECONDS`, or whose body longer than `BODY_SECONDS`.
 
+    A request that arrives whole, as nearly all do, sets no timer: what was read is looked at first.
+    """
+
+    _patience: float | None = None
+    """How many seconds what is being read may take; None between two requests."""
     _deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
-        self._arm()
+        self._expect(HEADER_SECONDS)
+        self._hurry()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._disarm()
+        self._expect(None)
         super().connection_lost(exc)
 
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._patience is not None and self._deadline is None:
+            self._hurry()
+
     def on_message_begin(self) -> None:
-        self._arm()
+        if self._patience is None:  # the first request of a connection is awaited since that was made
+            self._expect(HEADER_SECONDS)
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        self._disarm()
+        self._expect(BODY_SECONDS)
         super().on_headers_complete()
 
-    def _arm(self) -> None:
-        self._disarm()
-        self._deadline = self.loop.call_later(HEADER_SECONDS, self._cut)
+    def on_message_complete(self) -> None:
+        self._expect(None)
+        super().on_message_complete()
 
-    def _disarm(self) -> None:
+    def _expect(self, patience: float | None) -> None:
+        self._patience = patience
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
 
+    def _hurry(self) -> None:
+        assert self._patience is not None
+        self._deadline = self.loop.call_later(self._patience, self._cut)
+
     def _cut(self) -> None:
-        if not self.transport.is_closing():
+        if self.flow.read_paused:
+            self._hurry()  # nobody is late whom we do not read
+        elif not self.transport.is_closing():
             self.transport.close()

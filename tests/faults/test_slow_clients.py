@@ -1,0 +1,119 @@
+"""Clients who do not finish what they began: they are cut off, and nobody else is."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+import uvicorn
+from uvicorn.server import ServerState
+
+from foyer.infra import protocol
+from foyer.infra.http import Doorman
+
+HEADER_SECONDS = 0.4
+BODY_SECONDS = 0.8
+HEAD = b"POST / HTTP/1.1\r\nHost: door\r\nContent-Length: 4\r\n"
+BODY = b"\r\nwait"
+
+
+async def echo(scope, receive, send):
+    """Answers with the body, in pieces."""
+    body, message = b"", {"more_body": True}
+    while message.get("more_body"):
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return
+        body += message["body"]
+    headers = [(b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    for byte in body:
+        await send({"type": "http.response.body", "body": bytes([byte]), "more_body": True})
+    await send({"type": "http.response.body"})
+
+
+Client = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+@pytest.fixture
+async def door(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
+    """The port of a server in this process, which waits less long than usual."""
+    monkeypatch.setattr(protocol, "HEADER_SECONDS", HEADER_SECONDS)
+    monkeypatch.setattr(protocol, "BODY_SECONDS", BODY_SECONDS)
+    config = uvicorn.Config(Doorman(echo), lifespan="off", log_config=None, timeout_keep_alive=20)
+    state = ServerState()
+    server = await asyncio.get_running_loop().create_server(
+        lambda: protocol.PunctualProtocol(config, state, {}), "127.0.0.1", 0
+    )
+    yield server.sockets[0].getsockname()[1]
+    server.close()
+    await server.wait_closed()
+
+
+@pytest.fixture
+async def client(door: int) -> AsyncIterator[Client]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", door)
+    yield reader, writer
+    writer.close()
+
+
+async def asked(client: Client) -> bytes:
+    """One request that arrives whole, and the body of its answer."""
+    reader, writer = client
+    writer.write(HEAD + BODY)
+    assert (await reader.readline()).startswith(b"HTTP/1.1 200")
+    await reader.readuntil(b"\r\n\r\n")
+    return await reader.readexactly(4)
+
+
+async def seconds_until_cut(client: Client) -> float:
+    """How long the server keeps a connection on which this client sends a byte now and then."""
+    reader, writer = client
+    started = time.monotonic()
+    while not reader.at_eof():
+        writer.write(b"a")
+        try:
+            assert await asyncio.wait_for(reader.read(1), 0.1) == b""
+        except TimeoutError:
+            assert time.monotonic() - started < 5, "nobody cuts it"
+        except ConnectionResetError:
+            break
+    return time.monotonic() - started
+
+
+async def test_silence_is_cut(client):
+    reader, _ = client
+    assert await asyncio.wait_for(reader.read(), 5) == b""
+
+
+@pytest.mark.parametrize("earlier_requests", [0, 2])
+async def test_slow_headers_are_cut(client, earlier_requests):
+    for _ in range(earlier_requests):
+        await asked(client)
+    client[1].write(HEAD + b"X-Slow: ")
+
+    assert HEADER_SECONDS - 0.1 < await seconds_until_cut(client) < BODY_SECONDS
+
+
+@pytest.mark.parametrize("earlier_requests", [0, 2])
+async def test_slow_body_is_cut(client, earlier_requests):
+    for _ in range(earlier_requests):
+        await asked(client)
+    client[1].write(HEAD.replace(b"4", b"400") + b"\r\n")
+
+    assert BODY_SECONDS - 0.1 < await seconds_until_cut(client) < 5
+
+
+async def test_who_pauses_between_requests_is_kept(client):
+    for _ in range(3):
+        assert await asked(client) == b"wait"
+        await asyncio.sleep(BODY_SECONDS)
+
+
+async def test_request_in_pieces_that_come_in_time_is_answered(client):
+    reader, writer = client
+    for _ in range(3):
+        for piece in (HEAD[:20], HEAD[20:], BODY[:3], BODY[3:]):
+            await asyncio.sleep(HEADER_SECONDS / 8)
+            writer.write(piece)
+        assert (await reader.readuntil(b"wait")).startswith(b"HTTP/1.1 200")
