@@ -14,6 +14,8 @@ from tests.support.statements import findings_in
 from tests.support.world import Organization, make_organization, running_app, settings_for
 
 NEEDS_DATABASE = ("domains", "api", "access", "web", "simulation", "browser")
+MAJOR = "TEST_POSTGRES_MAJOR"
+"""Which of the two PostgreSQL that come along serves this run: 18, or 16, the oldest that Foyer runs on."""
 _cluster = pytest.StashKey[object]()
 
 
@@ -22,7 +24,7 @@ def pytest_configure(config: pytest.Config) -> None:
     wanted = config.args and any(lane in str(argument) for argument in config.args for lane in NEEDS_DATABASE)
     if hasattr(config, "workerinput") or not wanted or VARIABLE in os.environ:
         return
-    context = migrated_cluster(settings=LOGGING)
+    context = migrated_cluster(settings=LOGGING, major=int(os.environ.get(MAJOR, "18")))
     cluster = context.__enter__()
     os.environ[VARIABLE] = cluster.superuser_url
     config.stash[_cluster] = (context, cluster)

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic, perf_counter
 from xml.etree import ElementTree as ET
@@ -105,6 +105,14 @@ def pytest_lane(
 
 TWO_WORKERS = ("-n", "2")
 
+
+def on_oldest_postgres(name: str, budget: float) -> Lane:
+    """A lane once more, on the oldest PostgreSQL that Foyer runs on."""
+    lane = pytest_lane(name, budget, *TWO_WORKERS)
+    command = [part.replace(f"{name}.xml", f"{name}-16.xml") for part in lane.command]
+    return replace(lane, name=f"{name}-16", command=("env", "TEST_POSTGRES_MAJOR=16", *command))
+
+
 CHECKS = (
     Lane("format", 4, (sys.executable, "-m", "ruff", "format", "--check", "--quiet", ".")),
     Lane("lint", 6, (sys.executable, "-m", "ruff", "check", ".")),
@@ -117,6 +125,7 @@ TESTS = (
     pytest_lane("domains", 15, *TWO_WORKERS),
     pytest_lane("api", 30, *TWO_WORKERS),
     pytest_lane("access", 15, *TWO_WORKERS),
+    on_oldest_postgres("domains", 15),
     pytest_lane("properties", 12, *TWO_WORKERS),
     pytest_lane("web", 25, *TWO_WORKERS),
     pytest_lane("simulation", 15),
