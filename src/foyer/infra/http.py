@@ -4,13 +4,11 @@ import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
+from itertools import count
 from typing import Any, Final
 
-import structlog
-
+from foyer.infra.telemetry import request_log
 from foyer.kernel.ids import crockford
-
-log = structlog.get_logger("foyer.http")
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -18,6 +16,9 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+_PROCESS: Final = crockford(8).encode()
+"""Random, for ids that no other process gives; the number of the request follows it."""
+_numbers: Final = count(1)
 _REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9_.-]{8,64}")
 SECURITY_HEADERS: Final = [
     (b"x-content-type-options", b"nosniff"),
@@ -38,8 +39,8 @@ class Doorman:
             await self.app(scope, receive, send)
             return
         started = time.perf_counter()
-        request_id = _given_id(scope) or crockford(16).encode()
-        scope.setdefault("state", {})["request_id"] = request_id.decode()
+        request_id = _given_id(scope) or b"%s%08d" % (_PROCESS, next(_numbers))
+        name = scope.setdefault("state", {})["request_id"] = request_id.decode()
         status = 0
 
         async def named_send(message: Message) -> None:
@@ -57,13 +58,12 @@ class Doorman:
                 raise
             # A queue has dropped the request because its client has left: nobody is there to be answered.
         finally:
-            log.info(
-                "request",
-                id=request_id.decode(),
+            request_log.write(
+                request_id=name,
                 method=scope["method"],
                 path=scope["path"],
                 status=status,
-                ms=round((time.perf_counter() - started) * 1000, 2),
+                seconds=time.perf_counter() - started,
             )
 
 
