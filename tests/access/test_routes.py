@@ -4,7 +4,9 @@ import re
 from uuid import uuid4
 
 import pytest
+from litestar import get
 
+from foyer.api import router, v1
 from foyer.api.access import OPT, Access
 from foyer.kernel.permissions import PERMISSIONS
 from tests.api.asking import Shop, bearing, event_body, lines, refused, type_body
@@ -39,6 +41,15 @@ async def test_every_route_of_the_api_declares_exactly_one_access(client):
     assert len(found) >= 20
     assert {access.detail for _, _, access in found if access.kind == "permission"} <= set(PERMISSIONS)
     assert {access.detail for _, _, access in found if access.kind == "holder"} <= {"cart", "order", "ticket"}
+
+
+def test_route_that_declares_nothing_is_not_built(monkeypatch):
+    @get("/ajar")
+    async def left_ajar() -> None: ...
+
+    monkeypatch.setattr(v1, "ROUTES", [*v1.ROUTES, left_ajar])
+    with pytest.raises(AssertionError, match="left_ajar declares no access"):
+        router()
 
 
 async def test_every_other_route_declares_its_access_too(client):

@@ -11,20 +11,23 @@ from foyer.kernel.access import DEVICE, OPT, PUBLIC, Access, declares, holder, p
 from foyer.kernel.actor import Actor, ActorKind
 from foyer.kernel.errors import Forbidden, Unauthenticated
 
-__all__ = ["DEVICE", "PUBLIC", "Access", "acting", "declares", "enforce", "holder", "permission"]
+__all__ = ["DEVICE", "PUBLIC", "Access", "access_of", "acting", "declares", "enforce", "holder", "permission"]
+
+
+def access_of(handler: BaseRouteHandler) -> Access:
+    """What a route declares; one that declares nothing is not built."""
+    access = handler.opt.get(OPT)
+    assert isinstance(access, Access), f"{handler} declares no access"
+    return access
 
 
 async def enforce(connection: ASGIConnection, handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
-    """Let in whom the route declares.
+    """Let in whom the route declares; public routes do not ask.
 
     Raises:
         Unauthenticated, Forbidden: see each.
     """
-    access = cast("Access | None", handler.opt.get(OPT))
-    if access is None:
-        raise Forbidden("Nobody may call this.")
-    if access.kind == "public":
-        return
+    access = access_of(handler)
     secret = bearer(connection)
     if secret is None:
         raise Unauthenticated("Send your key as `Authorization: Bearer …`.")

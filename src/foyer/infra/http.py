@@ -26,10 +26,12 @@ SECURITY_HEADERS: Final = [
     (b"x-frame-options", b"DENY"),
     (b"cross-origin-opener-policy", b"same-origin"),
 ]
+NOT_KEPT: Final = (b"cache-control", b"no-store")
+"""For answers that do not say how long they hold."""
 
 
 class Doorman:
-    """Outermost layer: names each request, writes one log line when it is answered."""
+    """Outermost layer: names each request, completes the headers of its answer, writes one log line once it is given."""
 
     def __init__(self, app: App) -> None:
         self.app = app
@@ -48,6 +50,8 @@ class Doorman:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = [*message["headers"], (b"x-request-id", request_id), *SECURITY_HEADERS]
+                if not any(header[0].lower() == b"cache-control" for header in message["headers"]):
+                    message["headers"].append(NOT_KEPT)
             await send(message)
 
         try:
