@@ -16,7 +16,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from foyer.domains.carts import Replay, ReserveAsk, ReserveDesk, lapse_due
+from foyer.domains.carts import Replay, ReserveAsk, ReserveDesk, lapse_due, regular_lines
 from foyer.domains.carts.types import WantedLine
 from foyer.domains.checkout import Desks, PlaceAsk, PlaceDesk, place_ask, sweep
 from foyer.domains.customers.types import Customer
@@ -85,7 +85,7 @@ class Arena:
 
     def wish(self, quantity: int = 1, replay: Replay | None = None) -> ReserveAsk:
         line = WantedLine(ticket_type_id=self.event.ticket_types[0].id, quantity=quantity)
-        return ReserveAsk(uuid7(), None, KEYRING.new_session(), (line,), replay)
+        return ReserveAsk(uuid7(), None, KEYRING.new_session(), regular_lines([line]), replay)
 
     async def imbalances(self) -> list[str]:
         return await imbalances(self.owner, self.organization.id)
