@@ -439,9 +439,6 @@ CREATE TABLE orders (
 	fees BIGINT NOT NULL,
 	taxes BIGINT DEFAULT 0 NOT NULL,
 	total BIGINT NOT NULL,
-	actor_hash BYTEA,
-	idempotency_key TEXT COLLATE "C",
-	body_hash BYTEA,
 	version BIGINT DEFAULT 1 NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
@@ -463,9 +460,7 @@ CREATE TABLE orders (
 	CONSTRAINT ck_orders_currency CHECK (currency ~ '^[A-Z]{3}$'),
 	CONSTRAINT ck_orders_not_negative CHECK (subtotal >= 0 AND fees >= 0 AND taxes >= 0 AND total >= 0),
 	CONSTRAINT ck_orders_discount_amount CHECK (discount_amount BETWEEN 0 AND subtotal),
-	CONSTRAINT ck_orders_adds_up CHECK (total = subtotal - discount_amount + fees + taxes),
-	CONSTRAINT ck_orders_idempotency CHECK ((idempotency_key IS NULL) = (actor_hash IS NULL) AND (idempotency_key IS NULL) = (body_hash IS NULL)),
-	CONSTRAINT ck_orders_idempotency_key CHECK (length(idempotency_key) BETWEEN 1 AND 255)
+	CONSTRAINT ck_orders_adds_up CHECK (total = subtotal - discount_amount + fees + taxes)
 )
 ;
 CREATE INDEX ix_orders_customer_id ON orders (organization_id, customer_id)
@@ -475,8 +470,6 @@ CREATE INDEX ix_orders_due ON orders (expires_at) WHERE status = 'pending'
 CREATE INDEX ix_orders_status_id ON orders (organization_id, status, id)
 ;
 CREATE INDEX ix_orders_user_id ON orders (organization_id, user_id) WHERE user_id IS NOT NULL
-;
-CREATE UNIQUE INDEX uq_orders_idempotency_key ON orders (organization_id, actor_hash, idempotency_key) WHERE idempotency_key IS NOT NULL
 ;
 CREATE UNIQUE INDEX uq_orders_payment_id ON orders (organization_id, payment_method, payment_id) WHERE payment_id IS NOT NULL
 ;

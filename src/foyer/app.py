@@ -14,14 +14,11 @@ from foyer.api import errors
 from foyer.api.access import PUBLIC, declares
 from foyer.api.requests import AnyRequest, desks
 from foyer.domains.checkout import Desks
-from foyer.infra.db.engine import Database
+from foyer.infra.db.engine import REVISION, Database
 from foyer.infra.http import App, Doorman
 from foyer.infra.secret import keyring_for
 from foyer.kernel.errors import Busy
 from foyer.settings import Settings
-
-REVISION = "0001"
-"""The migration this code is written for."""
 
 
 @get("/livez", opt=declares(PUBLIC), media_type=MediaType.TEXT, include_in_schema=False)

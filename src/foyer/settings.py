@@ -23,7 +23,7 @@ class Settings:
     database_url: str | None
     """`FOYER_DATABASE_URL`: the application role's login. None means the embedded server."""
     database_owner_url: str | None
-    """`FOYER_DATABASE_OWNER_URL`: the owner's login; `foyer migrate` alone reads it."""
+    """`FOYER_DATABASE_OWNER_URL`: the owner's login; `foyer migrate` and `foyer run` change the schema with it."""
     host: str
     """`FOYER_HOST`: address to listen on. Default 127.0.0.1."""
     port: int
@@ -87,7 +87,8 @@ def _postgres_url(environ: Mapping[str, str], name: str) -> str | None:
     text = environ.get(name)
     if not text:
         return None
-    if _parts(text).scheme not in {"postgresql", "postgres"}:
+    parts = _parts(text)
+    if parts.scheme not in {"postgresql", "postgres"} or not _has_port(parts):
         raise SettingsError(f"{name} must look like postgresql://user:password@host:5432/database.")
     return text
 
@@ -106,6 +107,14 @@ def _parts(text: str) -> SplitResult:
         return urlsplit(text)
     except ValueError:
         return urlsplit("")
+
+
+def _has_port(parts: SplitResult) -> bool:
+    """Whether the port is a number, or not given at all."""
+    try:
+        return parts.port is None or parts.port > 0
+    except ValueError:
+        return False
 
 
 def _secrets(environ: Mapping[str, str], name: str) -> tuple[str, ...]:

@@ -226,10 +226,18 @@ async def test_odd_key_is_refused(office, shop, database, untouched, key):
         )
 
 
+async def test_key_without_a_session_has_to_be_random(shop, database, untouched):
+    """Visitors without a session are nobody in particular: who guesses a key would get the cart with its token."""
+    event = await make_event(database, shop.organization)
+    async with untouched(shop.organization):
+        answer = await shop.reserve(event, headers={"Idempotency-Key": "1"})
+        refused(answer, 422, "invalid_field", "Idempotency-Key", "16")
+
+
 async def test_key_makes_a_cart_once(shop, database, owner_sql, untouched):
     event = await make_event(database, shop.organization)
     kind = event.ticket_types[0].id
-    key = {"Idempotency-Key": "one"}
+    key = {"Idempotency-Key": "a key that nobody guesses"}
     cart = taken(await shop.reserve(event, (kind, 2), headers=key), 201)
     async with untouched(shop.organization):
         assert taken(await shop.reserve(event, (kind, 2), headers=key), 200) == cart
@@ -237,7 +245,10 @@ async def test_key_makes_a_cart_once(shop, database, owner_sql, untouched):
             await shop.reserve(event, (kind, 3), headers=key), 422, "idempotency_mismatch", "Idempotency-Key"
         )
     answers = await asyncio.gather(
-        *(shop.reserve(event, (kind, 1), headers={"Idempotency-Key": "two"}) for _ in range(6))
+        *(
+            shop.reserve(event, (kind, 1), headers={"Idempotency-Key": "another key that nobody guesses"})
+            for _ in range(6)
+        )
     )
 
     assert sorted(answer.status_code for answer in answers) == [200] * 5 + [201]
@@ -249,7 +260,7 @@ async def test_key_of_another_event_is_a_mismatch(shop, database, untouched):
         await make_event(database, shop.organization),
         await make_event(database, shop.organization),
     )
-    key = {"Idempotency-Key": "one"}
+    key = {"Idempotency-Key": "a key that nobody guesses"}
     taken(await shop.reserve(event, headers=key), 201)
     async with untouched(shop.organization):
         refused(await shop.reserve(other, headers=key), 422, "idempotency_mismatch", "Idempotency-Key")

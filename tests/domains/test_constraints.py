@@ -14,9 +14,8 @@ MONEY = {
     "not_negative": {"fees": -20, "total": 180},
     "discount_amount": {"discount_amount": 201, "total": 19},
     "adds_up": {"total": 221},
-    "idempotency": {"body_hash": None},
-    "idempotency_key": {"idempotency_key": "x" * 256},
 }
+REPLAY = {"idempotency": {"body_hash": None}, "idempotency_key": {"idempotency_key": "x" * 256}}
 LINE = {
     "type": {"type": "gift", "ticket_type_id": None},
     "ticket_type_id": {"type": "fee"},
@@ -72,7 +71,7 @@ CHECKS = {
         "max_per_order": {"min_per_order": 5, "max_per_order": 4},
         "order_of_sales": {"sales_start_date": LATER, "sales_end_date": NOW},
     },
-    "carts": {"status": {"status": "lost"}, "expires_at": {"expires_at": NOW}, **MONEY},
+    "carts": {**REPLAY, "status": {"status": "lost"}, "expires_at": {"expires_at": NOW}, **MONEY},
     "cart_items": LINE,
     "orders": {
         "order_number": {"order_number": "ILOU0000"},

@@ -31,8 +31,10 @@ async def test_a_key_that_made_a_cart_of_one_event_is_refused_for_another(
 ):
     first, second = [await make_event(database, organization, SEAT) for _ in range(2)]
     async with buyers(house.urls, organization) as crowd:
-        await crowd.reserve(0, first.id, {first.ticket_types[0].id: 1}, key="one-wish")
-        again = await crowd.reserve(1, second.id, {second.ticket_types[0].id: 1}, key="one-wish")
+        await crowd.reserve(0, first.id, {first.ticket_types[0].id: 1}, key="one-wish-that-nobody-guesses")
+        again = await crowd.reserve(
+            1, second.id, {second.ticket_types[0].id: 1}, key="one-wish-that-nobody-guesses"
+        )
     assert (again.status_code, again.json()["code"]) == (422, "idempotency_mismatch")
     assert await count(owner, "carts", organization) == 1
     assert await imbalances(owner, organization.id) == []

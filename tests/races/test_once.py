@@ -71,10 +71,15 @@ async def test_a_reserve_that_is_sent_50_times_with_one_key_makes_one_cart(
     kind = event.ticket_types[0].id
     async with buyers(house.urls, organization) as crowd, buyers(house.urls, stranger) as others:
         answers = await asyncio.gather(
-            *(crowd.reserve(turn, event.id, {kind: 2}, key="one-wish") for turn in range(50))
+            *(
+                crowd.reserve(turn, event.id, {kind: 2}, key="one-wish-that-nobody-guesses")
+                for turn in range(50)
+            )
         )
-        changed = await crowd.reserve(0, event.id, {kind: 1}, key="one-wish")
-        independent = await others.reserve(0, elsewhere.id, {elsewhere.ticket_types[0].id: 2}, key="one-wish")
+        changed = await crowd.reserve(0, event.id, {kind: 1}, key="one-wish-that-nobody-guesses")
+        independent = await others.reserve(
+            0, elsewhere.id, {elsewhere.ticket_types[0].id: 2}, key="one-wish-that-nobody-guesses"
+        )
     assert Count(answer.status_code for answer in answers) == {201: 1, 200: 49}
     assert len({(answer.json()["id"], answer.json()["token"]) for answer in answers}) == 1
     assert (changed.status_code, changed.json()["code"]) == (422, "idempotency_mismatch")

@@ -60,6 +60,8 @@ async def read(request: AnyRequest, shape: type[Body]) -> Body:
     except msgspec.ValidationError as wrong:
         finding = explain(str(wrong))
         raise Invalid(finding.detail, field=finding.field) from None
+    except RecursionError:
+        raise Malformed("This is nested too deeply.") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
         raise Malformed(f"This is not JSON: {wrong}.") from None
 

@@ -6,10 +6,9 @@ import socket
 
 import asyncpg
 
-from foyer.cli.migrate import MIGRATIONS
-from foyer.infra.crypto import CannotOpenError, Keyring, keys_in
+from foyer.infra.crypto import CannotOpenError, Keyring, known_keys
 from foyer.infra.db.embedded import locate, orphans, read_address
-from foyer.infra.db.engine import Database
+from foyer.infra.db.engine import REVISION, Database
 from foyer.infra.secret import CONTEXT
 from foyer.kernel.errors import Busy
 from foyer.settings import Settings
@@ -39,9 +38,11 @@ def _machine(settings: Settings) -> list[str]:
         found.append(f"Only {free // 1024**2} MB are free on the disk of {existing}; make room.")
     if settings.data.exists() and settings.data.stat().st_mode & 0o077:
         found.append(f"Others can look into {settings.data}; run `chmod 700 {settings.data}`.")
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        serving = probe.connect_ex((settings.host, settings.port)) == 0
+    try:
+        socket.create_connection((settings.host, settings.port), timeout=1).close()
+        serving = True
+    except OSError:
+        serving = False
     print(f"note  Something {'answers' if serving else 'could listen'} on {settings.host}:{settings.port}.")
     return found
 
@@ -57,16 +58,19 @@ async def _database(settings: Settings) -> list[str]:
         return []
     database = Database(url, pool_size=1)
     try:
-        newest = max(path.stem.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
         revision = await database.ping()
-        if revision != newest:
-            return [f"The schema is {revision or 'empty'}, this version needs {newest}; run `foyer migrate`."]
+        if revision != REVISION:
+            return [
+                f"The schema is {revision or 'empty'}, this version needs {REVISION}; run `foyer migrate`."
+            ]
         if await database.is_privileged():
             return [
                 "The login steps over the wall between organizations; use foyer_app, as docs/operate says."
             ]
-        keyring = Keyring(keys_in(settings.data, settings.secret_keys))
-        keyring.open(await database.canary(keyring.seal(b"foyer", CONTEXT)), CONTEXT)
+        sealed = await database.standing_canary()
+        keys = known_keys(settings.data, settings.secret_keys)
+        if sealed is not None and keys:
+            Keyring(keys).open(sealed, CONTEXT)
     except CannotOpenError:
         return ["The secret key does not open this database; see FOYER_SECRET_KEYS in docs/operate."]
     except (Busy, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as away:

@@ -95,20 +95,24 @@ def secret_hash(secret: str) -> bytes:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
 
 
+def known_keys(data: Path, configured: tuple[str, ...]) -> tuple[str, ...]:
+    """The configured keys, or the one kept in `FOYER_DATA/secret`; none where there is neither."""
+    path = data / "secret"
+    return configured or ((path.read_text(encoding="ascii").strip(),) if path.exists() else ())
+
+
 def keys_in(data: Path, configured: tuple[str, ...]) -> tuple[str, ...]:
     """The configured keys, or the one kept in `FOYER_DATA/secret`, made on first use."""
-    if configured:
-        return configured
     path = data / "secret"
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not path.exists():
+    if not known_keys(data, configured):
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh = data / f"secret.{os.getpid()}"
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(secrets.token_hex(32))
         with suppress(FileExistsError):  # another process was first: its key counts
             os.link(fresh, path)
         fresh.unlink()
-    return (path.read_text(encoding="ascii").strip(),)
+    return known_keys(data, configured)
 
 
 def _derive(key: str, purpose: bytes) -> bytes:

@@ -34,7 +34,8 @@ async def check_in(request: AnyRequest) -> CheckIn:
     if (body.qr is None) == (body.code is None):
         raise Invalid("Send either qr, as scanned, or code, as typed.", field="qr")
     field, text = ("qr", body.qr) if body.qr is not None else ("code", body.code)
-    if not text or not text.strip() or len(text) > SCANNED_MAX or has_control_characters(text.strip()):
+    read_text = (text or "").strip()  # hand scanners end a scan with a line break
+    if not read_text or len(read_text) > SCANNED_MAX or has_control_characters(read_text):
         raise Invalid("There is nothing to read in it.", field=field)
     actor = acting(request)
     house = desks(request)
@@ -42,7 +43,7 @@ async def check_in(request: AnyRequest) -> CheckIn:
         async with house.database.read(actor.organization_id) as tx:
             if not await may_serve(tx, actor.id, body.event_id):
                 raise Forbidden("This device is not meant for that event.", field="eventId")
-    ask = scan_ask(actor, qr=body.qr, code=body.code, scan_id=body.scan_id)
+    ask = scan_ask(actor, **{field: read_text}, scan_id=body.scan_id)
     return await house.door.ask(Counter(actor.organization_id, body.event_id), ask)
 
 

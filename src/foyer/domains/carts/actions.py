@@ -42,6 +42,7 @@ async def change_cart(tx: Tx, cart_id: UUID, wanted: Sequence[WantedLine]) -> Ca
     quantities = {line.ticket_type_id: line.quantity for line in before}
     quantities |= {line.ticket_type_id: line.quantity for line in changes}
     lines = [(type_id, count) for type_id, count in quantities.items() if count]
+    rules.require_size(sum(count for _, count in lines), field="items")
     growing = tuple(line for line in changes if line.quantity)
     if (refused := rules.refusal(event.terms, types, growing, await tx.now())) is not None:
         raise refused

@@ -22,7 +22,7 @@ async def cancel_event(tx: Tx, event_id: UUID, *, actor: Actor) -> EventStaff:
         Conflict: it is not published.
     """
     await end_carts(tx, event_id)
-    await stop_event(tx, event_id)
+    await stop_event(tx, event_id, actor=actor)
     publish(tx, actor, EventCancelled(event_id=event_id))
     await tx.flush()
     return await event_for_staff(tx, event_id)

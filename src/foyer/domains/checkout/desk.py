@@ -206,7 +206,9 @@ def _placed(draft: _Draft) -> Placed:
 
 
 def _issued(ticket: NewTicket) -> IssuedTicket:
-    return IssuedTicket(ticket.id, ticket.ticket_type_id, ticket.code, ticket.attendee)
+    return IssuedTicket(
+        ticket.id, ticket.ticket_type_id, ticket.code, ticket.attendee, ticket.status, ticket.generation
+    )
 
 
 class Desks:

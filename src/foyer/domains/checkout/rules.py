@@ -70,10 +70,8 @@ def refusal(
         return Conflict("The cart is empty; choose a ticket first.", field="items")
     for item in cart.items:
         kind = types.get(item.ticket_type_id)
-        if kind is None or (state := terms.state_of(kind, free=1, now=now)) is SaleState.ENDED:
-            return NotOnSale(f"{item.name} is no longer on sale.")
-        if state is SaleState.NOT_YET:
-            return NotOnSale(f"{item.name} is not on sale yet.")
+        if kind is None or terms.state_of(kind, free=1, now=now) is not SaleState.ON_SALE:
+            return NotOnSale(f"{item.name} is not on sale at this moment.")
     if not terms.allows_guests:
         return Forbidden("This shop sells to signed-in customers only.")
     if cart.total:

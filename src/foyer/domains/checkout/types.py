@@ -5,7 +5,7 @@ from uuid import UUID
 
 from foyer.domains.customers.types import Customer
 from foyer.domains.orders.types import Order
-from foyer.domains.tickets.types import Attendee
+from foyer.domains.tickets.types import Attendee, TicketStatus
 from foyer.kernel.wire import Wire
 
 
@@ -29,12 +29,14 @@ class Placing(NamedTuple):
 
 
 class IssuedTicket(NamedTuple):
-    """A ticket right after it was issued; its QR code is signed outside the transaction."""
+    """A ticket of an order that was placed; its QR code is signed outside the transaction."""
 
     id: UUID
     ticket_type_id: UUID
     code: str
     attendee: Attendee | None
+    status: TicketStatus
+    generation: int
 
 
 class Placed(NamedTuple):

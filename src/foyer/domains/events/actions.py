@@ -132,14 +132,15 @@ async def publish_event(tx: Tx, event_id: UUID, *, actor: Actor) -> tuple[EventS
         raise Invalid.of(found)
     row.status = EventStatus.PUBLISHED.value
     row.published_at = now
+    row.updated_by = actor.user_id or row.updated_by
     publish(tx, actor, EventPublished(event_id=event_id))
     await tx.flush()
     warned = rules.warnings(draft_of(row, capacity=0), starts_at=row.starts_at, now=now)
     return await event_for_staff(tx, event_id), warned
 
 
-async def stop_event(tx: Tx, event_id: UUID) -> None:
-    """Set an event cancelled, under the lock of its pool, so that no batch after this one sells or admits.
+async def stop_event(tx: Tx, event_id: UUID, *, actor: Actor) -> None:
+    """Set an event cancelled, under the lock of its pool: no batch that locks it later sells.
 
     Raises:
         NotFound: no such event.
@@ -150,6 +151,7 @@ async def stop_event(tx: Tx, event_id: UUID) -> None:
     await lock(tx, [row.pool_id])
     row.status = EventStatus.CANCELLED.value
     row.cancelled_at = await tx.now()
+    row.updated_by = actor.user_id or row.updated_by
     await tx.flush()
 
 

@@ -171,6 +171,7 @@ async def coming_up(
     *,
     search: str | None = None,
     category: str | None = None,
+    tag: str | None = None,
     cursor: str | None = None,
     limit: int,
 ) -> Page[EventOnSale]:
@@ -179,10 +180,14 @@ async def coming_up(
     search, category = tidy_line(search or ""), tidy_line(category or "")
     if search:
         pattern = "%" + search.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_") + "%"
-        searched = (EventRow.title, EventRow.city, EventRow.venue_name, EventRow.short_description)
+        searched = (
+            EventRow.title, EventRow.city, EventRow.country, EventRow.venue_name, EventRow.short_description,
+        )  # fmt: skip
         query = query.where(or_(*(column.ilike(pattern) for column in searched)))
     if category:
         query = query.where(EventRow.category == category)
+    if tag := tidy_line(tag or ""):
+        query = query.where(EventRow.tags.contains([tag]))
     if (after := read_cursor(cursor)) is not None:
         mark = select(EventRow.starts_at, EventRow.id).where(own(EventRow, tx), EventRow.id == after)
         query = query.where(tuple_(EventRow.starts_at, EventRow.id) > mark.scalar_subquery())
@@ -278,9 +283,8 @@ async def may_serve(tx: ReadTx, device_id: UUID, event_id: UUID) -> bool:
     return await tx.first(named) is not None
 
 
-async def type_names(tx: ReadTx, event_id: UUID) -> dict[UUID, str]:
-    """Names of all types an event ever had, deleted ones too."""
-    query = select(TicketTypeRow.id, TicketTypeRow.name).where(
-        own(TicketTypeRow, tx), TicketTypeRow.event_id == event_id
+async def joining_link(tx: ReadTx, event_id: UUID) -> str | None:
+    """Where a virtual event takes place: for holders of a valid ticket and nobody else."""
+    return await tx.first(
+        select(EventRow.virtual_event_url).where(own(EventRow, tx), EventRow.id == event_id)
     )
-    return {row[0]: row[1] for row in await tx.rows(query)}

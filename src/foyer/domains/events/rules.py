@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from foyer.domains.events.types import (
     EventDraft,
     EventStatus,
+    JsonObject,
     TicketTypeDraft,
     Warning_,
 )
@@ -31,6 +32,7 @@ TAGS_MAX: Final = 20
 TAG_LENGTH_MAX: Final = 40
 IMAGES_MAX: Final = 20
 METADATA_BYTES_MAX: Final = 8_192
+METADATA_DEPTH_MAX: Final = 20
 PER_ORDER_MAX: Final = 1_000
 PER_ORDER_DEFAULT: Final = 10
 SORT_MAX: Final = 1_000_000
@@ -150,14 +152,6 @@ def _odd_window(sales: Window, last: datetime | None) -> list[Finding]:
     return []
 
 
-def span(draft: EventDraft) -> tuple[datetime, datetime]:
-    """The instants of a regular event's start and end."""
-    return (
-        instant(draft.start_date, time.fromisoformat(draft.start_time), draft.time_zone),
-        instant(draft.end_date, time.fromisoformat(draft.end_time), draft.time_zone),
-    )
-
-
 def event_slug(draft: EventDraft, event_id: UUID) -> str:
     """The address an organizer chose, or one made of the title and the day."""
     return draft.slug or slug_of(f"{draft.title[:50]} {draft.start_date:%Y}", f"event-{event_id.hex[-8:]}")
@@ -192,10 +186,30 @@ def regular_type(draft: TicketTypeDraft, event_ends_at: datetime) -> tuple[Ticke
         found.append(Finding("maxPerOrder", f"Use at least minPerOrder and at most {PER_ORDER_MAX}."))
     if abs(draft.sort_order) > SORT_MAX:
         found.append(Finding("sortOrder", f"Use a whole number from -{SORT_MAX} to {SORT_MAX}."))
-    written = json.dumps(draft.metadata)
-    if len(written) > METADATA_BYTES_MAX or "\\u0000" in written:
-        found.append(Finding("metadata", f"Use at most {METADATA_BYTES_MAX} bytes, without null characters."))
+    if _is_odd_metadata(draft.metadata):
+        sentence = (
+            f"Use at most {METADATA_BYTES_MAX} bytes, {METADATA_DEPTH_MAX} levels and no null characters."
+        )
+        found.append(Finding("metadata", sentence))
     return regular, found + _odd_window(Window(draft.sales_start_date, draft.sales_end_date), event_ends_at)
+
+
+def _is_odd_metadata(metadata: JsonObject) -> bool:
+    return (
+        _depth(metadata) > METADATA_DEPTH_MAX
+        or len(written := json.dumps(metadata)) > METADATA_BYTES_MAX
+        or "\\u0000" in written
+    )
+
+
+def _depth(value: object) -> int:
+    """Levels of objects and lists in a JSON value, counted no further than matters."""
+    level, depth = [value], 0
+    while level and depth <= METADATA_DEPTH_MAX:
+        inner = [one for one in level if isinstance(one, dict | list)]
+        level = [item for one in inner for item in (one.values() if isinstance(one, dict) else one)]
+        depth += bool(inner)
+    return depth
 
 
 def blockers(*, has_types: bool, ends_at: datetime, now: datetime) -> list[Finding]:

@@ -20,10 +20,10 @@ from foyer.infra.db.base import (
     reference_in_event,
     table_args,
 )
-from foyer.infra.db.columns import Line, Priced, Replayable, line_checks, priced_checks, replayable_checks
+from foyer.infra.db.columns import Line, Priced, line_checks, priced_checks
 
 
-class OrderRow(Base, Tenant, Priced, Replayable, Dated, Versioned):
+class OrderRow(Base, Tenant, Priced, Dated, Versioned):
     __tablename__ = "orders"
     __table_args__: Any = table_args(
         belongs_to_organization(),
@@ -36,8 +36,6 @@ class OrderRow(Base, Tenant, Priced, Replayable, Dated, Versioned):
         UniqueConstraint("organization_id", "order_number"),
         index("orders", "payment_method", "payment_id", where="payment_id IS NOT NULL", unique=True,
               name="uq_orders_payment_id"),
-        index("orders", "actor_hash", "idempotency_key", where="idempotency_key IS NOT NULL", unique=True,
-              name="uq_orders_idempotency_key"),
         Index("ix_orders_due", "expires_at", postgresql_where=text("status = 'pending'")),
         index("orders", "customer_id"),
         index("orders", "status", "id"),
@@ -50,7 +48,6 @@ class OrderRow(Base, Tenant, Priced, Replayable, Dated, Versioned):
         CheckConstraint("status <> 'pending' OR expires_at IS NOT NULL", name="pending_expires"),
         CheckConstraint("generation >= 1", name="generation"),
         *priced_checks(),
-        *replayable_checks(),
         info={"app_rights": "SELECT, INSERT, UPDATE"},
     )  # fmt: skip
 

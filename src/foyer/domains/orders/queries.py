@@ -11,24 +11,18 @@ from foyer.domains.customers.types import Customer
 from foyer.domains.orders.models import OrderItemRow, OrderRow
 from foyer.domains.orders.types import Order, OrderLine, OrderStatus, PaymentStatus
 from foyer.infra.db.tx import ReadTx, own
-from foyer.kernel.errors import NotFound
 
 ITEM_FIELDS: Final = OrderLine.__struct_fields__
 ORDER_FIELDS: Final = tuple(
     name for name in Order.__struct_fields__ if name not in {"status", "payment_status", "customer", "items"}
 )
-NO_ORDER = "There is no such order."
 
 
-async def order(tx: ReadTx, order_id: UUID) -> Order:
-    """One order with its lines.
-
-    Raises:
-        NotFound: no such order.
-    """
+async def find_order(tx: ReadTx, order_id: UUID) -> Order | None:
+    """One order with its lines."""
     row = await tx.first(select(OrderRow).where(own(OrderRow, tx), OrderRow.id == order_id))
     if row is None:
-        raise NotFound(NO_ORDER)
+        return None
     lines = await tx.all(
         select(OrderItemRow)
         .where(own(OrderItemRow, tx), OrderItemRow.order_id == order_id)
@@ -45,7 +39,7 @@ async def order(tx: ReadTx, order_id: UUID) -> Order:
 
 async def order_of_cart(tx: ReadTx, cart_id: UUID) -> Order | None:
     found = await tx.first(select(OrderRow.id).where(own(OrderRow, tx), OrderRow.cart_id == cart_id))
-    return None if found is None else await order(tx, found)
+    return None if found is None else await find_order(tx, found)
 
 
 async def revenue(tx: ReadTx, event_ids: Sequence[UUID]) -> dict[UUID, int]:

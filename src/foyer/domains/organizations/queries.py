@@ -8,7 +8,14 @@ from uuid import UUID
 from sqlalchemy import select
 
 from foyer.domains.organizations.models import OrganizationRow, OrganizationSettingsRow, OrganizationSlugRow
-from foyer.domains.organizations.types import DEFAULT_PRIMARY, DEFAULT_SECONDARY, FeeTerms, Shop, ShopPublic
+from foyer.domains.organizations.types import (
+    DEFAULT_PRIMARY,
+    DEFAULT_SECONDARY,
+    NO_SHOP,
+    FeeTerms,
+    Shop,
+    ShopPublic,
+)
 from foyer.infra.db.engine import Database
 from foyer.infra.db.tx import ReadTx, own
 from foyer.kernel.errors import NotFound
@@ -16,7 +23,6 @@ from foyer.kernel.text import SLUG
 
 FRESH_SECONDS: Final = 1.0
 SHOPS_MAX: Final = 10_000
-NO_SHOP: Final = "There is no such shop."
 
 
 async def organization_by_slug(database: Database, slug: str) -> UUID | None:

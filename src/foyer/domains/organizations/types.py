@@ -9,6 +9,8 @@ DEFAULT_PRIMARY: Final = "#58188f"
 DEFAULT_SECONDARY: Final = "#f6a31c"
 """Colours of a shop that has chosen none, and of the installation itself."""
 
+NO_SHOP: Final = "There is no such shop."
+
 
 class Shop(Wire, frozen=True):
     """What anybody may know of an organization, and the rules its prices follow."""

@@ -50,6 +50,16 @@ LOST: Final = (
 )  # fmt: skip
 
 
+TOO_SLOW: Final = (
+    asyncpg.LockNotAvailableError, asyncpg.QueryCanceledError, asyncpg.DeadlockDetectedError, asyncpg.SerializationError,
+)  # fmt: skip
+"""What the same request will get through a moment later."""
+
+
+REVISION: Final = "0001"
+"""The migration that this code is written for."""
+
+
 class CommitRefusedError(Exception):
     """The database answered `COMMIT` with a rollback."""
 
@@ -90,6 +100,7 @@ class Database:
             max_overflow=0,
             pool_timeout=POOL_WAIT_SECONDS,
             pool_reset_on_return=None,
+            hide_parameters=True,  # what people typed stays out of logs
             json_serializer=lambda value: msgspec.json.encode(value).decode(),
             json_deserializer=msgspec.json.decode,
         )
@@ -150,6 +161,12 @@ class Database:
             )
             return cast("bytes", await raw.fetchval("SELECT canary FROM installation"))
 
+    async def standing_canary(self) -> bytes | None:
+        """As `canary`, without leaving anything behind."""
+        async with self._connection() as connection:
+            raw = await _driver(connection)
+            return cast("bytes | None", await raw.fetchval("SELECT canary FROM installation"))
+
     async def is_privileged(self) -> bool:
         """Whether this login could step over the tenant wall: a superuser, one that bypasses policies, or an owner."""
         async with self._connection() as connection:
@@ -157,7 +174,11 @@ class Database:
             return bool(await raw.fetchval(_PRIVILEGED))
 
     async def ping(self) -> str | None:
-        """The schema's revision, or None before the first migration. Raises what the driver raises when away."""
+        """The schema's revision, or None before the first migration.
+
+        Raises:
+            Busy: the database does not answer.
+        """
         async with self._connection() as connection:
             raw = await _driver(connection)
             if await raw.fetchval("SELECT to_regclass('public.alembic_version')") is None:
@@ -192,8 +213,10 @@ class Database:
                 settled = True
                 if status != "COMMIT":
                     raise CommitRefusedError(status)
-            except (DBAPIError, *LOST) as error:
-                if _is_lost(error):
+            except (DBAPIError, *LOST, *TOO_SLOW) as error:
+                if isinstance(cause := _cause(error), TOO_SLOW):
+                    raise Busy from error
+                if isinstance(cause, LOST):
                     raise Busy(AWAY) from error
                 raise
             finally:
@@ -209,10 +232,9 @@ async def _abandon(connection: AsyncConnection, raw: Connection) -> None:
         await connection.invalidate()
 
 
-def _is_lost(error: BaseException) -> bool:
-    """Whether the connection went away, as against a statement that was refused."""
-    cause = error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig else error
-    return isinstance(cause, LOST) and not isinstance(cause, asyncpg.QueryCanceledError)
+def _cause(error: BaseException) -> BaseException | None:
+    """The driver's own error behind what SQLAlchemy has wrapped."""
+    return error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig else error
 
 
 async def _driver(connection: AsyncConnection) -> Connection:

@@ -257,6 +257,8 @@ class OrderPage:
     event: EventPublic
     order: Order
     tickets: Sequence[TicketView]
+    joining_link: str | None = None
+    """Where a virtual event takes place, for whoever holds a valid ticket."""
 
     @property
     def title(self) -> str:

@@ -17,18 +17,17 @@ from foyer.domains.carts.types import Cart, CartStatus
 from foyer.domains.checkout import place_ask
 from foyer.domains.checkout.types import WantedAttendee
 from foyer.domains.customers.types import Customer
-from foyer.domains.events import on_sale
+from foyer.domains.events import joining_link, on_sale
 from foyer.domains.events.types import EventPublic
-from foyer.domains.orders import order as order_by_id
-from foyer.domains.orders import order_of_cart
+from foyer.domains.orders import find_order, order_of_cart
 from foyer.domains.orders.types import Order
 from foyer.domains.organizations.types import Shop
 from foyer.domains.tickets import tickets_of_order
-from foyer.domains.tickets.types import Ticket
+from foyer.domains.tickets.types import Ticket, TicketStatus
 from foyer.infra.batching import Counter
 from foyer.infra.db.tx import ReadTx
 from foyer.kernel.access import declares, holder
-from foyer.kernel.errors import Finding, Invalid, NotFound
+from foyer.kernel.errors import Finding, FoyerError, NotFound
 from foyer.web.shared.pages import CheckoutPage, OrderPage, TicketView, slots_of
 from foyer.web.shared.render import AnyRequest, drawn
 from foyer.web.shared.visitor import desks, session_of
@@ -46,7 +45,7 @@ async def checkout(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[U
             return Redirect(_order_href(request, shop, placed), status_code=303)
         if cart.status is not CartStatus.ACTIVE:
             raise lapsed()
-        return _page(shop, await _event(tx, cart), cart, await tx.now())
+        return _page(shop, await _event_of(tx, cart.event_id), cart, await tx.now())
 
 
 @post("/{slug:str}/carts/{cart_id:uuid}/checkout", opt=declares(holder("cart")))
@@ -57,11 +56,15 @@ async def place(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID
     form = {key: str(value) for key, value in (await request.form()).items()}
     async with house.database.read(shop.id) as tx:
         cart = await _own_cart(request, tx, cart_id)
-        event, now = await _event(tx, cart), await tx.now()
+        event, now = await _event_of(tx, cart.event_id), await tx.now()
     try:
         ask = place_ask(cart_id, _customer(form), _attendees(form, cart), "free")
         placed = await house.place.ask(Counter(shop.id, cart.event_id), ask)
-    except Invalid as refused:
+    except NotFound:
+        raise
+    except FoyerError as refused:
+        if refused.status >= 500:
+            raise
         found = refused.findings or (Finding(refused.field or "", refused.detail),)
         return _page(
             shop, event, cart, now, form, [_named(one, cart) for one in found], status=refused.status
@@ -75,7 +78,7 @@ async def release(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UU
     shop = await desks(request).window.shop(slug)
     async with desks(request).database.write(shop.id) as tx:
         cart = await _own_cart(request, tx, cart_id)
-        event = await _event(tx, cart)
+        event = await _event_of(tx, cart.event_id)
         if cart.status is CartStatus.ACTIVE:
             await release_cart(tx, cart_id)
     return Redirect(f"/{shop.slug}/events/{event.slug}", status_code=303)
@@ -89,21 +92,20 @@ async def order_page(
     house = desks(request)
     shop = await house.window.shop(slug)
     async with house.database.read(shop.id) as tx:
-        try:
-            order = await order_by_id(tx, order_id)
-        except NotFound:
-            order = None
-        generation = order.generation if order else 1
-        if (
-            not house.keyring.is_holder_token(key or "", ORDER, shop.id, order_id, generation)
-            or order is None
+        order = await find_order(tx, order_id)
+        if order is None or not house.keyring.is_holder_token(
+            key or "", ORDER, shop.id, order_id, order.generation
         ):
             raise NotFound("There is no such order, or this is not the whole link to it.")
         tickets = await tickets_of_order(tx, order_id, house.signer)
         event = await _event_of(tx, order.event_id)
+        is_welcome = any(ticket.status in {TicketStatus.VALID, TicketStatus.USED} for ticket in tickets)
+        link = await joining_link(tx, order.event_id) if is_welcome else None
     names = {line.ticket_type_id: line.name for line in order.items}
     views = [_view(ticket, names[ticket.ticket_type_id], order) for ticket in tickets]
-    return drawn("shop/order.html", OrderPage(shop=shop, event=event, order=order, tickets=views))
+    return drawn(
+        "shop/order.html", OrderPage(shop=shop, event=event, order=order, tickets=views, joining_link=link)
+    )
 
 
 async def _own_cart(request: AnyRequest, tx: ReadTx, cart_id: UUID) -> Cart:
@@ -112,10 +114,6 @@ async def _own_cart(request: AnyRequest, tx: ReadTx, cart_id: UUID) -> Cart:
     if session_of(request) != cart.session_id:
         raise NotFound(NO_CART)
     return cart
-
-
-async def _event(tx: ReadTx, cart: Cart) -> EventPublic:
-    return await _event_of(tx, cart.event_id)
 
 
 async def _event_of(tx: ReadTx, event_id: UUID) -> EventPublic:

@@ -34,9 +34,18 @@ def regular_lines(lines: Sequence[WantedLine], *, least: int = 1) -> tuple[Chose
             raise UnderMinimum("Choose at least one ticket.", field=f"items[{place}].quantity")
         places.setdefault(line.ticket_type_id, place)
         merged[line.ticket_type_id] = merged.get(line.ticket_type_id, 0) + line.quantity
-        if merged[line.ticket_type_id] > QUANTITY_MAX:
-            raise OverLimit(f"Choose at most {QUANTITY_MAX} tickets.", field=f"items[{place}].quantity")
+        require_size(sum(merged.values()), field=f"items[{place}].quantity")
     return tuple(ChosenLine(type_id, quantity, places[type_id]) for type_id, quantity in merged.items())
+
+
+def require_size(tickets: int, *, field: str) -> None:
+    """Refuse a cart that is larger than one order may be.
+
+    Raises:
+        OverLimit: naming the line that went too far.
+    """
+    if tickets > QUANTITY_MAX:
+        raise OverLimit(f"Choose at most {QUANTITY_MAX} tickets in one order.", field=field)
 
 
 def refusal(

@@ -42,7 +42,9 @@ class ScanAsk(NamedTuple):
         return hashlib.sha256(self.presented.encode("utf-8", "surrogatepass")).digest()
 
 
-def scan_ask(actor: Actor, *, qr: str | None, code: str | None, scan_id: UUID | None) -> ScanAsk:
+def scan_ask(
+    actor: Actor, *, qr: str | None = None, code: str | None = None, scan_id: UUID | None = None
+) -> ScanAsk:
     """Read what was scanned or typed. A QR that cannot be read is asked about all the same: it counts as tampered."""
     claim = rules.read_claim(qr) if qr is not None else None
     typed = read_crockford(code) if code is not None else None
@@ -51,6 +53,10 @@ def scan_ask(actor: Actor, *, qr: str | None, code: str | None, scan_id: UUID | 
 
 _PUBLIC_KEYS = """
 SELECT key_id, public_key FROM signing_keys WHERE organization_id = $1
+"""
+
+_HOLD_EVENT = """
+SELECT 1 FROM events WHERE organization_id = $1 AND id = $2 FOR SHARE
 """
 
 _TICKETS = """
@@ -101,12 +107,16 @@ class Verdict(NamedTuple):
 
 
 class DoorDesk:
-    """Admits tickets of one event: the first scan of a ticket wins, whatever the number of doors."""
+    """Admits tickets of one event: the first scan of a ticket wins, whatever the number of doors.
+
+    The event is held while a batch decides, so that a cancellation is either seen or still to come.
+    """
 
     async def serve(
         self, connection: Connection, counter: Counter, asks: Sequence[ScanAsk]
     ) -> list[CheckIn | FoyerError]:
         tickets = await self._lock(connection, counter, asks)
+        await connection.execute(_HOLD_EVENT, *counter)
         sale = await read_sale(connection, counter)
         if sale is None:
             return [NotFound("There is no such event.")] * len(asks)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from foyer.domains.tickets.types import Attendee
+from foyer.domains.tickets.types import Attendee, TicketStatus
 from foyer.infra.batching import Counter
 from foyer.infra.db.engine import Connection
 
@@ -21,6 +21,8 @@ class NewTicket(NamedTuple):
     order_item_id: UUID
     code: str
     attendee: Attendee | None
+    status: TicketStatus = TicketStatus.VALID
+    generation: int = 1
 
 
 _ISSUE = """
@@ -32,7 +34,7 @@ FROM unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::text[], $9::json
 """
 
 _ISSUED = """
-SELECT id, ticket_type_id, order_id, order_item_id, code, attendee_info FROM tickets
+SELECT id, ticket_type_id, order_id, order_item_id, code, attendee_info, status, generation FROM tickets
 WHERE organization_id = $1 AND order_id = ANY($2::uuid[]) ORDER BY id
 """
 
@@ -60,5 +62,7 @@ async def issued_tickets(
     found: dict[UUID, list[NewTicket]] = {order_id: [] for order_id in orders}
     for row in await connection.fetch(_ISSUED, organization_id, list(found)):
         info = msgspec.json.decode(row[5], type=Attendee) if row[5] else None
-        found[row[2]].append(NewTicket(row[0], row[1], row[2], row[3], row[4], info))
+        found[row[2]].append(
+            NewTicket(row[0], row[1], row[2], row[3], row[4], info, TicketStatus(row[6]), row[7])
+        )
     return found
