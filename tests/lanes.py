@@ -128,7 +128,6 @@ TESTS = (
     on_oldest_postgres("domains", 15),
     pytest_lane("properties", 12, *TWO_WORKERS),
     pytest_lane("web", 25, *TWO_WORKERS),
-    pytest_lane("simulation", 15),
     pytest_lane("races", 40),
     pytest_lane("faults", 75),
     pytest_lane("browser", 40, *TWO_WORKERS, prepare=chromium),

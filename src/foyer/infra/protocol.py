@@ -1,7 +1,7 @@
 """The HTTP protocol of the web server, with the limit that uvicorn lacks: what a client sends has to arrive in time."""
 
 import asyncio
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -20,7 +20,7 @@ class PunctualProtocol(HttpToolsProtocol):
     _deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
-        super().connection_made(transport)
+        super().connection_made(cast("asyncio.Transport", _Joining(transport, self.loop)))
         self._expect(HEADER_SECONDS)
         self._hurry()
 
@@ -61,3 +61,36 @@ class PunctualProtocol(HttpToolsProtocol):
             self._hurry()  # nobody is late whom we do not read
         elif not self.transport.is_closing():
             self.transport.close()
+
+
+class _Joining:
+    """A transport that keeps a write back for the next one, so that head and body of an answer leave in one system call.
+
+    What no other write follows leaves at the end of the turn of the loop; of a stream at most one piece is kept back.
+    """
+
+    def __init__(self, transport: Any, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._kept = b""
+        self.is_closing = transport.is_closing
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        if self._kept:
+            data, self._kept = self._kept + data, b""
+            self._transport.write(data)
+        elif data:
+            self._kept = data
+            self._loop.call_soon(self._let_go)
+
+    def close(self) -> None:
+        self._let_go()
+        self._transport.close()
+
+    def _let_go(self) -> None:
+        data, self._kept = self._kept, b""
+        if data and not self._transport.is_closing():
+            self._transport.write(data)
