@@ -115,22 +115,22 @@ def on_oldest_postgres(name: str, budget: float) -> Lane:
 
 CHECKS = (
     Lane("format", 4, (sys.executable, "-m", "ruff", "format", "--check", "--quiet", ".")),
-    Lane("lint", 6, (sys.executable, "-m", "ruff", "check", ".")),
-    Lane("types", 40, (sys.executable, "-m", "mypy")),
-    Lane("imports", 8, (str(BIN / "lint-imports"),)),
-    pytest_lane("tidy", 6),
+    Lane("lint", 8, (sys.executable, "-m", "ruff", "check", ".")),
+    Lane("types", 60, (sys.executable, "-m", "mypy")),
+    Lane("imports", 15, (str(BIN / "lint-imports"),)),
+    pytest_lane("tidy", 12),
 )
 TESTS = (
-    pytest_lane("rules", 8, *TWO_WORKERS),
-    pytest_lane("domains", 15, *TWO_WORKERS),
-    pytest_lane("api", 30, *TWO_WORKERS),
-    pytest_lane("access", 15, *TWO_WORKERS),
-    on_oldest_postgres("domains", 15),
-    pytest_lane("properties", 12, *TWO_WORKERS),
-    pytest_lane("web", 25, *TWO_WORKERS),
-    pytest_lane("races", 40),
-    pytest_lane("faults", 75),
-    pytest_lane("browser", 40, *TWO_WORKERS, prepare=chromium),
+    pytest_lane("rules", 20, *TWO_WORKERS),
+    pytest_lane("domains", 30, *TWO_WORKERS),
+    pytest_lane("api", 50, *TWO_WORKERS),
+    pytest_lane("access", 30, *TWO_WORKERS),
+    on_oldest_postgres("domains", 30),
+    pytest_lane("properties", 30, *TWO_WORKERS),
+    pytest_lane("web", 30, *TWO_WORKERS),
+    pytest_lane("races", 60),
+    pytest_lane("faults", 110),
+    pytest_lane("browser", 70, *TWO_WORKERS, prepare=chromium),
 )
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
-from foyer.domains.carts import ReserveAsk, Reserved, ReserveDesk, change_cart
+from foyer.domains.carts import ReserveAsk, Reserved, ReserveDesk, change_cart, regular_lines
 from foyer.domains.carts.types import WantedLine
 from foyer.domains.events.types import TicketTypeDraft
 from foyer.infra.batching import Clerk, Counter
@@ -36,7 +36,7 @@ async def cart(database, organization):
     event = await make_event(database, organization, SEAT)
     clerk: Clerk[ReserveAsk, Reserved] = Clerk("reserve", database, ReserveDesk())
     line = WantedLine(ticket_type_id=event.ticket_types[0].id, quantity=2)
-    ask = ReserveAsk(uuid7(), None, KEYRING.new_session(), (line,), None)
+    ask = ReserveAsk(uuid7(), None, KEYRING.new_session(), regular_lines([line]), None)
     reserved = await clerk.ask(Counter(organization.id, event.id), ask)
     await clerk.close()
     return reserved.cart
@@ -88,7 +88,7 @@ async def test_a_reserve_at_the_clerk(one, database, organization, owner):
     counter = Counter(organization.id, event.id)
 
     def wish() -> ReserveAsk:
-        return ReserveAsk(uuid7(), None, KEYRING.new_session(), (line,), None)
+        return ReserveAsk(uuid7(), None, KEYRING.new_session(), regular_lines([line]), None)
 
     place = 1
     while await cancelled_at(clerk.ask(counter, wish()), place):

@@ -9,7 +9,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from foyer.domains.carts import ReserveAsk, ReserveDesk
+from foyer.domains.carts import ReserveAsk, ReserveDesk, regular_lines
 from foyer.domains.carts.types import WantedLine
 from foyer.domains.events.types import TicketTypeDraft
 from foyer.infra import batching
@@ -100,7 +100,9 @@ async def test_a_request_that_breaks_a_constraint_fails_alone(database, organiza
     standing: Clerk[ReserveAsk, object] = Clerk("reserve", database, ReserveDesk())
     first = uuid7()
     asks = [
-        ReserveAsk(first if place in {0, 5} else uuid7(), None, KEYRING.new_session(), (line,), None)
+        ReserveAsk(
+            first if place in {0, 5} else uuid7(), None, KEYRING.new_session(), regular_lines([line]), None
+        )
         for place in range(12)
     ]
     counter = Counter(organization.id, event.id)
