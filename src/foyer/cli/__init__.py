@@ -28,6 +28,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except settings.SettingsError as wrong:
         print(f"foyer: {wrong}", file=sys.stderr)
         sys.exit(2)
+    except OSError as wrong:
+        if wrong.filename is None:
+            raise
+        print(f"foyer: {wrong.filename} cannot be used: {wrong.strerror}.", file=sys.stderr)
+        sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)
 

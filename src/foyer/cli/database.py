@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import asyncpg
+
 from foyer.infra.db.embedded import (
     Address,
     AlreadySupervisedError,
@@ -11,6 +13,7 @@ from foyer.infra.db.embedded import (
     locate,
     read_address,
 )
+from foyer.infra.db.login import PRIVILEGED
 from foyer.settings import Settings, SettingsError
 
 
@@ -39,3 +42,36 @@ def reachable(settings: Settings) -> Iterator[Address]:
         yield address
     finally:
         server.stop()
+
+
+async def require_fit_login(url: str, *, revision: str | None = None) -> None:
+    """Refuse a login that does not answer, or that steps over the tenant wall and would show everybody everything.
+
+    Args:
+        url: the login.
+        revision: the schema that has to be there, for a process that does not migrate.
+
+    Raises:
+        SettingsError: with the sentence that mends it.
+    """
+    try:
+        connection = await asyncpg.connect(url, timeout=10)
+    except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as wrong:
+        raise SettingsError(f"The database of FOYER_DATABASE_URL cannot be reached: {wrong}.") from None
+    try:
+        is_privileged = await connection.fetchval(PRIVILEGED)
+        is_made = await connection.fetchval("SELECT to_regclass('public.alembic_version') IS NOT NULL")
+        current = (
+            await connection.fetchval("SELECT version_num FROM public.alembic_version") if is_made else None
+        )
+    finally:
+        await connection.close()
+    if is_privileged:
+        raise SettingsError(
+            "FOYER_DATABASE_URL signs in as a superuser, an owner or a member of another role, which steps over the wall "
+            "between organizations; use foyer_app, as docs/operate says."
+        )
+    if revision is not None and current != revision:
+        raise SettingsError(
+            f"The schema is {current or 'empty'}, this version needs {revision}; run `foyer migrate` first."
+        )

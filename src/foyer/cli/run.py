@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from foyer.cli.database import require_fit_login
 from foyer.cli.migrate import bring_up_to_date
 from foyer.cli.supervisor import Child, Supervisor, listening_sockets
 from foyer.infra.crypto import keys_in
@@ -17,6 +18,8 @@ from foyer.infra.db.embedded import Address, EmbeddedError, Server, locate
 from foyer.settings import Settings, SettingsError
 
 READY_SECONDS_MAX = 60.0
+CONNECTIONS_A_WORKER = 16
+"""Ten of the pool, two lanes of each of the three clerks."""
 SOURCES = Path(__file__).resolve().parents[1]
 
 
@@ -54,8 +57,11 @@ def run(settings: Settings, *, with_demo: bool, reload: bool) -> int:
 
 def _database(settings: Settings) -> tuple[Address, Callable[[], None]]:
     if settings.database_url is not None:
+        asyncio.run(require_fit_login(settings.database_url))
         return Address(app=settings.database_url, owner=settings.database_owner_url or ""), lambda: None
-    server = Server(locate(settings.data), log=_Log(settings.data / "postgres.log"))
+    most = max(200, CONNECTIONS_A_WORKER * settings.web_workers + 40)
+    log = _Log(settings.data / "postgres.log")
+    server = Server(locate(settings.data), settings={"max_connections": str(most)}, log=log)
     try:
         address = server.start()
     except EmbeddedError as wrong:

@@ -7,12 +7,12 @@ import socket
 import uvicorn
 
 from foyer.app import build_app
-from foyer.cli.database import reachable
+from foyer.cli.database import reachable, require_fit_login
 from foyer.cli.supervisor import listening_sockets
-from foyer.infra.db.engine import Database
+from foyer.infra.db.engine import REVISION, Database
 from foyer.infra.protocol import PunctualProtocol
 from foyer.infra.telemetry import set_up_log
-from foyer.settings import Settings, SettingsError
+from foyer.settings import Settings
 from foyer.worker import work
 
 GRACE_SECONDS = 25
@@ -25,7 +25,7 @@ def serve(settings: Settings, *, fd: int | None) -> int:
         socket.socket(fileno=fd) if fd is not None else listening_sockets(settings.host, settings.port, 1)[0]
     )
     with reachable(settings) as address:
-        asyncio.run(_refuse_privileged(address.app))
+        asyncio.run(require_fit_login(address.app, revision=REVISION))
         config = uvicorn.Config(
             build_app(settings, Database(address.app)),
             loop="uvloop",
@@ -52,19 +52,6 @@ def work_in_background(settings: Settings) -> int:
     """Do what is due until SIGTERM."""
     set_up_log(settings.log)
     with reachable(settings) as address:
-        asyncio.run(_refuse_privileged(address.app))
+        asyncio.run(require_fit_login(address.app, revision=REVISION))
         asyncio.run(work(Database(address.app)))
     return 0
-
-
-async def _refuse_privileged(url: str) -> None:
-    """A login that steps over the tenant wall would show everybody everything; better not to start."""
-    database = Database(url, pool_size=1)
-    try:
-        if await database.is_privileged():
-            raise SettingsError(
-                "FOYER_DATABASE_URL signs in as a superuser, an owner or a member of another role, which steps over the "
-                "wall between organizations; use foyer_app, as docs/operate says."
-            )
-    finally:
-        await database.close()

@@ -261,7 +261,7 @@ class _Lane(Generic[Ask, Answer]):
         while True:
             try:
                 return await self._replay(counter, asks)
-            except (*LOST, *TOO_SLOW):
+            except (*LOST, *TOO_SLOW, *AGAIN):
                 if time.monotonic() + pause > give_up:
                     raise Busy from None
                 await asyncio.sleep(pause)

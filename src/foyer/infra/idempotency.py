@@ -1,4 +1,4 @@
-"""Keys that writes have used, each with the resource it made; kept for 24 hours."""
+"""Keys that writes have used, each with the resource it made; a key counts for 24 hours."""
 
 from datetime import timedelta
 from typing import Final, NamedTuple

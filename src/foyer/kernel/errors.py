@@ -14,7 +14,6 @@ FoyerError
 │   └── NotOnSale             not_on_sale
 ├── CartExpired          410  cart_expired
 ├── PreconditionFailed   412  precondition_failed
-├── RateLimited          429  rate_limited
 └── Busy                 503  busy
 
 Expected refusals are these; anything else that escapes is a defect and answers 500 `internal`.
@@ -151,18 +150,6 @@ class PreconditionFailed(FoyerError):
     status = 412
     code = "precondition_failed"
     title = "Changed in between"
-
-
-class RateLimited(FoyerError):
-    """Too many tries."""
-
-    status = 429
-    code = "rate_limited"
-    title = "Too many tries"
-
-    @property
-    def retry_after_seconds(self) -> int | None:
-        return 60
 
 
 class Busy(FoyerError):

@@ -9,12 +9,12 @@ from foyer.domains.organizations import is_live
 from foyer.infra.crypto import API_KEY_PREFIX, DEVICE_PREFIX, secret_hash
 from foyer.infra.db.engine import Database
 from foyer.infra.db.tx import ReadTx, own
+from foyer.kernel.access import CHECK_IN
 from foyer.kernel.actor import Actor, ActorKind
 from foyer.kernel.errors import Unauthenticated
 from foyer.kernel.permissions import effective, expand
 
 UNKNOWN = "This key is not known, or no longer valid."
-CHECK_IN = "tickets:check-in"
 
 
 async def actor_behind(database: Database, secret: str) -> Actor:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from foyer.infra.db.login import PRIVILEGED
 from foyer.infra.db.tx import ReadTx, Tx
 from foyer.kernel.errors import Busy
 
@@ -34,13 +35,6 @@ TIMEOUTS: Final = {
     "statement_timeout": "10000",
     "idle_in_transaction_session_timeout": "15000",
 }  # milliseconds
-
-
-_PRIVILEGED: Final = """
-SELECT rolsuper OR rolbypassrls OR EXISTS (SELECT FROM pg_class WHERE relowner = r.oid AND relkind = 'r')
-       OR EXISTS (SELECT FROM pg_auth_members WHERE member = r.oid)
-FROM pg_roles r WHERE rolname = current_user
-"""
 
 
 AWAY: Final = "The database does not answer at this moment; please try again."
@@ -171,7 +165,7 @@ class Database:
         """Whether this login could step over the tenant wall: a superuser, one that bypasses policies, or an owner."""
         async with self._connection() as connection:
             raw = await _driver(connection)
-            return bool(await raw.fetchval(_PRIVILEGED))
+            return bool(await raw.fetchval(PRIVILEGED))
 
     async def ping(self) -> str | None:
         """The schema's revision, or None before the first migration.

@@ -79,7 +79,6 @@ class OfferCard:
 class LandingPage:
     """The root of an installation, before any shop is chosen."""
 
-    shops: Sequence[Shop] = ()
     shop: None = None
     title: str = "Foyer"
 

@@ -15,6 +15,7 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 STATIC: Final = ROOT / "static"
 KINDS: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
+FOR_NOW: Final = {"Cache-Control": "public, max-age=60"}
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; font-src 'self';"
     " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

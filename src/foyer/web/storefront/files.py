@@ -9,7 +9,8 @@ from litestar.params import FromPath
 from foyer.kernel.errors import NotFound
 from foyer.web.shared.color import theme
 from foyer.web.shared.cover import SHAPES, cover
-from foyer.web.shared.render import FOR_EVER, KINDS, STATIC, AnyRequest, image, static_names
+from foyer.web.shared.filters import theme_url
+from foyer.web.shared.render import FOR_EVER, FOR_NOW, KINDS, STATIC, AnyRequest, asset, image, static_names
 from foyer.web.shared.visitor import desks
 
 HOUSE: Final = ("#4b4553", "#c98a1b")
@@ -17,24 +18,26 @@ HOUSE: Final = ("#4b4553", "#c98a1b")
 
 
 @get("/static/{version:str}/{name:str}", sync_to_thread=False)
-def static(version: FromPath[str], name: FromPath[str]) -> Response[bytes]:  # noqa: ARG001 - only in the address
+def static(version: FromPath[str], name: FromPath[str]) -> Response[bytes]:
+    """A file of our own. Under another version's address it is served, but not kept: an older process may be answering."""
     if name not in static_names():
         raise NotFound("There is no such file.")
     path = STATIC / name
-    return Response(path.read_bytes(), media_type=KINDS[path.suffix], headers=FOR_EVER)
+    headers = FOR_EVER if asset(name) == f"/static/{version}/{name}" else FOR_NOW
+    return Response(path.read_bytes(), media_type=KINDS[path.suffix], headers=headers)
 
 
 @get("/theme.css", sync_to_thread=False)
 def house_theme() -> Response[str]:
-    return Response(theme(*HOUSE).css(), media_type="text/css", headers=FOR_EVER)
+    return Response(theme(*HOUSE).css(), media_type="text/css", headers=FOR_NOW)
 
 
 @get("/{slug:str}/theme.css")
 async def shop_theme(request: AnyRequest, slug: FromPath[str]) -> Response[str]:
     shop = await desks(request).window.shop(slug)
-    return Response(
-        theme(shop.primary_color, shop.secondary_color).css(), media_type="text/css", headers=FOR_EVER
-    )
+    is_named = theme_url(shop) == f"{request.url.path}?{request.url.query}"
+    css = theme(shop.primary_color, shop.secondary_color).css()
+    return Response(css, media_type="text/css", headers=FOR_EVER if is_named else FOR_NOW)
 
 
 @get("/{slug:str}/covers/{event_id:uuid}/{file:str}")
