@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Awaitable, Callable, Hashable
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final, TypeVar, cast
 
 import msgspec
@@ -36,7 +36,7 @@ def desks(connection: AnyConnection) -> Desks:
 
 def leaving(request: AnyRequest) -> Callable[[], Awaitable[bool]]:
     """The question whether this client has left, for a queue to ask."""
-    return lambda: is_gone(cast("Receive", request.receive))
+    return partial(is_gone, cast("Receive", request.receive))
 
 
 def bearer(connection: AnyConnection) -> str | None:

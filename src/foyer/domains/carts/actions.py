@@ -13,7 +13,7 @@ from foyer.domains.carts.errors import lapsed
 from foyer.domains.carts.models import CartItemRow, CartRow
 from foyer.domains.carts.queries import NO_CART, cart_view, items_of, one_cart
 from foyer.domains.carts.types import Cart, CartLine, CartStatus, WantedLine
-from foyer.domains.events import on_sale
+from foyer.domains.events import on_sale, pools_behind
 from foyer.domains.events.types import SaleTerms, TypeTerms
 from foyer.domains.inventory import allocate, demand, lock, move
 from foyer.domains.inventory.types import Move
@@ -36,8 +36,9 @@ async def change_cart(tx: Tx, cart_id: UUID, wanted: Sequence[WantedLine]) -> Ca
     event = await on_sale(tx, event_id=row.event_id)
     assert event is not None, "a cart's event is never deleted while it is held"
     types = {one.terms.id: one.terms for one in event.types}
-    pools_of = {type_id: rule.pools for type_id, rule in types.items()}
-    pools = await lock(tx, {pool for rule in types.values() for pool in rule.pools})
+    named = {line.ticket_type_id for line in before} | {line.ticket_type_id for line in changes}
+    pools_of = await pools_behind(tx, named)
+    pools = await lock(tx, {pool for drawn in pools_of.values() for pool in drawn})
 
     quantities = {line.ticket_type_id: line.quantity for line in before}
     quantities |= {line.ticket_type_id: line.quantity for line in changes}
@@ -70,9 +71,7 @@ async def release_cart(tx: Tx, cart_id: UUID) -> Cart:
     """
     row = await _lock_active(tx, cart_id)
     lines = await items_of(tx, cart_id)
-    event = await on_sale(tx, event_id=row.event_id)
-    assert event is not None, "a cart's event is never deleted while it is held"
-    pools_of = {one.terms.id: one.terms.pools for one in event.types}
+    pools_of = await pools_behind(tx, [line.ticket_type_id for line in lines])
     places = demand(((line.ticket_type_id, line.quantity) for line in lines), pools_of)
     await lock(tx, places)
     row.status = CartStatus.ABANDONED.value if row.email else CartStatus.EXPIRED.value

@@ -17,6 +17,7 @@ from foyer.domains.events.queries import (
     joining_link,
     may_serve,
     on_sale,
+    pools_behind,
     shop_categories,
     ticket_type_for_staff,
     ticket_types_for_staff,
@@ -24,7 +25,7 @@ from foyer.domains.events.queries import (
 
 __all__ = [
     "Sale", "add_ticket_type", "allow_device", "coming_up", "complete_if_over", "create_event", "edit_event",
-    "edit_ticket_type", "event_for_staff", "events_for_staff", "joining_link", "may_serve", "on_sale", "pools_drawn", "publish_event",
+    "edit_ticket_type", "event_for_staff", "events_for_staff", "joining_link", "may_serve", "on_sale", "pools_behind", "pools_drawn", "publish_event",
     "read_sale", "read_types", "shop_categories", "stop_event",
     "ticket_type_for_staff", "ticket_types_for_staff",
 ]  # fmt: skip

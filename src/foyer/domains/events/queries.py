@@ -80,7 +80,7 @@ async def events_for_staff(
 async def _staff_views(tx: ReadTx, rows: Sequence[EventRow]) -> list[EventStaff]:
     types = await _types_of(tx, [row.id for row in rows])
     own_pools = {row.pool_id for row in rows} | {kind.pool_id for kind in types}
-    drawn = await _pools_of_types(tx, [kind.id for kind in types])
+    drawn = await pools_behind(tx, [kind.id for kind in types])
     pools = await pools_by_id(tx, own_pools.union(*drawn.values()))
     views: dict[UUID, list[TicketTypeStaff]] = {row.id: [] for row in rows}
     for kind in types:
@@ -113,7 +113,8 @@ async def _types_of(tx: ReadTx, event_ids: Iterable[UUID]) -> Sequence[TicketTyp
     return await tx.all(query.order_by(TicketTypeRow.sort_order, TicketTypeRow.id))
 
 
-async def _pools_of_types(tx: ReadTx, type_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
+async def pools_behind(tx: ReadTx, type_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
+    """The pools that each of these types draws on, deleted types too: where places come from and go back to."""
     ids = list(type_ids)
     query = select(TicketTypePoolRow.ticket_type_id, TicketTypePoolRow.pool_id).where(
         own(TicketTypePoolRow, tx), TicketTypePoolRow.ticket_type_id.in_(ids)
@@ -228,7 +229,7 @@ async def _on_sale(tx: ReadTx, rows: Sequence[EventRow]) -> list[EventOnSale]:
         return []
     fees = await fee_terms(tx)
     kinds = await _types_of(tx, [row.id for row in rows])
-    drawn = await _pools_of_types(tx, [kind.id for kind in kinds])
+    drawn = await pools_behind(tx, [kind.id for kind in kinds])
     pools = await pools_by_id(tx, set().union(*drawn.values()))
     types: dict[UUID, list[TypeOnSale]] = {row.id: [] for row in rows}
     for kind in kinds:

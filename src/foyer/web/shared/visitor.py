@@ -1,10 +1,13 @@
 """The visitor's shop session: a signed cookie that names the one live cart of each event."""
 
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Final, cast
 
 from litestar.datastructures import Cookie
 
 from foyer.domains.checkout import Desks
+from foyer.infra.http import Receive, is_gone
 from foyer.settings import Settings
 from foyer.web.shared.render import AnyRequest
 
@@ -25,6 +28,11 @@ def session_of(request: AnyRequest) -> str | None:
     """The session this browser was given; None for a new one, or for anything we did not sign."""
     text = request.cookies.get(_name(request))
     return text if text and desks(request).keyring.is_session(text) else None
+
+
+def leaving(request: AnyRequest) -> Callable[[], Awaitable[bool]]:
+    """The question whether this visitor has left, for a queue to ask."""
+    return partial(is_gone, cast("Receive", request.receive))
 
 
 def session_cookie(request: AnyRequest, session_id: str) -> Cookie:

@@ -18,7 +18,7 @@ from foyer.kernel.ids import uuid7
 from foyer.web.shared.filters import home_url
 from foyer.web.shared.pages import QUANTITY_FIELD, EventPage, HomePage, LandingPage, OfferCard
 from foyer.web.shared.render import AnyRequest, drawn
-from foyer.web.shared.visitor import desks, session_cookie, session_of
+from foyer.web.shared.visitor import desks, leaving, session_cookie, session_of
 
 EVENTS_ON_HOME = 24
 SEARCH_MAX = 100
@@ -77,7 +77,7 @@ async def reserve(request: AnyRequest, slug: FromPath[str], event_slug: FromPath
         if not lines:
             raise Invalid("Choose at least one ticket.", field="items")
         ask = ReserveAsk(uuid7(), session_of(request), house.keyring.new_session(), lines, None)
-        reserved = await house.reserve.ask(Counter(shop.id, found.event.id), ask)
+        reserved = await house.reserve.ask(Counter(shop.id, found.event.id), ask, is_gone=leaving(request))
         cart = reserved.cart
         if not reserved.is_new:
             chosen = {line.ticket_type_id for line in lines}

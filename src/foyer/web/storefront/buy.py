@@ -30,7 +30,7 @@ from foyer.kernel.access import declares, holder
 from foyer.kernel.errors import Finding, FoyerError, NotFound
 from foyer.web.shared.pages import CheckoutPage, OrderPage, TicketView, slots_of
 from foyer.web.shared.render import AnyRequest, drawn
-from foyer.web.shared.visitor import desks, session_of
+from foyer.web.shared.visitor import desks, leaving, session_of
 
 ORDER: Final = "order"
 NO_CART: Final = "There is no such cart here. It may have been made in another browser."
@@ -59,7 +59,7 @@ async def place(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID
         event, now = await _event_of(tx, cart.event_id), await tx.now()
     try:
         ask = place_ask(cart_id, _customer(form), _attendees(form, cart), "free")
-        placed = await house.place.ask(Counter(shop.id, cart.event_id), ask)
+        placed = await house.place.ask(Counter(shop.id, cart.event_id), ask, is_gone=leaving(request))
     except NotFound:
         raise
     except FoyerError as refused:
