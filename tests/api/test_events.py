@@ -25,7 +25,7 @@ REFUSALS = [
     ({"endTime": "18:59"}, "endDate"),
     ({"startDate": "2031-02-30"}, "startDate"),
     ({"startDate": "11.06.2031"}, "startDate"),
-    ({"startDate": "0001-01-01", "startTime": "00:00"}, "startTime"),
+    ({"startDate": "0001-01-01", "startTime": "00:00"}, "startDate"),
     ({"startDate": "2031-03-30", "startTime": "02:30"}, "startTime"),
     ({"startDate": "2031-03-30", "endDate": "2031-03-30", "startTime": "01:00", "endTime": "02:30"}, "endTime"),
     ({"timeZone": "America/New_York", "startDate": "2031-03-09", "startTime": "02:30"}, "startTime"),

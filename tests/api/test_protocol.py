@@ -289,3 +289,28 @@ async def test_answers_of_holders_are_not_kept_by_anybody(shop, database):
     cart = await shop.cart(event)
     for answer in (await shop.look(cart), await shop.client.get("/api/v1/events", headers=bearing("x"))):
         assert "no-store" in answer.headers["cache-control"]
+
+
+@pytest.mark.parametrize("path", ["/livez", "/readyz", "/api/v1/openapi.json", "/"])
+async def test_head_is_answered_like_get(client, path):
+    assert (await client.head(path)).status_code == (await client.get(path)).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/api/v1/events", "/api/v1/check-ins", "/api/v1/openapi.json"])
+async def test_options_tell_the_methods(client, path):
+    answer = await client.options(path)
+
+    assert answer.status_code == 204
+    assert answer.headers["allow"]
+
+
+@pytest.mark.parametrize("verb", ["publication", "cancellation"])
+@pytest.mark.parametrize(("body", "status"), [("{", 400), ('{"zzz": 1}', 422), ("[]", 422)])
+async def test_nothing_is_done_on_half_a_wish(office, client, untouched, verb, body, status):
+    event = await office.event()
+    await office.type(event["id"])
+    async with untouched(office.organization):
+        answer = await client.post(
+            f"/api/v1/events/{event['id']}/{verb}", content=body, headers=office.organization.staff
+        )
+        assert answer.status_code == status

@@ -14,6 +14,7 @@ from foyer.domains.carts import Replay
 from foyer.domains.checkout import Desks
 from foyer.infra.http import Receive, is_gone
 from foyer.kernel.errors import Finding, Invalid, Malformed
+from foyer.kernel.wire import Wire
 
 Body = TypeVar("Body")
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
@@ -55,15 +56,33 @@ async def read(request: AnyRequest, shape: type[Body]) -> Body:
     if "json" not in request.headers.get("content-type", "application/json"):
         raise Malformed("Send JSON, with the header `Content-Type: application/json`.")
     raw = await request.body()
+    if not raw:
+        raise Malformed("This is not JSON: the body is missing.")
     try:
         return cast("Body", _decoder(cast("Hashable", shape)).decode(raw))
     except msgspec.ValidationError as wrong:
         finding = explain(str(wrong))
         raise Invalid(finding.detail, field=finding.field) from None
+    except UnicodeDecodeError:
+        raise Malformed("The body is not text in UTF-8.") from None
     except RecursionError:
         raise Malformed("This is nested too deeply.") from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
+    except msgspec.DecodeError as wrong:
         raise Malformed(f"This is not JSON: {wrong}.") from None
+
+
+class Nothing(Wire, frozen=True):
+    """The body of a request that needs none: absent, or an empty object."""
+
+
+async def read_nothing(request: AnyRequest) -> None:
+    """Refuse a body where none is meant, rather than act on half a wish.
+
+    Raises:
+        Malformed, Invalid: as `read`.
+    """
+    if await request.body():
+        await read(request, Nothing)
 
 
 @cache

@@ -74,7 +74,7 @@ async def _database(settings: Settings) -> list[str]:
     except CannotOpenError:
         return ["The secret key does not open this database; see FOYER_SECRET_KEYS in docs/operate."]
     except (Busy, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as away:
-        return [f"The database does not answer: {away}."]
+        return [f"The database does not answer: {away.__cause__ or away}."]
     finally:
         await database.close()
     return []

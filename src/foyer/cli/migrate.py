@@ -13,6 +13,10 @@ MIGRATIONS = Path(__file__).resolve().parents[3] / "migrations"
 
 def migrate(settings: Settings) -> int:
     """Bring the configured database up to date and say what was done."""
+    if settings.database_owner_url is not None and settings.database_url is None:
+        raise SettingsError(
+            "Set FOYER_DATABASE_URL as well: without it the embedded database is meant, which has its own owner."
+        )
     if settings.database_url is not None and settings.database_owner_url is None:
         raise SettingsError(
             "Set FOYER_DATABASE_OWNER_URL to the owner's login; `foyer migrate` changes the schema with it."
@@ -35,7 +39,7 @@ def bring_up_to_date(owner_url: str) -> bool:
     newest = max(path.stem.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
     try:
         current = asyncio.run(_revision(owner_url))
-    except (OSError, asyncpg.PostgresError) as wrong:
+    except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as wrong:
         raise SettingsError(f"The database's owner cannot sign in: {wrong}") from None
     if current == newest:
         return False

@@ -28,6 +28,10 @@ def run(settings: Settings, *, with_demo: bool, reload: bool) -> int:
     sockets = listening_sockets(settings.host, settings.port, settings.web_workers)
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     keys_in(settings.data, settings.secret_keys)
+    if settings.log != "-":
+        Path(settings.log).open(
+            "ab"
+        ).close()  # the workers will write there; better to know now whether they can
     address, stop_database = _database(settings)
     try:
         if address.owner:

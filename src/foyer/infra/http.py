@@ -40,6 +40,9 @@ class Doorman:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        method = scope["method"]
+        if method == "HEAD":  # answered as GET; the server leaves the body out
+            scope = {**scope, "method": "GET"}
         started = time.perf_counter()
         request_id = _given_id(scope) or b"%s%08d" % (_PROCESS, next(_numbers))
         name = scope.setdefault("state", {})["request_id"] = request_id.decode()
@@ -64,7 +67,7 @@ class Doorman:
         finally:
             request_log.write(
                 request_id=name,
-                method=scope["method"],
+                method=method,
                 path=scope["path"],
                 status=status,
                 seconds=time.perf_counter() - started,

@@ -62,5 +62,5 @@ def set_up_log(target: str) -> None:
 
 
 def _open(path: Path) -> BinaryIO:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(exist_ok=True)
     return path.open("ab", buffering=0)

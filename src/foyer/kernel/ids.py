@@ -43,6 +43,11 @@ def ticket_code() -> str:
     return crockford(16)
 
 
+def is_ticket_code(text: str) -> bool:
+    """Whether something, once read, has the shape of a ticket's code."""
+    return len(text) == 16 and set(text) <= set(CROCKFORD)
+
+
 def read_crockford(text: str) -> str:
     """What a person meant by a typed code: case, spaces, dashes and look-alike letters are forgiven."""
     return text.strip().upper().translate(_READ_AS)

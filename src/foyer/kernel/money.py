@@ -8,7 +8,9 @@ BPS_WHOLE = 10_000
 AMOUNT_MAX = 10**12
 """No price or fee is above this many minor units; sums of an order stay far inside 64 bits."""
 
-CURRENCIES = frozenset(list_currencies())
+_REGIONAL = {"XAF", "XCD", "XCG", "XOF", "XPF"}
+CURRENCIES = frozenset(code for code in list_currencies() if not code.startswith("X") or code in _REGIONAL)
+"""Codes of money that is in people's pockets: metals, funds and test codes begin with X and are left out."""
 
 
 def half_up(numerator: int, denominator: int) -> int:

@@ -9,7 +9,9 @@ from slugify import slugify
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]"
+)
 
 RESERVED_SLUGS = frozenset({
     "about", "admin", "api", "app", "assets", "auth", "callbacks", "cart", "carts", "check-in", "checkout", "dev", "docs",
@@ -20,7 +22,7 @@ RESERVED_SLUGS = frozenset({
 
 
 def tidy(text: str) -> str:
-    """Composed (NFC) and trimmed, without control characters; line breaks stay."""
+    """Composed (NFC) and trimmed, without control, invisible and direction-changing characters; line breaks stay."""
     return unicodedata.normalize("NFC", _CONTROL.sub("", text)).strip()
 
 

@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 
 from foyer.api.access import acting, declares, permission
 from foyer.api.idempotency import once
-from foyer.api.requests import AnyRequest, desks, expected_version, explain, read
+from foyer.api.requests import AnyRequest, desks, expected_version, explain, read, read_nothing
 from foyer.domains.checkout import cancel_event
 from foyer.domains.events import (
     add_ticket_type,
@@ -109,6 +109,7 @@ async def change_event(request: AnyRequest, event_id: FromPath[UUID]) -> Respons
 @post("/events/{event_id:uuid}/publication", opt=declares(permission("events:publish")), status_code=200)
 async def publish(request: AnyRequest, event_id: FromPath[UUID]) -> Response[EventAnswer]:
     """Put the event on sale. `warnings` tells what buyers will miss on it."""
+    await read_nothing(request)
     actor = acting(request)
     async with desks(request).database.write(actor.organization_id) as tx:
         event, warned = await publish_event(tx, event_id, actor=actor)
@@ -119,6 +120,7 @@ async def publish(request: AnyRequest, event_id: FromPath[UUID]) -> Response[Eve
 @post("/events/{event_id:uuid}/cancellation", opt=declares(permission("events:publish")), status_code=200)
 async def cancel(request: AnyRequest, event_id: FromPath[UUID]) -> Response[EventAnswer]:
     """Cancel the event: sales and admission stop at once, carts end."""
+    await read_nothing(request)
     actor = acting(request)
     async with desks(request).database.write(actor.organization_id) as tx:
         answer = (await _answers(tx, [await cancel_event(tx, event_id, actor=actor)]))[0]

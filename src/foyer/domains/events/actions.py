@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import time
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from foyer.domains.events import rules
@@ -294,6 +294,9 @@ async def _free_slug(tx: Tx, draft: EventDraft, event_id: UUID) -> str:
     """The wanted address, or, where it was only derived from the title and is taken, one with a random tail."""
     slug = rules.event_slug(draft, event_id)
     if draft.slug is None:
+        # Two who make an event of the same name at once take turns, so that the second sees the first one's address.
+        name = func.hashtextextended(f"{tx.organization_id}/{slug}", 0)
+        await tx.execute(select(func.pg_advisory_xact_lock(name)))
         taken = select(EventRow.id).where(
             own(EventRow, tx), EventRow.slug == slug, EventRow.deleted_at.is_(None)
         )

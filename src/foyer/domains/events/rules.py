@@ -126,6 +126,9 @@ def _odd_times(draft: EventDraft) -> list[Finding]:
         ("start", draft.start_date, draft.start_time),
         ("end", draft.end_date, draft.end_time),
     ):
+        if not YEARS[0] <= day.year <= YEARS[1]:
+            found.append(Finding(f"{which}Date", f"Use a day between {YEARS[0]} and {YEARS[1]}."))
+            continue
         try:
             ends[which] = instant(day, time.fromisoformat(clock), draft.time_zone)
         except (NonexistentTimeError, OverflowError) as wrong:

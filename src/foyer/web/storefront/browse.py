@@ -1,6 +1,7 @@
 """Looking around: the start, a shop's home, an event."""
 
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Response, get, post
@@ -62,6 +63,12 @@ async def event_page(request: AnyRequest, slug: FromPath[str], event_slug: FromP
     if shop.slug != slug:
         return Redirect(f"/{shop.slug}/events/{event_slug}", status_code=301)
     return _event(shop, await _offer(request, shop, event_slug))
+
+
+@get("/{slug:str}/events/{event_slug:str}/reserve", sync_to_thread=False)
+def back_to_event(slug: FromPath[str], event_slug: FromPath[str]) -> Redirect:
+    """Where the address of a form that came back is opened again."""
+    return Redirect(f"/{quote(slug)}/events/{quote(event_slug)}", status_code=303)
 
 
 @post("/{slug:str}/events/{event_slug:str}/reserve")
@@ -142,4 +149,4 @@ def _event(
     return drawn("shop/event.html", page, status=status)
 
 
-ROUTES = [landing, home, event_page, reserve]
+ROUTES = [landing, home, event_page, back_to_event, reserve]

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import quote
 from uuid import UUID
 
 import segno
@@ -46,6 +47,12 @@ async def checkout(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[U
         if cart.status is not CartStatus.ACTIVE:
             raise lapsed()
         return _page(shop, await _event_of(tx, cart.event_id), cart, await tx.now())
+
+
+@get("/{slug:str}/carts/{cart_id:uuid}/checkout", opt=declares(holder("cart")), sync_to_thread=False)
+def back_to_checkout(slug: FromPath[str], cart_id: FromPath[UUID]) -> Redirect:
+    """Where the address of a form that came back is opened again."""
+    return Redirect(f"/{quote(slug)}/carts/{cart_id}", status_code=303)
 
 
 @post("/{slug:str}/carts/{cart_id:uuid}/checkout", opt=declares(holder("cart")))
@@ -199,4 +206,4 @@ def _qr(text: str) -> Markup:
     return Markup(code.svg_inline(border=4, omitsize=True, dark="#000", light="#fff"))  # noqa: S704
 
 
-ROUTES = [checkout, place, release, order_page]
+ROUTES = [checkout, back_to_checkout, place, release, order_page]

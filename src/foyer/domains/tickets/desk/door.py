@@ -19,7 +19,7 @@ from foyer.infra.db.engine import Connection
 from foyer.infra.outbox import publish_many
 from foyer.kernel.actor import Actor, ActorKind
 from foyer.kernel.errors import FoyerError, IdempotencyMismatch, NotFound
-from foyer.kernel.ids import read_crockford, uuid7
+from foyer.kernel.ids import is_ticket_code, read_crockford, uuid7
 
 
 class ScanAsk(NamedTuple):
@@ -45,10 +45,12 @@ class ScanAsk(NamedTuple):
 def scan_ask(
     actor: Actor, *, qr: str | None = None, code: str | None = None, scan_id: UUID | None = None
 ) -> ScanAsk:
-    """Read what was scanned or typed. A QR that cannot be read is asked about all the same: it counts as tampered."""
-    claim = rules.read_claim(qr) if qr is not None else None
-    typed = read_crockford(code) if code is not None else None
-    return ScanAsk(uuid7(), actor, qr if qr is not None else typed or "", claim, typed, scan_id)
+    """Read what was scanned or typed, whichever field it came in: a hand scanner types, and a camera may read a code."""
+    text = qr if qr is not None else code or ""
+    typed = read_crockford(text)
+    if rules.looks_ours(text) or not is_ticket_code(typed):
+        return ScanAsk(uuid7(), actor, text, rules.read_claim(text), None, scan_id)
+    return ScanAsk(uuid7(), actor, typed, None, typed, scan_id)
 
 
 _PUBLIC_KEYS = """
