@@ -22,9 +22,12 @@ def doctor(settings: Settings) -> int:
     for line in findings:
         print(f"mend  {line}")
     for orphan in orphans():
-        print(
-            f"note  {orphan.root} belonged to {orphan.data}, which is gone; remove it if you do not need its data."
+        whose = (
+            f"an earlier database of {orphan.data}"
+            if orphan.data.exists()
+            else f"the database of {orphan.data}, which is gone"
         )
+        print(f"note  {orphan.root} is {whose}; remove it if you do not need its data.")
     if not findings:
         print("Everything looks well.")
     return 1 if findings else 0
