@@ -15,7 +15,7 @@ from uuid import UUID
 import asyncpg
 import structlog
 
-from foyer.infra.db.engine import Connection, Database, through
+from foyer.infra.db.engine import COLLIDED, LOST, TOO_SLOW, Connection, Database, through
 from foyer.kernel.errors import Busy, FoyerError
 
 Ask = TypeVar("Ask")
@@ -38,21 +38,12 @@ LANE_TIMEOUTS: Final = {
     "idle_in_transaction_session_timeout": "5000",
 }  # milliseconds
 
-LOST = (
-    asyncpg.TooManyConnectionsError,
-    asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.OperatorInterventionError, asyncpg.InternalClientError,
-    OSError, EOFError,
-)  # fmt: skip
-TOO_SLOW = (asyncpg.LockNotAvailableError, asyncpg.QueryCanceledError)
-
 
 class ChangedMeanwhileError(Exception):
     """What a desk decided on is no longer so once it holds its locks; the batch is done once more."""
 
 
-AGAIN = (
-    asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.UniqueViolationError, ChangedMeanwhileError,
-)  # fmt: skip
+AGAIN = (*COLLIDED, asyncpg.UniqueViolationError, ChangedMeanwhileError)
 """What a second try can mend: another process was first, or a random code had been used."""
 
 

@@ -27,9 +27,6 @@ class Actor:
     name: str = ""
     permissions: frozenset[str] = frozenset()
 
-    def may(self, permission: str) -> bool:
-        return permission in self.permissions
-
     def require(self, permission: str) -> None:
         """Refuse unless the actor holds the permission.
 

@@ -13,7 +13,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from foyer.api.access import PUBLIC, declares, holder
 from foyer.api.requests import AnyRequest, bearer, desks, leaving, read, replay_of
 from foyer.domains.carts import Replay, ReserveAsk, cart, change_cart, offer, regular_lines, release_cart
-from foyer.domains.carts.types import Cart, CartLine, CartStatus, Offer, WantedLine
+from foyer.domains.carts.types import Cart, Offer, WantedLine
 from foyer.domains.checkout import place_ask
 from foyer.domains.checkout.types import Placed, WantedAttendee
 from foyer.domains.customers.types import Customer
@@ -69,24 +69,10 @@ class CheckoutBody(Wire, frozen=True):
     attendees: list[WantedAttendee] = []
 
 
-class CartHeld(Wire, frozen=True):
+class CartHeld(Cart, frozen=True):
     """A cart as its holder sees it. The token opens everything that follows."""
 
-    id: UUID
     token: str
-    event_id: UUID
-    session_id: str
-    status: CartStatus
-    items: list[CartLine]
-    subtotal: int
-    discount_amount: int
-    fees: int
-    taxes: int
-    total: int
-    currency: str
-    created_at: datetime
-    updated_at: datetime
-    expires_at: datetime
 
 
 class TicketIssued(Wire, frozen=True):
@@ -285,10 +271,9 @@ async def _holding(request: AnyRequest, slug: str, cart_id: UUID) -> UUID:
 
 def _held(request: AnyRequest, organization_id: UUID, found: Cart) -> CartHeld:
     token = desks(request).keyring.holder_token(CART, organization_id, found.id)
-    return CartHeld(**{name: getattr(found, name) for name in _CART_SAME}, token=token)
+    return CartHeld(**{name: getattr(found, name) for name in Cart.__struct_fields__}, token=token)
 
 
-_CART_SAME = tuple(name for name in CartHeld.__struct_fields__ if name != "token")
 _ORDER_HELD_SAME = tuple(
     name for name in OrderHeld.__struct_fields__ if name not in {"tickets", "virtual_event_url"}
 )

@@ -39,16 +39,14 @@ TIMEOUTS: Final = {
 
 AWAY: Final = "The database does not answer at this moment; please try again."
 LOST: Final = (
-    asyncpg.TooManyConnectionsError,
-    asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, asyncpg.InterfaceError, OSError, EOFError,
+    asyncpg.TooManyConnectionsError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError,
+    asyncpg.OperatorInterventionError, asyncpg.InternalClientError, OSError, EOFError,
 )  # fmt: skip
-
-
-TOO_SLOW: Final = (
-    asyncpg.LockNotAvailableError, asyncpg.QueryCanceledError, asyncpg.DeadlockDetectedError, asyncpg.SerializationError,
-)  # fmt: skip
-"""What the same request will get through a moment later."""
-
+"""The connection went away, or there was none to be had."""
+TOO_SLOW: Final = (asyncpg.LockNotAvailableError, asyncpg.QueryCanceledError)
+"""Something was held for longer than anybody should wait. Looked at before `LOST`, whose kind a cancelled query is too."""
+COLLIDED: Final = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+"""Two transactions were in each other's way, and this one gave in."""
 
 REVISION: Final = "0001"
 """The migration that this code is written for."""
@@ -207,8 +205,8 @@ class Database:
                 settled = True
                 if status != "COMMIT":
                     raise CommitRefusedError(status)
-            except (DBAPIError, *LOST, *TOO_SLOW) as error:
-                if isinstance(cause := _cause(error), TOO_SLOW):
+            except (DBAPIError, *LOST, *TOO_SLOW, *COLLIDED) as error:
+                if isinstance(cause := _cause(error), (*TOO_SLOW, *COLLIDED)):
                     raise Busy from error
                 if isinstance(cause, LOST):
                     raise Busy(AWAY) from error

@@ -124,7 +124,7 @@ class EventPage:
     description_html: Markup
     quantities: dict[UUID, int] = field(default_factory=dict)
     findings: Sequence[Finding] = ()
-    hold_minutes: int = 15
+    hold_minutes: int
 
     @property
     def title(self) -> str:

@@ -1,5 +1,6 @@
 """Looking around: the start, a shop's home, an event."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -9,7 +10,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 from markupsafe import Markup
 
-from foyer.domains.carts import ReserveAsk, change_cart, offer, offers, regular_lines
+from foyer.domains.carts import HOLD, ReserveAsk, change_cart, offer, offers, regular_lines
 from foyer.domains.carts.types import Offer, WantedLine
 from foyer.domains.events import shop_categories
 from foyer.domains.organizations.types import Shop
@@ -145,6 +146,7 @@ def _event(
         description_html=Markup(found.event.description),  # noqa: S704
         quantities=typed or {},
         findings=findings or [],
+        hold_minutes=HOLD // timedelta(minutes=1),
     )
     return drawn("shop/event.html", page, status=status)
 
