@@ -631,6 +631,10 @@ CREATE POLICY tenant ON organizations TO foyer_app USING (id = (select nullif(cu
 ;
 CREATE POLICY migration ON organizations TO foyer_owner USING ((select current_setting('app.migration', true)) = 'on') WITH CHECK ((select current_setting('app.migration', true)) = 'on')
 ;
+GRANT SELECT (id) ON organizations TO foyer_lookup
+;
+CREATE POLICY lookup ON organizations FOR SELECT TO foyer_lookup USING (true)
+;
 GRANT SELECT, INSERT, UPDATE ON organizations TO foyer_app
 ;
 ALTER TABLE customers ENABLE ROW LEVEL SECURITY
@@ -841,37 +845,45 @@ GRANT USAGE ON SCHEMA lookups TO foyer_app
 ;
 GRANT USAGE ON SCHEMA public TO foyer_lookup, foyer_app
 ;
+CREATE FUNCTION lookups.organizations_page(after uuid, most integer) RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog BEGIN ATOMIC SELECT id FROM public.organizations WHERE id > after ORDER BY id LIMIT most; END
+;
+REVOKE ALL ON FUNCTION lookups.organizations_page(after uuid, most integer) FROM PUBLIC
+;
+GRANT EXECUTE ON FUNCTION lookups.organizations_page(after uuid, most integer) TO foyer_app
+;
+ALTER FUNCTION lookups.organizations_page(after uuid, most integer) OWNER TO foyer_lookup
+;
 CREATE FUNCTION lookups.organization_by_slug(wanted text) RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog BEGIN ATOMIC SELECT organization_id FROM public.organization_slugs WHERE slug = wanted; END
 ;
-REVOKE ALL ON FUNCTION lookups.organization_by_slug(text) FROM PUBLIC
+REVOKE ALL ON FUNCTION lookups.organization_by_slug(wanted text) FROM PUBLIC
 ;
-GRANT EXECUTE ON FUNCTION lookups.organization_by_slug(text) TO foyer_app
+GRANT EXECUTE ON FUNCTION lookups.organization_by_slug(wanted text) TO foyer_app
 ;
-ALTER FUNCTION lookups.organization_by_slug(text) OWNER TO foyer_lookup
+ALTER FUNCTION lookups.organization_by_slug(wanted text) OWNER TO foyer_lookup
 ;
 CREATE FUNCTION lookups.api_key_by_hash(wanted bytea) RETURNS TABLE (organization_id uuid, id uuid) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog BEGIN ATOMIC SELECT k.organization_id, k.id FROM public.api_keys k WHERE k.token_hash = wanted; END
 ;
-REVOKE ALL ON FUNCTION lookups.api_key_by_hash(bytea) FROM PUBLIC
+REVOKE ALL ON FUNCTION lookups.api_key_by_hash(wanted bytea) FROM PUBLIC
 ;
-GRANT EXECUTE ON FUNCTION lookups.api_key_by_hash(bytea) TO foyer_app
+GRANT EXECUTE ON FUNCTION lookups.api_key_by_hash(wanted bytea) TO foyer_app
 ;
-ALTER FUNCTION lookups.api_key_by_hash(bytea) OWNER TO foyer_lookup
+ALTER FUNCTION lookups.api_key_by_hash(wanted bytea) OWNER TO foyer_lookup
 ;
 CREATE FUNCTION lookups.device_by_hash(wanted bytea) RETURNS TABLE (organization_id uuid, id uuid) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog BEGIN ATOMIC SELECT d.organization_id, d.id FROM public.devices d WHERE d.token_hash = wanted; END
 ;
-REVOKE ALL ON FUNCTION lookups.device_by_hash(bytea) FROM PUBLIC
+REVOKE ALL ON FUNCTION lookups.device_by_hash(wanted bytea) FROM PUBLIC
 ;
-GRANT EXECUTE ON FUNCTION lookups.device_by_hash(bytea) TO foyer_app
+GRANT EXECUTE ON FUNCTION lookups.device_by_hash(wanted bytea) TO foyer_app
 ;
-ALTER FUNCTION lookups.device_by_hash(bytea) OWNER TO foyer_lookup
+ALTER FUNCTION lookups.device_by_hash(wanted bytea) OWNER TO foyer_lookup
 ;
 CREATE FUNCTION lookups.due_holds(most integer) RETURNS TABLE (organization_id uuid, event_id uuid) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog BEGIN ATOMIC SELECT d.organization_id, d.event_id FROM (SELECT c.organization_id, c.event_id FROM public.carts c WHERE c.status = 'active' AND c.expires_at <= public.foyer_now() UNION SELECT e.organization_id, e.id FROM public.events e WHERE e.status = 'published' AND e.deleted_at IS NULL AND e.ends_at <= public.foyer_now()) d ORDER BY random() LIMIT most; END
 ;
-REVOKE ALL ON FUNCTION lookups.due_holds(integer) FROM PUBLIC
+REVOKE ALL ON FUNCTION lookups.due_holds(most integer) FROM PUBLIC
 ;
-GRANT EXECUTE ON FUNCTION lookups.due_holds(integer) TO foyer_app
+GRANT EXECUTE ON FUNCTION lookups.due_holds(most integer) TO foyer_app
 ;
-ALTER FUNCTION lookups.due_holds(integer) OWNER TO foyer_lookup
+ALTER FUNCTION lookups.due_holds(most integer) OWNER TO foyer_lookup
 ;
 REVOKE CREATE ON SCHEMA lookups FROM foyer_lookup
 ;

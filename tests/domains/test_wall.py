@@ -1,5 +1,7 @@
 """The wall between tenants, tried with plain SQL from the application's own login."""
 
+from uuid import UUID
+
 import asyncpg
 import pytest
 
@@ -119,6 +121,17 @@ async def test_lookups_answer_with_ids_and_nothing_else(app_sql, both):
     ):
         assert await app_sql.fetch(f"SELECT * FROM lookups.{function}($1)", argument) == []
     assert await app_sql.fetch("SELECT * FROM lookups.due_holds(0)") == []
+
+
+async def test_every_organization_is_reached_page_by_page(app_sql, owner_sql, both):
+    everybody = {row[0] for row in await owner_sql.fetch("SELECT id FROM organizations")}
+    page, seen = [UUID(int=0)], []
+    while page:
+        page = [row[0] for row in await app_sql.fetch("SELECT lookups.organizations_page($1, 1)", page[-1])]
+        seen += page
+
+    assert len(seen) == len(set(seen))
+    assert {one.id for one in both} <= set(seen) == everybody
 
 
 async def test_lookup_role_cannot_be_taken_on(app_sql):

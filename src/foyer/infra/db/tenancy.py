@@ -13,6 +13,10 @@ _TENANT: Final = "(select nullif(current_setting('app.organization_id', true), '
 _MIGRATING: Final = "(select current_setting('app.migration', true)) = 'on'"
 
 LOOKUPS: Final[dict[str, str]] = {
+    # Deleted ones too: their books are still checked, and their rows are still kept up.
+    "organizations_page(after uuid, most integer) RETURNS SETOF uuid": (
+        "SELECT id FROM public.organizations WHERE id > after ORDER BY id LIMIT most"
+    ),
     "organization_by_slug(wanted text) RETURNS SETOF uuid": (
         "SELECT organization_id FROM public.organization_slugs WHERE slug = wanted"
     ),
@@ -35,6 +39,7 @@ LOOKUPS: Final[dict[str, str]] = {
 """What must be known before the tenant is: a fixed, reviewed list. Each returns ids and nothing else."""
 
 LOOKUP_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
+    "organizations": ("id",),
     "organization_slugs": ("slug", "organization_id"),
     "api_keys": ("organization_id", "id", "token_hash"),
     "devices": ("organization_id", "id", "token_hash"),
@@ -78,8 +83,7 @@ def _lookups() -> Iterator[str]:
     yield "GRANT USAGE ON SCHEMA public TO foyer_lookup, foyer_app"
     for signature, body in LOOKUPS.items():
         head, returns = signature.split(" RETURNS ")
-        arguments = head.partition("(")[2].rstrip(")")
-        name = f"lookups.{head.partition('(')[0]}({' '.join(arguments.split()[1:])})"
+        name = f"lookups.{head}"
         yield (
             f"CREATE FUNCTION lookups.{head} RETURNS {returns} LANGUAGE sql STABLE SECURITY DEFINER"
             f" SET search_path = pg_catalog BEGIN ATOMIC {body}; END"
