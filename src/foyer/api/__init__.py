@@ -21,7 +21,7 @@ async def show_openapi() -> dict[str, object]:
 
 @cache
 def _openapi() -> dict[str, object]:
-    return openapi.document(router())
+    return openapi.document(v1.ROUTES)
 
 
 def router() -> Router:
@@ -30,7 +30,7 @@ def router() -> Router:
     public = [route for route in routes if access_of(route) == PUBLIC]
     guarded = [route for route in routes if access_of(route) != PUBLIC]
     return Router(
-        "/api/v1",
+        openapi.BASE,
         route_handlers=[
             Router("/", route_handlers=public),
             Router("/", route_handlers=guarded, guards=[enforce]),

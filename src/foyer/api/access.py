@@ -1,17 +1,19 @@
-"""The one guard of the API."""
+"""What a route declares, and the one guard of the API."""
 
 from typing import cast
 
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
+from foyer.api.contract import IDEMPOTENCY_KEY, IF_MATCH, MergePatch, declares
 from foyer.api.requests import bearer, desks
 from foyer.domains.identity import actor_behind
-from foyer.kernel.access import DEVICE, OPT, PUBLIC, Access, declares, holder, permission
+from foyer.kernel.access import DEVICE, OPT, PUBLIC, Access, holder, permission
 from foyer.kernel.actor import Actor, ActorKind
 from foyer.kernel.errors import Forbidden, Unauthenticated
 
-__all__ = ["DEVICE", "PUBLIC", "Access", "access_of", "acting", "declares", "enforce", "holder", "permission"]
+__all__ = ["DEVICE", "IDEMPOTENCY_KEY", "IF_MATCH", "PUBLIC", "Access", "MergePatch", "access_of", "acting", "declares", "enforce",
+           "holder", "permission"]  # fmt: skip
 
 
 def access_of(handler: BaseRouteHandler) -> Access:

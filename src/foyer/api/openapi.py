@@ -1,16 +1,320 @@
-"""The document from which a client can be generated."""
+"""The document from which a client can be generated: OpenAPI 3.1, drawn from what each route declares."""
 
-from litestar import Litestar, Router
-from litestar.openapi.config import OpenAPIConfig
+import inspect
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from types import NoneType, UnionType
+from typing import Annotated, Any, Final, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+from litestar import Response
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import HeaderParameter, ParameterKwarg, PathParameter, QueryParameter
 
 from foyer import __version__
+from foyer.api.access import access_of
+from foyer.api.contract import CONTRACT, IDEMPOTENCY_KEY, IF_MATCH, Contract, MergePatch
+from foyer.api.errors import Problem
+from foyer.api.examples import EXAMPLES
+from foyer.api.refusals import headers_of, refusals_of
+from foyer.kernel.access import Access
+
+BASE: Final = "/api/v1"
+JSON: Final = "application/json"
+SCHEMAS: Final = "#/components/schemas/"
+RESPONSES: Final = "#/components/responses/"
+ETAG: Final = {
+    "ETag": {
+        "description": "The version of the resource, for `If-Match`.",
+        "required": True,
+        "schema": {"type": "string", "pattern": '^"[0-9]+"$'},
+    }
+}
+HEADERS: Final[dict[str, dict[str, Any]]] = {
+    IDEMPOTENCY_KEY: {
+        "description": "A request that is repeated with the same key within 24 hours happens once.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"},
+    },
+    IF_MATCH: {
+        "description": "The `ETag` that came with the resource: it is changed only if nobody else has in between.",
+        "schema": {"type": "string", "pattern": r'^(?:\*|"[0-9]{1,18}")$'},
+    },
+}
+SECURITY: Final[dict[str, dict[str, str]]] = {
+    "staffKey": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "An API key (`fyk_…`): what its scopes allow and its maker still may.",
+    },
+    "doorDevice": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A door's device (`fyd_…`): check-ins at its events.",
+    },
+    "holderToken": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "The token (`fyc_…`) that came with a cart or an order opens it.",
+    },
+}
+_WHERE: Final[dict[type, str]] = {PathParameter: "path", QueryParameter: "query", HeaderParameter: "header"}
+_SECTIONS: Final = re.compile(r"\n\s*(?:Args|Raises|Returns):.*", re.DOTALL)
 
 
-def document(router: Router) -> dict[str, object]:
-    """OpenAPI 3.1 of every route of a router.
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a handler, as a caller sends it."""
 
-    The framework would serve its own pages beside the document, open to everybody; so the serving application does not know of
-    OpenAPI, and another one, which serves nothing, draws it.
-    """
-    config = OpenAPIConfig(title="Foyer", version=__version__)
-    return Litestar([router], openapi_config=config, logging_config=None).openapi_schema.to_schema()
+    name: str
+    place: str
+    shape: Any
+    default: Any
+
+    @property
+    def is_required(self) -> bool:
+        return self.default is inspect.Parameter.empty
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method of one path, with everything its route says about it."""
+
+    method: str
+    path: str
+    handler: HTTPRouteHandler
+    access: Access
+    contract: Contract
+    parameters: tuple[Parameter, ...]
+    answer: Any
+    """The shape of what comes back, or None."""
+
+    @property
+    def module(self) -> str:
+        """The room a route stands in, which names its group: `events` for `foyer.api.v1.events.pools`."""
+        return str(self.handler.fn.__module__).removeprefix("foyer.api.v1.").partition(".")[0]
+
+    @property
+    def media_type(self) -> str:
+        declared = self.handler.media_type
+        return str(getattr(declared, "value", declared) or JSON)
+
+    @property
+    def shapes(self) -> Iterator[Any]:
+        """Every shape a reader of the document has to know."""
+        body = self.contract.body
+        if body is not None:
+            yield body.draft if isinstance(body, MergePatch) else body
+        if self.answer is not None and self.media_type == JSON:
+            yield self.answer
+        yield from (one.shape for one in self.parameters)
+
+
+class Schemas:
+    """Every shape on the wire as JSON Schema, each struct once and under its own name."""
+
+    def __init__(self, operations: Iterable[Operation]) -> None:
+        shapes = [Problem, *(shape for operation in operations for shape in operation.shapes)]
+        found, self.components = msgspec.json.schema_components(
+            shapes, ref_template=f"{SCHEMAS}{{name}}", schema_hook=_foreign
+        )
+        self._of = dict(zip(shapes, found, strict=True))
+
+    def of(self, shape: Any) -> dict[str, Any]:
+        return self.patch(shape) if isinstance(shape, MergePatch) else self._of[shape]
+
+    def patch(self, shape: MergePatch) -> dict[str, Any]:
+        """A draft with nothing required; what has a default takes null."""
+        draft = self.components[shape.draft.__name__]
+        name = f"{shape.draft.__name__.removesuffix('Draft')}Patch"
+        self.components[name] = {
+            **{key: value for key, value in draft.items() if key != "required"},
+            "title": name,
+            "description": "The fields to change, each as a whole; null sets one back to its default.",
+            "properties": {
+                field: schema if field in draft.get("required", ()) else _nullable(schema)
+                for field, schema in draft["properties"].items()
+            },
+        }
+        return {"$ref": f"{SCHEMAS}{name}"}
+
+
+def document(handlers: Iterable[HTTPRouteHandler]) -> dict[str, object]:
+    """The document of these routes, which stand below `/api/v1`."""
+    operations = list(_operations(handlers))
+    schemas = Schemas(operations)
+    refusals: dict[str, dict[str, Any]] = {}
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in operations:
+        paths.setdefault(operation.path, {})[operation.method] = _drawn(operation, schemas, refusals)
+    modules = {operation.module: sys.modules[operation.handler.fn.__module__] for operation in operations}
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Foyer",
+            "version": __version__,
+            "description": "Sells tickets and lets people in. Amounts are integers of the currency's minor unit.",
+            "license": {"name": "Apache 2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "/", "description": "This installation."}],
+        "tags": [{"name": name, "description": _words(room)} for name, room in modules.items()],
+        "paths": paths,
+        "components": {
+            "schemas": schemas.components,
+            "responses": refusals,
+            "securitySchemes": SECURITY,
+        },
+    }
+
+
+def _operations(handlers: Iterable[HTTPRouteHandler]) -> Iterator[Operation]:
+    for handler in handlers:
+        hints = get_type_hints(handler.fn, include_extras=True)
+        for path in sorted(handler.paths):
+            for method in sorted(handler.http_methods):
+                yield Operation(
+                    method=method.lower(),
+                    path=BASE + re.sub(r"\{(\w+):\w+\}", r"{\1}", path),
+                    handler=handler,
+                    access=access_of(handler),
+                    contract=handler.opt.get(CONTRACT, Contract()),
+                    parameters=tuple(_parameters(handler, hints)),
+                    answer=_answer(hints["return"]),
+                )
+
+
+def _parameters(handler: HTTPRouteHandler, hints: dict[str, Any]) -> Iterator[Parameter]:
+    for name, given in inspect.signature(handler.fn).parameters.items():
+        kinds = [one for one in getattr(hints[name], "__metadata__", ()) if type(one) in _WHERE]
+        if not kinds:
+            continue
+        kind: ParameterKwarg = kinds[-1]
+        bare = get_args(hints[name])[0]
+        named = [one for one in get_args(bare) if one is not NoneType]
+        if get_origin(bare) in {Union, UnionType} and len(named) == 1:
+            bare = named[0]
+        limits = {name: getattr(kind, name) for name in ("ge", "gt", "le", "lt", "min_length", "max_length")}
+        known = {name: limit for name, limit in limits.items() if limit is not None}
+        shape = Annotated[bare, msgspec.Meta(**known)] if known else bare
+        yield Parameter(
+            kind.name or kind.query or kind.header or name, _WHERE[type(kind)], shape, given.default
+        )
+
+
+def _answer(returned: Any) -> Any:
+    """What a handler gives back, out of the envelope that carries status and headers."""
+    shape = get_args(returned)[0] if get_origin(returned) is Response else returned
+    return None if shape is NoneType else shape
+
+
+def _drawn(operation: Operation, schemas: Schemas, refusals: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    summary, _, more = _words(operation.handler.fn).partition(". ")
+    name = operation.handler.fn.__name__
+    drawn: dict[str, Any] = {
+        "operationId": f"{operation.module}_{name}",
+        "tags": [operation.module],
+        "summary": (summary or name.replace("_", " ").capitalize()).rstrip("."),
+        "security": _security(operation.access),
+        "parameters": [*_drawn_parameters(operation, schemas)],
+        "responses": {**_successes(operation, schemas), **_refused(operation, refusals)},
+    }
+    if more:
+        drawn["description"] = more
+    if operation.contract.body is not None:
+        drawn["requestBody"] = {
+            "required": True,
+            "content": {JSON: _drawn_body(operation.contract.body, schemas)},
+        }
+    return drawn
+
+
+def _drawn_parameters(operation: Operation, schemas: Schemas) -> Iterator[dict[str, Any]]:
+    for one in operation.parameters:
+        schema = dict(schemas.of(one.shape))
+        if not one.is_required and one.default is not None:
+            schema["default"] = one.default.value if isinstance(one.default, Enum) else one.default
+        yield {"name": one.name, "in": one.place, "required": one.is_required, "schema": schema}
+    for name in operation.contract.honours:
+        yield {"name": name, "in": "header", "required": False, **HEADERS[name]}
+
+
+def _drawn_body(body: Any, schemas: Schemas) -> dict[str, Any]:
+    drawn: dict[str, Any] = {"schema": schemas.of(body)}
+    if body in EXAMPLES:
+        drawn["examples"] = {"plain": {"value": EXAMPLES[body]}}
+    return drawn
+
+
+def _successes(operation: Operation, schemas: Schemas) -> dict[str, Any]:
+    answer: dict[str, Any] = {"description": "Done."}
+    if operation.answer is not None:
+        is_json = operation.media_type == JSON
+        schema = schemas.of(operation.answer) if is_json else {"type": "string"}
+        answer = {"description": "Here it is.", "content": {operation.media_type: {"schema": schema}}}
+        if "version" in getattr(operation.answer, "__struct_fields__", ()):
+            answer["headers"] = ETAG
+    return {
+        str(status): answer for status in sorted({operation.handler.status_code, *operation.contract.also})
+    }
+
+
+def _refused(operation: Operation, refusals: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Every refusal by status; routes that may refuse with the same codes share one entry."""
+    drawn = {}
+    places = {one.place for one in operation.parameters}
+    ways = refusals_of(operation.access, operation.contract, operation.method, places)
+    for status, known in ways.items():
+        name = "-".join(code for code, _ in known)
+        refusals[name] = {
+            "description": " ".join(f"`{code}`: {sentence}" for code, sentence in known),
+            "headers": headers_of(status),
+            "content": {
+                "application/problem+json": {
+                    "schema": {
+                        "allOf": [
+                            {"$ref": f"{SCHEMAS}Problem"},
+                            {
+                                "properties": {
+                                    "status": {"const": status},
+                                    "code": {"enum": [code for code, _ in known]},
+                                }
+                            },
+                        ]
+                    }
+                }
+            },
+        }
+        drawn[str(status)] = {"$ref": f"{RESPONSES}{name}"}
+    return drawn
+
+
+def _security(who: Access) -> list[dict[str, list[str]]]:
+    """Public routes say that they need nothing; the role of a key is the permission it needs."""
+    known: dict[str, list[dict[str, list[str]]]] = {
+        "public": [],
+        "holder": [{"holderToken": []}],
+        "permission": [{"staffKey": [who.detail]}],
+        "device": [{"doorDevice": []}, {"staffKey": [who.detail]}],
+    }
+    return known[who.kind]
+
+
+def _foreign(shape: type) -> dict[str, Any]:
+    """What no struct describes: any JSON at all."""
+    if shape is object:
+        return {"description": "Any JSON."}
+    raise NotImplementedError
+
+
+def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
+    """A field that may be null. Its default is left out: in a patch, what is absent stays."""
+    plain = {key: value for key, value in schema.items() if key != "default"}
+    ways = plain.get("anyOf", [plain])
+    return {"anyOf": ways if {"type": "null"} in ways else [*ways, {"type": "null"}]}
+
+
+def _words(documented: Any) -> str:
+    """The docstring without its sections, as one line."""
+    return " ".join(_SECTIONS.sub("", documented.__doc__ or "").split())

@@ -8,7 +8,7 @@ import msgspec
 from litestar import Response, get, patch, post
 from litestar.params import FromPath, FromQuery, QueryParameter
 
-from foyer.api.access import acting, declares, permission
+from foyer.api.access import IDEMPOTENCY_KEY, IF_MATCH, MergePatch, acting, declares, permission
 from foyer.api.idempotency import once
 from foyer.api.requests import AnyRequest, desks, expected_version, explain, read, read_nothing
 from foyer.domains.checkout import cancel_event
@@ -33,7 +33,7 @@ from foyer.domains.events.types import (
 )
 from foyer.domains.orders import revenue
 from foyer.infra.db.tx import ReadTx
-from foyer.kernel.errors import Invalid
+from foyer.kernel.errors import Conflict, Invalid
 from foyer.kernel.paging import PAGE_DEFAULT, PAGE_MAX
 from foyer.kernel.wire import Wire
 
@@ -73,7 +73,7 @@ async def list_events(
     return EventAnswers(items=answers, next_cursor=page.next_cursor)
 
 
-@post("/events", opt=declares(permission("events:create")))
+@post("/events", opt=declares(permission("events:create"), body=EventDraft, honours=(IDEMPOTENCY_KEY,)))
 async def add_event(request: AnyRequest) -> Response[EventAnswer]:
     draft = await read(request, EventDraft)
     actor = acting(request)
@@ -94,7 +94,12 @@ async def show_event(request: AnyRequest, event_id: FromPath[UUID]) -> Response[
     return _tagged(answer)
 
 
-@patch("/events/{event_id:uuid}", opt=declares(permission("events:edit")))
+@patch(
+    "/events/{event_id:uuid}",
+    opt=declares(
+        permission("events:edit"), body=MergePatch(EventDraft), honours=(IF_MATCH,), refuses=(Conflict,)
+    ),
+)
 async def change_event(request: AnyRequest, event_id: FromPath[UUID]) -> Response[EventAnswer]:
     """Change the fields named (JSON merge patch, RFC 7396): null sets a field back to its default."""
     change = await read(request, JsonObject)
@@ -106,7 +111,11 @@ async def change_event(request: AnyRequest, event_id: FromPath[UUID]) -> Respons
     return _tagged(answer)
 
 
-@post("/events/{event_id:uuid}/publication", opt=declares(permission("events:publish")), status_code=200)
+@post(
+    "/events/{event_id:uuid}/publication",
+    opt=declares(permission("events:publish"), refuses=(Conflict,)),
+    status_code=200,
+)
 async def publish(request: AnyRequest, event_id: FromPath[UUID]) -> Response[EventAnswer]:
     """Put the event on sale. `warnings` tells what buyers will miss on it."""
     await read_nothing(request)
@@ -117,7 +126,11 @@ async def publish(request: AnyRequest, event_id: FromPath[UUID]) -> Response[Eve
     return _tagged(msgspec.structs.replace(answer, warnings=warned))
 
 
-@post("/events/{event_id:uuid}/cancellation", opt=declares(permission("events:publish")), status_code=200)
+@post(
+    "/events/{event_id:uuid}/cancellation",
+    opt=declares(permission("events:publish"), refuses=(Conflict,)),
+    status_code=200,
+)
 async def cancel(request: AnyRequest, event_id: FromPath[UUID]) -> Response[EventAnswer]:
     """Cancel the event: sales and admission stop at once, carts end."""
     await read_nothing(request)
@@ -133,7 +146,12 @@ async def list_ticket_types(request: AnyRequest, event_id: FromPath[UUID]) -> Ti
         return TicketTypeAnswers(items=(await event_for_staff(tx, event_id)).ticket_types)
 
 
-@post("/events/{event_id:uuid}/ticket-types", opt=declares(permission("events:edit")))
+@post(
+    "/events/{event_id:uuid}/ticket-types",
+    opt=declares(
+        permission("events:edit"), body=TicketTypeDraft, honours=(IDEMPOTENCY_KEY,), refuses=(Conflict,)
+    ),
+)
 async def add_type(request: AnyRequest, event_id: FromPath[UUID]) -> Response[TicketTypeStaff]:
     draft = await read(request, TicketTypeDraft)
     async with (
@@ -156,7 +174,12 @@ async def show_type(
         return _tagged(await ticket_type_for_staff(tx, event_id, type_id))
 
 
-@patch("/events/{event_id:uuid}/ticket-types/{type_id:uuid}", opt=declares(permission("events:edit")))
+@patch(
+    "/events/{event_id:uuid}/ticket-types/{type_id:uuid}",
+    opt=declares(
+        permission("events:edit"), body=MergePatch(TicketTypeDraft), honours=(IF_MATCH,), refuses=(Conflict,)
+    ),
+)
 async def change_type(
     request: AnyRequest, event_id: FromPath[UUID], type_id: FromPath[UUID]
 ) -> Response[TicketTypeStaff]:

@@ -10,7 +10,7 @@ from uuid import UUID
 from litestar import Response, delete, get, patch, post
 from litestar.params import FromPath, FromQuery, QueryParameter
 
-from foyer.api.access import PUBLIC, declares, holder
+from foyer.api.access import IDEMPOTENCY_KEY, PUBLIC, declares, holder
 from foyer.api.requests import AnyRequest, bearer, desks, leaving, read, replay_of
 from foyer.domains.carts import Replay, ReserveAsk, cart, change_cart, offer, regular_lines, release_cart
 from foyer.domains.carts.types import Cart, Offer, WantedLine
@@ -28,7 +28,18 @@ from foyer.domains.tickets import current_key, tickets_of_order
 from foyer.domains.tickets.types import Attendee, Ticket, TicketStatus
 from foyer.infra.batching import Counter
 from foyer.infra.crypto import HOLDER_PREFIX
-from foyer.kernel.errors import Invalid, NotFound, Unauthenticated
+from foyer.kernel.errors import (
+    CartExpired,
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    NotOnSale,
+    OverLimit,
+    SoldOut,
+    Unauthenticated,
+    UnderMinimum,
+)
 from foyer.kernel.ids import uuid7
 from foyer.kernel.paging import PAGE_DEFAULT, PAGE_MAX
 from foyer.kernel.wire import Wire
@@ -37,6 +48,7 @@ CART: Final = "cart"
 ORDER: Final = "order"
 GUESSABLE: Final = 16
 """Keys shorter than this many characters may be guessed."""
+UNSOLD: Final = (SoldOut, NotOnSale, OverLimit, UnderMinimum)
 Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_MAX)]
 
 
@@ -169,7 +181,10 @@ def _id_or_slug(text: str) -> tuple[UUID | None, str | None]:
         return None, text
 
 
-@post("/shops/{slug:str}/carts", opt=declares(PUBLIC))
+@post(
+    "/shops/{slug:str}/carts",
+    opt=declares(PUBLIC, body=ReserveBody, honours=(IDEMPOTENCY_KEY,), also=(200,), refuses=UNSOLD),
+)
 async def reserve(request: AnyRequest, slug: FromPath[str]) -> Response[CartHeld]:
     """Hold places in a new cart for 15 minutes: 201, or 200 with the cart this session or key has already."""
     body = await read(request, ReserveBody)
@@ -196,7 +211,10 @@ async def show_cart(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[
         return _held(request, organization_id, await cart(tx, cart_id))
 
 
-@patch("/shops/{slug:str}/carts/{cart_id:uuid}", opt=declares(holder(CART)))
+@patch(
+    "/shops/{slug:str}/carts/{cart_id:uuid}",
+    opt=declares(holder(CART), body=ChangeBody, refuses=(*UNSOLD, CartExpired, Conflict)),
+)
 async def edit_cart(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID]) -> CartHeld:
     organization_id = await _holding(request, slug, cart_id)
     body = await read(request, ChangeBody)
@@ -205,7 +223,11 @@ async def edit_cart(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[
     return _held(request, organization_id, changed)
 
 
-@delete("/shops/{slug:str}/carts/{cart_id:uuid}", opt=declares(holder(CART)), status_code=204)
+@delete(
+    "/shops/{slug:str}/carts/{cart_id:uuid}",
+    opt=declares(holder(CART), refuses=(CartExpired, Conflict)),
+    status_code=204,
+)
 async def drop_cart(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID]) -> None:
     """Give the places back at once."""
     organization_id = await _holding(request, slug, cart_id)
@@ -213,7 +235,12 @@ async def drop_cart(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[
         await release_cart(tx, cart_id)
 
 
-@post("/shops/{slug:str}/carts/{cart_id:uuid}/checkout", opt=declares(holder(CART)))
+@post(
+    "/shops/{slug:str}/carts/{cart_id:uuid}/checkout",
+    opt=declares(
+        holder(CART), body=CheckoutBody, also=(200,), refuses=(NotOnSale, CartExpired, Conflict, Forbidden)
+    ),
+)
 async def check_out(
     request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID]
 ) -> Response[OrderPlaced]:

@@ -1,0 +1,51 @@
+"""What a route promises beside its access: the body it takes, the headers it honours, how else it answers, why it refuses."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from foyer.kernel import access
+from foyer.kernel.access import Access
+from foyer.kernel.errors import FoyerError
+
+CONTRACT: Final = "contract"
+IDEMPOTENCY_KEY: Final = "Idempotency-Key"
+IF_MATCH: Final = "If-Match"
+
+
+@dataclass(frozen=True, slots=True)
+class MergePatch:
+    """A body that names some fields of a draft, each as a whole; null sets one back to its default (RFC 7396)."""
+
+    draft: type
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """What a caller may rely on. What every route of its kind can answer is added by the document itself."""
+
+    body: Any = None
+    honours: tuple[str, ...] = ()
+    also: tuple[int, ...] = ()
+    refuses: tuple[type[FoyerError], ...] = ()
+
+
+def declares(
+    who: Access,
+    *,
+    body: Any = None,
+    honours: tuple[str, ...] = (),
+    also: tuple[int, ...] = (),
+    refuses: tuple[type[FoyerError], ...] = (),
+) -> dict[str, Any]:
+    """The `opt` of a route of the API.
+
+    Status, media type and shape of the answer are read from the route itself: its decorator and what it returns.
+
+    Args:
+        who: may call it.
+        body: the shape it gives to `read`, or `MergePatch(Draft)` where it reads a patch; None where it reads nothing.
+        honours: `IDEMPOTENCY_KEY` where it uses `once` or `replay_of`, `IF_MATCH` where it asks for `expected_version`.
+        also: statuses of success besides the route's own.
+        refuses: refusals of this route alone, as `SoldOut`; those that follow from the rest of what it declares go without saying.
+    """
+    return {**access.declares(who), CONTRACT: Contract(body, honours, also, refuses)}
