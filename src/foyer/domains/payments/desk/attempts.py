@@ -1,0 +1,159 @@
+"""Attempts: begun, answered by their provider, closed."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from asyncpg import Record
+
+from foyer.domains.payments.rules import OPEN_ATTEMPTS, after_answer
+from foyer.domains.payments.types import Attempt, AttemptStatus, NewAttempt, PaymentState
+from foyer.infra.batching import Counter
+from foyer.infra.db.engine import Connection
+from foyer.kernel.errors import NotFound
+
+RESUMED_MAX: Final = 100
+"""So many attempts, or refunds, are taken up again at once."""
+
+_OPEN = """
+INSERT INTO payment_attempts (organization_id, event_id, id, order_id, provider, amount, currency, status, reference,
+                              created_at, updated_at)
+SELECT $1, $2, id, order_id, provider, amount, currency, status, reference, $3, $3
+FROM unnest($4::uuid[], $5::uuid[], $6::text[], $7::bigint[], $8::text[], $9::text[], $10::text[])
+  AS new (id, order_id, provider, amount, currency, status, reference)
+ORDER BY order_id
+"""
+
+_FIELDS: Final = (
+    "id, order_id, provider, amount, currency, status, reference, error_message, created_at, updated_at"
+)
+
+_CLOSE = f"""
+WITH picked AS (
+  SELECT id AS picked_id FROM payment_attempts
+  WHERE organization_id = $1 AND order_id = ANY($2::uuid[]) AND status = ANY($3::text[])
+  ORDER BY id FOR NO KEY UPDATE
+)
+UPDATE payment_attempts SET status = $4, updated_at = $5 FROM picked
+WHERE organization_id = $1 AND id = picked_id RETURNING {_FIELDS}
+"""  # noqa: S608 - names of our own columns
+
+_LOCK = f"""
+SELECT {_FIELDS} FROM payment_attempts
+WHERE organization_id = $1
+  AND order_id = (SELECT order_id FROM payment_attempts WHERE organization_id = $1 AND id = $2)
+ORDER BY id FOR NO KEY UPDATE
+"""  # noqa: S608 - names of our own columns
+
+_GIVE_UP = """
+UPDATE payment_attempts SET status = 'cancelled', updated_at = $4
+WHERE organization_id = $1 AND order_id = $2 AND id <> $3 AND status IN ('created', 'pending')
+"""
+
+_ANSWER = f"""
+UPDATE payment_attempts SET status = $3, reference = coalesce(reference, $4), error_message = $5, updated_at = $6
+WHERE organization_id = $1 AND id = $2 RETURNING {_FIELDS}
+"""  # noqa: S608 - names of our own columns
+
+_UNANSWERED = f"""
+WITH due AS (
+  SELECT id AS due_id FROM payment_attempts
+  WHERE organization_id = $1 AND event_id = $2 AND status = 'created' AND updated_at < $3
+  ORDER BY updated_at LIMIT $4 FOR NO KEY UPDATE SKIP LOCKED
+)
+UPDATE payment_attempts SET updated_at = foyer_now() FROM due
+WHERE organization_id = $1 AND id = due_id RETURNING {_FIELDS}
+"""  # noqa: S608 - names of our own columns
+
+
+async def open_attempts(
+    connection: Connection, counter: Counter, new: Sequence[NewAttempt], *, now: datetime
+) -> None:
+    """Begin attempts of one event. An order has at most one that is open or has succeeded: close the one before first."""
+    await connection.execute(
+        _OPEN,
+        *counter,
+        now,
+        [one.id for one in new],
+        [one.order_id for one in new],
+        [one.provider for one in new],
+        [one.amount for one in new],
+        [one.currency for one in new],
+        [one.status.value for one in new],
+        [one.reference for one in new],
+    )
+
+
+async def close_attempts(
+    connection: Connection,
+    organization_id: UUID,
+    order_ids: Iterable[UUID],
+    *,
+    to: AttemptStatus,
+    only_from: Iterable[AttemptStatus] = OPEN_ATTEMPTS,
+    now: datetime,
+) -> list[Attempt]:
+    """Let the open attempts of these orders be cancelled, or succeed where staff say so; returns those it closed.
+
+    Args:
+        connection: in a transaction that holds the locks of the orders.
+        organization_id: whose.
+        order_ids: the orders; one without an open attempt is passed over.
+        to: `cancelled` or `succeeded`.
+        only_from: attempts in another state stay as they are.
+        now: the moment of it.
+    """
+    rows = await connection.fetch(
+        _CLOSE,
+        organization_id,
+        list(order_ids),
+        [one.value for one in only_from],
+        to.value,
+        now,
+    )
+    return sorted((_attempt(row) for row in rows), key=lambda one: one.id)
+
+
+async def answer_attempt(
+    connection: Connection, organization_id: UUID, attempt_id: UUID, state: PaymentState, *, now: datetime
+) -> Attempt:
+    """Record what a provider says of an attempt; what is known already, and what comes too late, changes nothing.
+
+    Money counts whenever it comes: an attempt that had failed or was cancelled succeeds, and another one that still waited is
+    cancelled. Only where another has paid the order does it stay as it was: a caller who hears `succeeded` and gets an attempt
+    that has not has money to give back.
+
+    Raises:
+        NotFound: no such attempt.
+    """
+    attempts = [_attempt(row) for row in await connection.fetch(_LOCK, organization_id, attempt_id)]
+    one = next((attempt for attempt in attempts if attempt.id == attempt_id), None)
+    if one is None:
+        raise NotFound("There is no such payment attempt.")
+    others = [attempt for attempt in attempts if attempt.id != attempt_id]
+    is_paid = any(attempt.status is AttemptStatus.SUCCEEDED for attempt in others)
+    then = after_answer(one.status, state.status, is_paid=is_paid)
+    if then is None and (one.reference is not None or state.reference is None):
+        return one
+    if then is AttemptStatus.SUCCEEDED and any(attempt.status in OPEN_ATTEMPTS for attempt in others):
+        await connection.execute(_GIVE_UP, organization_id, one.order_id, attempt_id, now)
+    error = one.error_message if then is None else state.error if then is AttemptStatus.FAILED else None
+    row = await connection.fetchrow(
+        _ANSWER, organization_id, attempt_id, (then or one.status).value, state.reference, error, now
+    )
+    assert row is not None, "the row is locked"
+    return _attempt(row)
+
+
+async def unanswered_attempts(connection: Connection, counter: Counter, *, before: datetime) -> list[Attempt]:
+    """Take attempts of an event that nobody has heard of since this moment, to ask their provider again.
+
+    Each is dated anew, so that it is taken by one worker and not again at once; at most `RESUMED_MAX` come.
+    """
+    rows = await connection.fetch(_UNANSWERED, *counter, before, RESUMED_MAX)
+    return sorted((_attempt(row) for row in rows), key=lambda one: one.id)
+
+
+def _attempt(row: Record) -> Attempt:
+    return Attempt(**{**row, "status": AttemptStatus(row["status"])})
