@@ -122,6 +122,7 @@ CHECKS = (
 )
 TESTS = (
     pytest_lane("rules", 20, *TWO_WORKERS),
+    pytest_lane("providers", 10),
     pytest_lane("domains", 30, *TWO_WORKERS),
     pytest_lane("api", 50, *TWO_WORKERS),
     pytest_lane("access", 30, *TWO_WORKERS),
