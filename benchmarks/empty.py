@@ -17,7 +17,7 @@ from foyer import settings
 from foyer.api import BODY_BYTES_MAX
 from foyer.api.access import PUBLIC, declares
 from foyer.api.requests import AnyRequest, read
-from foyer.api.v1.shops import CartHeld, ReserveBody
+from foyer.api.v1.carts import CartHeld, ReserveBody
 from foyer.cli import serve
 from foyer.domains.carts.types import CartLine, CartStatus
 from foyer.infra.db.engine import Database
@@ -26,8 +26,9 @@ from foyer.infra.http import App, Doorman
 _ID: Final = UUID("01890000-0000-7000-8000-000000000000")
 _MOMENT: Final = datetime(2027, 1, 1, 12, 0, 0, 123456, UTC)
 _LINE: Final = CartLine(
-    id=_ID, ticket_type_id=_ID, type="ticket", name="Free", quantity=2, unit_price=0, unit_fee=0, subtotal=0
-)
+    id=_ID, ticket_type_id=_ID, type="ticket", name="Free", quantity=2, unit_price=0, unit_discount=0, unit_fee=0, unit_tax=0,
+    tax_name=None, tax_rate_bps=None, tax_included=None, subtotal=0,
+)  # fmt: skip
 _ANSWER: Final = msgspec.json.encode(
     CartHeld(
         id=_ID,
@@ -40,8 +41,12 @@ _ANSWER: Final = msgspec.json.encode(
         discount_amount=0,
         fees=0,
         taxes=0,
+        tax_lines=[],
         total=0,
         currency="EUR",
+        discount_id=None,
+        discount_code=None,
+        customer=None,
         created_at=_MOMENT,
         updated_at=_MOMENT,
         expires_at=_MOMENT,

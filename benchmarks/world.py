@@ -9,7 +9,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from foyer.api.v1.shops import ReserveBody
+from foyer.api.v1.carts import ReserveBody
 from foyer.cli.migrate import bring_up_to_date
 from foyer.domains.carts.types import WantedLine
 from foyer.domains.events import add_ticket_type, create_event, publish_event

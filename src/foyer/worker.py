@@ -24,7 +24,7 @@ async def work(database: Database) -> None:
     while not ending.is_set():
         try:
             if lapsed := await sweep(database):
-                log.info("places given back", carts=lapsed)
+                log.info("places given back", lapsed=lapsed)
         except (Busy, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as away:
             log.warning("sweep put off", error=repr(away))
         except Exception as defect:

@@ -4,6 +4,7 @@ FoyerError
 ├── Invalid              422  invalid_field
 │   ├── OverLimit             over_limit
 │   ├── UnderMinimum          under_minimum
+│   ├── CodeInvalid           code_invalid
 │   └── IdempotencyMismatch   idempotency_mismatch
 ├── Malformed            400  malformed
 ├── Unauthenticated      401  unauthenticated
@@ -11,6 +12,7 @@ FoyerError
 ├── NotFound             404  not_found
 ├── Conflict             409  state_conflict
 │   ├── SoldOut               sold_out
+│   ├── CodeExhausted         code_exhausted
 │   └── NotOnSale             not_on_sale
 ├── CartExpired          410  cart_expired
 ├── PreconditionFailed   412  precondition_failed
@@ -76,6 +78,12 @@ class UnderMinimum(Invalid):
     code = "under_minimum"
 
 
+class CodeInvalid(Invalid):
+    """A discount code that is not known, or does not apply to what was chosen."""
+
+    code = "code_invalid"
+
+
 class IdempotencyMismatch(Invalid):
     """A key that was used for another request."""
 
@@ -127,6 +135,13 @@ class SoldOut(Conflict):
 
     code = "sold_out"
     title = "Not enough places left"
+
+
+class CodeExhausted(Conflict):
+    """A discount code that was used as often as it may be."""
+
+    code = "code_exhausted"
+    title = "The code is used up"
 
 
 class NotOnSale(Conflict):

@@ -23,13 +23,20 @@ def share(amount: int, bps: int) -> int:
     return half_up(amount * bps, BPS_WHOLE)
 
 
-def percent_to_bps(percent: Decimal) -> int:
+def unit_paid(price: int, discount: int, fee: int, tax: int, *, tax_included: bool) -> int:
+    """What one unit is paid with, in minor units: an included tax is in the price and fee already."""
+    return price - discount + fee + (0 if tax_included else tax)
+
+
+def percent_to_bps(percent: Decimal | float) -> int:
     """Percent with at most two decimals, as basis points.
+
+    A float is a number out of JSON; what is read is its shortest text, which is what was written.
 
     Raises:
         ValueError: more than two decimals, or not a finite number.
     """
-    bps = percent * 100
+    bps = Decimal(str(percent)) * 100
     if not bps.is_finite() or bps != bps.to_integral_value():
         raise ValueError("a percentage has at most two decimals")
     return int(bps)

@@ -1,5 +1,5 @@
 """Version 1 of the JSON interface."""
 
-from foyer.api.v1 import check_ins, events, shops
+from foyer.api.v1 import carts, check_ins, events, held_orders, shops
 
-ROUTES = [*shops.ROUTES, *events.ROUTES, *check_ins.ROUTES]
+ROUTES = [*shops.ROUTES, *carts.ROUTES, *held_orders.ROUTES, *events.ROUTES, *check_ins.ROUTES]

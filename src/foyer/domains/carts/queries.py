@@ -3,11 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Select, select
 
 from foyer.domains.carts.models import CartItemRow, CartRow
-from foyer.domains.carts.rules.pricing import unit_fee
+from foyer.domains.carts.rules import price_line, tax_lines, unit_total
 from foyer.domains.carts.types import Cart, CartLine, CartStatus, Offer, OfferedType
+from foyer.domains.customers.types import Customer
 from foyer.domains.events import coming_up, on_sale
 from foyer.domains.events.types import EventOnSale, SaleTerms, TypeOnSale
 from foyer.infra.db.tx import ReadTx, own
@@ -50,15 +52,18 @@ def _offer(found: EventOnSale, now: datetime) -> Offer:
 
 def _offered(one: TypeOnSale, terms: SaleTerms, now: datetime) -> OfferedType:
     kind = one.terms
-    fee = unit_fee(kind.price, terms)
+    unit = price_line(kind, 1, terms)
     window = terms.sales.narrowed(kind.sales)
     return OfferedType(
         id=kind.id,
         name=kind.name,
         description=one.description,
         price=kind.price,
-        fee=fee,
-        total=kind.price + fee,
+        fee=unit.unit_fee,
+        tax=unit.unit_tax,
+        tax_name=unit.tax_name,
+        tax_included=unit.tax_included,
+        total=unit_total(unit),
         is_free=kind.price == 0,
         requires_approval=kind.requires_approval,
         min_per_order=kind.min_per_order,
@@ -100,6 +105,16 @@ async def items_of(tx: ReadTx, cart_id: UUID) -> list[CartLine]:
     return [CartLine(**{name: getattr(row, name) for name in fields}) for row in await tx.all(query)]
 
 
+_SAME = tuple(
+    name for name in Cart.__struct_fields__ if name not in {"status", "items", "tax_lines", "customer"}
+)
+
+
 def cart_view(row: CartRow, items: list[CartLine], *, status: CartStatus | None = None) -> Cart:
-    same = {name: getattr(row, name) for name in Cart.__struct_fields__ if name not in {"status", "items"}}
-    return Cart(**same, status=status or CartStatus(row.status), items=items)
+    return Cart(
+        **{name: getattr(row, name) for name in _SAME},
+        status=status or CartStatus(row.status),
+        items=items,
+        tax_lines=tax_lines(items),
+        customer=msgspec.convert(row.customer, Customer) if row.customer else None,
+    )

@@ -5,11 +5,14 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
+from foyer.domains.customers.types import Customer
 from foyer.domains.events.types import EventPublic, SaleState
 from foyer.kernel.wire import Wire
 
 
 class CartStatus(StrEnum):
+    """`abandoned` is a cart whose buyer had left an address, so that it can be recovered."""
+
     ACTIVE = "active"
     ABANDONED = "abandoned"
     CONVERTED = "converted"
@@ -31,14 +34,30 @@ class ChosenLine(NamedTuple):
     place: int
 
 
+class TaxLine(Wire, frozen=True):
+    """A tax in an amount: on top of `base`, or, where `included`, contained in it."""
+
+    name: str
+    rate_bps: int
+    base: int
+    amount: int
+    included: bool
+
+
 class OfferedType(Wire, frozen=True):
-    """A ticket type as a shop shows it: the whole price, its split, and whether it can be had now."""
+    """A ticket type as a shop shows it: the whole price, its split, and whether it can be had now.
+
+    `tax` comes on top, unless `tax_included`: `total` is price, fee and what is added of tax.
+    """
 
     id: UUID
     name: str
     description: str | None
     price: int
     fee: int
+    tax: int
+    tax_name: str | None
+    tax_included: bool | None
     total: int
     is_free: bool
     requires_approval: bool
@@ -60,7 +79,7 @@ class Offer(Wire, frozen=True):
 
 
 class CartLine(Wire, frozen=True):
-    """One ticket type in a cart. `unit_fee` is on top of `unit_price`; `subtotal` is without fees."""
+    """One ticket type in a cart. `subtotal` is quantity times `unit_price`, before discount, fee and tax."""
 
     id: UUID
     ticket_type_id: UUID
@@ -68,7 +87,12 @@ class CartLine(Wire, frozen=True):
     name: str
     quantity: int
     unit_price: int
+    unit_discount: int
     unit_fee: int
+    unit_tax: int
+    tax_name: str | None
+    tax_rate_bps: int | None
+    tax_included: bool | None
     subtotal: int
 
 
@@ -84,8 +108,12 @@ class Cart(Wire, frozen=True):
     discount_amount: int
     fees: int
     taxes: int
+    tax_lines: list[TaxLine]
     total: int
     currency: str
+    discount_id: UUID | None
+    discount_code: str | None
+    customer: Customer | None
     created_at: datetime
     updated_at: datetime
     expires_at: datetime

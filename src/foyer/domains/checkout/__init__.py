@@ -1,7 +1,17 @@
-"""The buyer's flow: place, cancel, sweep."""
+"""The buyer's flow: place, pay, settle, cancel, refund."""
 
-from foyer.domains.checkout.actions import cancel_event
+from foyer.domains.checkout.actions import (
+    approve_order,
+    begin_refund,
+    cancel_event,
+    cancel_order,
+    mark_paid,
+    refuse_order,
+)
 from foyer.domains.checkout.desk import Desks, PlaceAsk, PlaceDesk, place_ask
-from foyer.domains.checkout.jobs import sweep
+from foyer.domains.checkout.jobs import begin_payment, follow_up, perform_refund, sweep
 
-__all__ = ["Desks", "PlaceAsk", "PlaceDesk", "cancel_event", "place_ask", "sweep"]
+__all__ = [
+    "Desks", "PlaceAsk", "PlaceDesk", "approve_order", "begin_payment", "begin_refund", "cancel_event", "cancel_order", "follow_up",
+    "mark_paid", "perform_refund", "place_ask", "refuse_order", "sweep",
+]  # fmt: skip

@@ -1,27 +1,217 @@
-"""Writes of the buyer's flow outside the desk."""
+"""What staff and buyers do with an order after it was placed, and what staff do with an event that cannot take place."""
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from foyer.domains.carts import end_carts
-from foyer.domains.checkout.facts import EventCancelled
-from foyer.domains.events import event_for_staff, stop_event
+from foyer.domains.checkout import rules
+from foyer.domains.checkout.desk import Paid, Settling, drop, first_attempt, receive, remaining, settle
+from foyer.domains.checkout.facts import EventCancelled, OrderApproved
+from foyer.domains.checkout.types import WantedRefund
+from foyer.domains.events import event_for_staff, read_sale, stop_event
 from foyer.domains.events.types import EventStaff
+from foyer.domains.orders import (
+    APPROVAL,
+    ORDER,
+    Decision,
+    LockedOrder,
+    await_payment,
+    decide,
+    find_order,
+    lock_orders,
+)
+from foyer.domains.orders.types import (
+    ApprovalStatus,
+    CancelReason,
+    Order,
+    OrderStatus,
+    PaymentStatus,
+)
+from foyer.domains.payments import (
+    Provider,
+    close_attempts,
+    open_attempts,
+    open_refund_of,
+    open_refunds,
+    refunded_quantities,
+    start_refunds,
+)
+from foyer.domains.payments.types import AttemptStatus, NewRefund, RefundStatus
+from foyer.infra.batching import Counter
+from foyer.infra.db.engine import Connection
 from foyer.infra.db.tx import Tx
 from foyer.infra.outbox import publish
 from foyer.kernel.actor import Actor
+from foyer.kernel.errors import Conflict, NotFound
+from foyer.kernel.ids import uuid7
+
+NO_ORDER = "There is no such order."
+
+
+class _Hand(NamedTuple):
+    """One locked order, with what its change is written by."""
+
+    connection: Connection
+    counter: Counter
+    locked: LockedOrder
+    now: datetime
+
+    @property
+    def order(self) -> Order:
+        return self.locked.order
+
+
+async def _take(tx: Tx, order_id: UUID) -> _Hand:
+    found = await find_order(tx, order_id)
+    if found is None:
+        raise NotFound(NO_ORDER)
+    connection = await tx.desk()
+    counter = Counter(tx.organization_id, found.event_id)
+    locked = await lock_orders(connection, counter, [order_id])
+    return _Hand(connection, counter, locked[order_id], await tx.now())
+
+
+async def mark_paid(tx: Tx, order_id: UUID, *, actor: Actor, providers: Mapping[str, Provider]) -> None:
+    """Confirm a pending order whose buyer has paid the organizer directly, by transfer or at the box office.
+
+    Raises:
+        NotFound: no such order.
+        Conflict: it is not pending, waits for approval, or is paid by a provider that tells us itself.
+    """
+    hand = await _take(tx, order_id)
+    order = hand.order
+    ORDER.require(order.status, OrderStatus.CONFIRMED)
+    if order.status is not OrderStatus.PENDING:
+        raise Conflict("The order was cancelled; its places went back on sale.", field="status")
+    if order.approval is not None and order.approval.status is ApprovalStatus.REQUESTED:
+        raise Conflict("The order waits for approval; decide on it first.", field="approval")
+    provider = providers[order.payment_method]
+    if provider.capabilities.is_remote:
+        sentence = f"This order is paid by {order.payment_method}; it is confirmed when the money comes."
+        raise Conflict(sentence, field="paymentMethod")
+    organization_id = hand.counter.organization_id
+    await close_attempts(
+        hand.connection, organization_id, [order_id], to=AttemptStatus.SUCCEEDED, now=hand.now
+    )
+    paid = Paid(order.payment_method, str(order_id), 0, provider.capabilities.is_direct, actor.user_id)
+    await receive(hand.connection, hand.counter, hand.locked, paid, actor=actor, now=hand.now)
+
+
+async def cancel_order(tx: Tx, order_id: UUID, *, actor: Actor, reason: CancelReason) -> None:
+    """Cancel an order that nothing was paid for: its places go back at once, its tickets end.
+
+    A buyer may give up an order that waits; only staff cancel one that is confirmed.
+
+    Raises:
+        NotFound: no such order.
+        Conflict: it was paid, so it has to be refunded; a ticket of it was used; or it is cancelled already.
+    """
+    hand = await _take(tx, order_id)
+    ORDER.require(hand.order.status, OrderStatus.CANCELLED)
+    if hand.order.status is not OrderStatus.PENDING:
+        if reason is CancelReason.BUYER:
+            raise Conflict("The order is confirmed; please ask the organizer.", field="status")
+        if hand.order.total:
+            raise Conflict("The order was paid; refund it instead.", field="paymentStatus")
+    await drop(hand.connection, hand.counter, [hand.order], reason, actor=actor, now=hand.now)
+
+
+async def approve_order(tx: Tx, order_id: UUID, *, actor: Actor, providers: Mapping[str, Provider]) -> None:
+    """Say yes: a free order is confirmed, any other one can be paid from now on.
+
+    Raises:
+        NotFound: no such order.
+        Conflict: nothing is asked, or it was decided before.
+    """
+    hand = await _decide(tx, order_id, ApprovalStatus.APPROVED, actor=actor, reason=None)
+    order = hand.order
+    if not order.total:
+        settling = [Settling(hand.locked, order.payment_method, None)]
+        await settle(hand.connection, hand.counter, settling, actor=actor, now=hand.now)
+    else:
+        sale = await read_sale(hand.connection, hand.counter)
+        assert sale is not None, "an event with orders is not deleted"
+        until = rules.deadline(sale.terms, hand.now, sale.terms.manual_payment_hours)
+        await await_payment(hand.connection, tx.organization_id, order_id, until=until, now=hand.now)
+        attempt = first_attempt(order, providers[order.payment_method])
+        await open_attempts(hand.connection, hand.counter, [attempt], now=hand.now)
+    publish(tx, actor, OrderApproved(order_id=order_id, event_id=order.event_id))
+    await tx.flush()
+
+
+async def refuse_order(tx: Tx, order_id: UUID, *, actor: Actor, reason: str | None) -> None:
+    """Say no: the places go back, and the buyer is told, with the reason where one is given.
+
+    Raises:
+        NotFound, Conflict: as `approve_order`.
+    """
+    hand = await _decide(tx, order_id, ApprovalStatus.REFUSED, actor=actor, reason=reason)
+    await drop(hand.connection, hand.counter, [hand.order], CancelReason.REFUSED, actor=actor, now=hand.now)
+
+
+async def _decide(
+    tx: Tx, order_id: UUID, status: ApprovalStatus, *, actor: Actor, reason: str | None
+) -> _Hand:
+    assert actor.user_id is not None, "staff decide"
+    hand = await _take(tx, order_id)
+    if hand.order.approval is None:
+        raise Conflict("This order needs no approval.", field="approval")
+    APPROVAL.require(hand.order.approval.status, status)
+    decision = Decision(status, actor.user_id, reason)
+    await decide(hand.connection, tx.organization_id, order_id, decision, now=hand.now)
+    return hand
+
+
+async def begin_refund(
+    tx: Tx,
+    order_id: UUID,
+    wanted: Sequence[WantedRefund] | None,
+    *,
+    actor: Actor,
+    reason: str | None,
+) -> UUID:
+    """Intend a refund of tickets, or of all that is left; `perform_refund` carries it out. Returns its id.
+
+    Raises:
+        NotFound: no such order.
+        Invalid: naming the line.
+        Conflict: nothing was paid, nothing is left, or another refund of this order is on its way.
+    """
+    hand = await _take(tx, order_id)
+    order = hand.order
+    if order.payment_status not in {PaymentStatus.PAID, PaymentStatus.PARTIAL_REFUND}:
+        raise Conflict(f"The payment is {order.payment_status.value}; nothing can go back.", field="status")
+    standing = (await open_refund_of(hand.connection, tx.organization_id, [order_id])).get(order_id)
+    if standing is not None:
+        if standing.status is not RefundStatus.DUE:
+            raise Conflict("A refund of this order is on its way; wait for it.", field="status")
+        if wanted is not None:
+            raise Conflict("The whole order is due to be refunded; refund all of it.", field="items")
+        await start_refunds(hand.connection, tx.organization_id, [standing.id], now=hand.now)
+        return standing.id
+    gone = await refunded_quantities(hand.connection, tx.organization_id, [order_id])
+    if wanted is None and order.status is OrderStatus.CANCELLED:
+        parts = remaining(order, gone)
+    else:
+        parts = rules.refund_parts(order, wanted, {line_id: count for (_, line_id), count in gone.items()})
+    refund = NewRefund(
+        uuid7(), order_id, order.payment_method, sum(part.amount for part in parts), order.currency, reason, actor.user_id,
+        RefundStatus.PENDING, tuple((part.line.id, part.quantity, part.amount) for part in parts),
+    )  # fmt: skip
+    await open_refunds(hand.connection, hand.counter, [refund], now=hand.now)
+    return refund.id
 
 
 async def cancel_event(tx: Tx, event_id: UUID, *, actor: Actor) -> EventStaff:
-    """Cancel a published event: nothing is sold or admitted from this commit on, and its carts end.
+    """Cancel a published event: nothing is sold or admitted from this commit on.
 
-    Carts are set to have run out; the sweeper gives their places back. A cart made in the same moment cannot become an
-    order, and runs out by itself.
+    The sweeper winds it up: carts end, pending orders are cancelled, paid ones are due to be refunded.
 
     Raises:
         NotFound: no such event.
         Conflict: it is not published.
     """
-    await end_carts(tx, event_id)
     await stop_event(tx, event_id, actor=actor)
     publish(tx, actor, EventCancelled(event_id=event_id))
     await tx.flush()

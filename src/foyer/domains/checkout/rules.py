@@ -1,22 +1,25 @@
-"""Decisions at checkout."""
+"""Decisions at checkout and after it."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Final
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from foyer.domains.carts.errors import lapsed
 from foyer.domains.carts.types import Cart, CartStatus
-from foyer.domains.checkout.types import Placing, WantedAttendee
+from foyer.domains.checkout.types import Placing, WantedAttendee, WantedRefund
 from foyer.domains.events.types import EventStatus, SaleState, SaleTerms, TypeTerms
+from foyer.domains.orders.types import Order, OrderLine, OrderStatus, PaymentStatus
 from foyer.domains.tickets.types import Attendee
 from foyer.kernel.errors import Conflict, Finding, Forbidden, FoyerError, Invalid, NotOnSale
 from foyer.kernel.money import show
 from foyer.kernel.text import email_address, tidy_line
 
 FREE: Final = "free"
+MANUAL: Final = "manual"
 ATTENDEES_MAX: Final = 1_000
 FIELDS_MAX: Final = 20
+BUYABLE: Final = frozenset({SaleState.ON_SALE, SaleState.BY_APPROVAL})
 
 
 def regular_attendees(
@@ -31,10 +34,10 @@ def regular_attendees(
     return by_type
 
 
-def odd_method(payment_method: str) -> list[Finding]:
-    if payment_method == FREE:
+def odd_method(payment_method: str, known: Collection[str]) -> list[Finding]:
+    if payment_method in known:
         return []
-    return [Finding("paymentMethod", "Orders can be placed as free for now.")]
+    return [Finding("paymentMethod", f"Orders can be paid by {' or '.join(sorted(known))}.")]
 
 
 def _attendee(wanted: WantedAttendee, field: str, found: list[Finding]) -> Attendee:
@@ -70,11 +73,14 @@ def refusal(
         return Conflict("The cart is empty; choose a ticket first.", field="items")
     for item in cart.items:
         kind = types.get(item.ticket_type_id)
-        if kind is None or terms.state_of(kind, free=1, now=now) is not SaleState.ON_SALE:
+        if kind is None or terms.state_of(kind, free=1, now=now) not in BUYABLE:
             return NotOnSale(f"{item.name} is not on sale at this moment.")
     if not terms.allows_guests:
         return Forbidden("This shop sells to signed-in customers only.")
-    if cart.total:
+    if placing.expected_total is not None and placing.expected_total != cart.total:
+        amount = show(cart.total, cart.currency)
+        return Conflict(f"The total is {amount} now; please look at it once more.", field="expectedTotal")
+    if cart.total and placing.payment_method == FREE:
         amount = show(cart.total, cart.currency)
         return Invalid(f"This order costs {amount}, so it cannot be placed as free.", field="paymentMethod")
     held = {item.ticket_type_id: item.quantity for item in cart.items}
@@ -82,3 +88,73 @@ def refusal(
         if len(people) > held.get(type_id, 0):
             return Invalid("More people are named than there are tickets of this type.", field="attendees")
     return None
+
+
+def deadline(terms: SaleTerms, now: datetime, hours: int) -> datetime:
+    """Until when an order may wait: so many hours, never beyond the start, or, once that is past, the end of the event."""
+    latest = terms.starts_at if terms.starts_at > now else terms.ends_at
+    return min(now + timedelta(hours=hours), latest)
+
+
+class RefundPart(NamedTuple):
+    """So many tickets of one line, at what each of them was paid with."""
+
+    line: OrderLine
+    quantity: int
+
+    @property
+    def amount(self) -> int:
+        return self.quantity * self.line.unit_total
+
+
+def refund_parts(
+    order: Order, wanted: Sequence[WantedRefund] | None, gone: Mapping[UUID, int]
+) -> list[RefundPart]:
+    """The part of an order that goes back.
+
+    Args:
+        order: as it stands.
+        wanted: the tickets, by line of the order; None is everything that is left.
+        gone: how many of each line have gone back before.
+
+    Raises:
+        Invalid: naming the line that the order does not have, or of which fewer are left.
+        Conflict: nothing is left, or what is meant has cost nothing.
+    """
+    left = {line.id: line.quantity - gone.get(line.id, 0) for line in order.items}
+    if wanted is None:
+        wanted = [
+            WantedRefund(order_item_id=line_id, quantity=count) for line_id, count in left.items() if count
+        ]
+    lines = {line.id: line for line in order.items}
+    counts: dict[UUID, int] = {}
+    for place, one in enumerate(wanted):
+        if one.order_item_id not in lines:
+            raise Invalid("The order has no such line.", field=f"items[{place}].orderItemId")
+        if one.quantity < 1:
+            raise Invalid("Give back at least one ticket.", field=f"items[{place}].quantity")
+        counts[one.order_item_id] = counts.get(one.order_item_id, 0) + one.quantity
+        if counts[one.order_item_id] > left[one.order_item_id]:
+            sentence = f"Only {left[one.order_item_id]} of this line are left to give back."
+            raise Invalid(sentence, field=f"items[{place}].quantity")
+    parts = [RefundPart(lines[line_id], count) for line_id, count in counts.items()]
+    if not sum(part.amount for part in parts):
+        raise Conflict("These tickets have cost nothing, so there is nothing to give back.", field="items")
+    return parts
+
+
+def after_refund(
+    order: Order, amount: int, parts: Sequence[RefundPart], gone: Mapping[UUID, int]
+) -> tuple[OrderStatus, PaymentStatus]:
+    """What order and payment are once this refund is done: `refunded` when no ticket, or no money, is left."""
+    if order.status is OrderStatus.CANCELLED:
+        return OrderStatus.CANCELLED, PaymentStatus.REFUNDED
+    back = dict(gone.items())
+    for part in parts:
+        back[part.line.id] = back.get(part.line.id, 0) + part.quantity
+    is_whole = all(back.get(line.id, 0) >= line.quantity for line in order.items)
+    is_paid_back = order.refunded_amount + amount >= order.total
+    return (
+        OrderStatus.REFUNDED if is_whole else OrderStatus.PARTIAL_REFUND,
+        PaymentStatus.REFUNDED if is_paid_back else PaymentStatus.PARTIAL_REFUND,
+    )

@@ -26,6 +26,8 @@ class Placing(NamedTuple):
     customer: Customer
     attendees: dict[UUID, list[Attendee]]
     payment_method: str
+    expected_total: int | None = None
+    """The total the buyer has seen, in minor units; where it is not the total any more, nothing is bought."""
 
 
 class IssuedTicket(NamedTuple):
@@ -40,8 +42,15 @@ class IssuedTicket(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """An order that stands, with its tickets."""
+    """An order that stands, with its tickets; a pending one has none yet."""
 
     order: Order
     tickets: list[IssuedTicket]
     is_new: bool
+
+
+class WantedRefund(Wire, frozen=True):
+    """So many tickets of one line of an order that go back."""
+
+    order_item_id: UUID
+    quantity: int

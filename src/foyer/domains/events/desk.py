@@ -5,32 +5,46 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from asyncpg import Record
+
 from foyer.domains.events.facts import EventCompleted
-from foyer.domains.events.types import EventStatus, SaleTerms, TypeTerms, Visibility
+from foyer.domains.events.types import DiscountTerms, EventStatus, SaleTerms, TaxTerms, TypeTerms, Visibility
 from foyer.infra.batching import Counter
-from foyer.infra.db.engine import Connection
+from foyer.infra.db.tx import Connection
 from foyer.infra.outbox import publish_many
 from foyer.kernel.actor import system
 from foyer.kernel.time import Window
 
 _TYPES = """
 SELECT t.id, t.name, t.price, t.min_per_order, t.max_per_order, t.sales_start_date, t.sales_end_date, t.is_hidden,
-       t.requires_approval, p.pool_id
+       t.requires_approval, p.pool_id, x.name, x.rate_bps, x.is_inclusive
 FROM ticket_types t
 JOIN ticket_type_pools p ON p.organization_id = t.organization_id AND p.ticket_type_id = t.id
+LEFT JOIN tax_rates x ON x.organization_id = t.organization_id AND x.id = t.tax_rate_id
 WHERE t.organization_id = $1 AND p.organization_id = $1 AND t.event_id = $2 AND t.id = ANY($3::uuid[])
   AND t.deleted_at IS NULL
 ORDER BY t.id, p.pool_id
 """
 
 _EVENT = """
-SELECT foyer_now(), e.status, e.visibility, e.ends_at, e.sales_start_date, e.sales_end_date, e.time_zone, e.currency,
+SELECT foyer_now(), e.status, e.visibility, e.starts_at, e.ends_at, e.sales_start_date, e.sales_end_date, e.time_zone, e.currency,
        coalesce(e.service_fee_bps, s.service_fee_bps),
        coalesce(e.service_fee_fixed, CASE WHEN s.default_currency = e.currency THEN s.service_fee_fixed ELSE 0 END),
-       s.allow_guest_checkout
+       e.manual_payment_hours, e.approval_hours, s.allow_guest_checkout
 FROM events e
 JOIN organization_settings s ON s.organization_id = e.organization_id
 WHERE e.organization_id = $1 AND s.organization_id = $1 AND e.id = $2 AND e.deleted_at IS NULL
+"""
+
+_DISCOUNTS = """
+SELECT d.id, d.code, d.percent_bps, d.amount, d.currency,
+       array_remove(array_agg(t.ticket_type_id), NULL), d.minimum_quantity, d.starts_at, d.ends_at, d.uses_per_customer,
+       d.pool_id, d.deleted_at IS NOT NULL
+FROM discounts d
+LEFT JOIN discount_ticket_types t ON t.organization_id = d.organization_id AND t.discount_id = d.id
+WHERE d.organization_id = $1
+  AND (d.id = ANY($2::uuid[]) OR (lower(d.code) = ANY($3::text[]) AND d.deleted_at IS NULL))
+GROUP BY d.organization_id, d.id
 """
 
 _DRAWN = """
@@ -59,10 +73,14 @@ async def read_types(
     pools: dict[UUID, list[UUID]] = {}
     for row in rows:
         pools.setdefault(row[0], []).append(row[9])
-    return {
-        row[0]: TypeTerms(row[0], row[1], row[2], row[3], row[4], Window(row[5], row[6]), row[7], row[8], tuple(pools[row[0]]))
-        for row in rows
-    }  # fmt: skip
+    return {row[0]: _type_terms(row, tuple(pools[row[0]])) for row in rows}
+
+
+def _type_terms(row: Record, pools: tuple[UUID, ...]) -> TypeTerms:
+    tax = None if row[10] is None else TaxTerms(row[10], row[11], row[12])
+    return TypeTerms(
+        row[0], row[1], row[2], row[3], row[4], Window(row[5], row[6]), row[7], row[8], tax, pools
+    )
 
 
 async def read_sale(connection: Connection, counter: Counter) -> Sale | None:
@@ -71,9 +89,32 @@ async def read_sale(connection: Connection, counter: Counter) -> Sale | None:
     if row is None:
         return None
     terms = SaleTerms(
-        EventStatus(row[1]), Visibility(row[2]), row[3], Window(row[4], row[5]), *row[6:11]
+        EventStatus(row[1]), Visibility(row[2]), row[3], row[4], Window(row[5], row[6]), *row[7:14]
     )  # fmt: skip
     return Sale(row[0], terms)
+
+
+async def read_discounts(
+    connection: Connection, organization_id: UUID, *, ids: Iterable[UUID] = (), codes: Iterable[str] = ()
+) -> list[DiscountTerms]:
+    """Codes by their ids, deleted ones too, and those that go by these names now."""
+    rows = await connection.fetch(_DISCOUNTS, organization_id, list(ids), [code.lower() for code in codes])
+    return [
+        DiscountTerms(
+            id=row[0],
+            code=row[1],
+            percent_bps=row[2],
+            amount=row[3],
+            currency=row[4],
+            ticket_types=frozenset(row[5]),
+            minimum_quantity=row[6],
+            window=Window(row[7], row[8]),
+            uses_per_customer=row[9],
+            pool_id=row[10],
+            is_deleted=row[11],
+        )
+        for row in rows
+    ]
 
 
 async def complete_if_over(connection: Connection, counter: Counter) -> bool:
@@ -93,3 +134,22 @@ async def pools_drawn(
     for type_id, pool_id in await connection.fetch(_DRAWN, *counter, list(types)):
         drawn.setdefault(type_id, []).append(pool_id)
     return drawn
+
+
+_CALLED_OFF = """
+SELECT true FROM events WHERE organization_id = $1 AND id = $2 AND status = 'cancelled' AND wound_up_at IS NULL
+"""
+
+_WOUND_UP = """
+UPDATE events SET wound_up_at = foyer_now() WHERE organization_id = $1 AND id = $2 AND status = 'cancelled'
+"""
+
+
+async def is_called_off(connection: Connection, counter: Counter) -> bool:
+    """Whether an event was cancelled and is not wound up yet."""
+    return bool(await connection.fetchval(_CALLED_OFF, *counter))
+
+
+async def mark_wound_up(connection: Connection, counter: Counter) -> None:
+    """Nothing is left to be done after the cancellation."""
+    await connection.execute(_WOUND_UP, *counter)

@@ -4,7 +4,9 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from foyer.domains.carts.types import TaxLine
 from foyer.domains.customers.types import Customer
+from foyer.kernel.money import unit_paid
 from foyer.kernel.wire import Wire
 
 
@@ -24,8 +26,25 @@ class PaymentStatus(StrEnum):
     PARTIAL_REFUND = "partial_refund"
 
 
+class CancelReason(StrEnum):
+    """Why an order did not stand."""
+
+    UNPAID = "unpaid"
+    BUYER = "buyer"
+    STAFF = "staff"
+    REFUSED = "refused"
+    EVENT_CANCELLED = "event_cancelled"
+
+
+class ApprovalStatus(StrEnum):
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    LAPSED = "lapsed"
+
+
 class OrderLine(Wire, frozen=True):
-    """What was bought, at the price of that moment."""
+    """What was bought, at the price of that moment. `subtotal` is before discount, fee and tax."""
 
     id: UUID
     ticket_type_id: UUID | None
@@ -33,12 +52,37 @@ class OrderLine(Wire, frozen=True):
     name: str
     quantity: int
     unit_price: int
+    unit_discount: int
     unit_fee: int
+    unit_tax: int
+    tax_name: str | None
+    tax_rate_bps: int | None
+    tax_included: bool | None
     subtotal: int
+
+    @property
+    def unit_total(self) -> int:
+        """What one ticket was paid with, and is refunded with."""
+        return unit_paid(
+            self.unit_price,
+            self.unit_discount,
+            self.unit_fee,
+            self.unit_tax,
+            tax_included=bool(self.tax_included),
+        )
+
+
+class Approval(Wire, frozen=True):
+    """The organizer's word on an order, or that it is still asked for."""
+
+    status: ApprovalStatus
+    decided_by: UUID | None
+    decided_at: datetime | None
+    reason: str | None
 
 
 class Order(Wire, frozen=True):
-    """An order as its holder and staff see it."""
+    """An order as its holder may know it; staff are shown more."""
 
     id: UUID
     event_id: UUID
@@ -50,12 +94,19 @@ class Order(Wire, frozen=True):
     discount_amount: int
     fees: int
     taxes: int
+    tax_lines: list[TaxLine]
     total: int
     currency: str
+    discount_id: UUID | None
+    discount_code: str | None
     status: OrderStatus
     payment_method: str
     payment_status: PaymentStatus
     refunded_amount: int
+    cancel_reason: CancelReason | None
+    approval: Approval | None
+    expires_at: datetime | None
     created_at: datetime
     updated_at: datetime
     generation: int
+    version: int

@@ -5,13 +5,28 @@ from foyer.domains.tickets.desk import (
     DoorDesk,
     NewTicket,
     ScanAsk,
+    cancel_tickets,
     issue_tickets,
     issued_tickets,
+    refund_tickets,
     scan_ask,
 )
 from foyer.domains.tickets.queries import SealedKey, Signer, current_key, tickets_of_order
+from foyer.domains.tickets.rules import TICKET
 
 __all__ = [
-    "DoorDesk", "NewTicket", "ScanAsk", "SealedKey", "Signer", "create_signing_key", "current_key", "issue_tickets", "issued_tickets",
-    "scan_ask", "tickets_of_order",
+    "TICKET",
+    "DoorDesk",
+    "NewTicket",
+    "ScanAsk",
+    "SealedKey",
+    "Signer",
+    "cancel_tickets",
+    "create_signing_key",
+    "current_key",
+    "issue_tickets",
+    "issued_tickets",
+    "refund_tickets",
+    "scan_ask",
+    "tickets_of_order",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Tables: tickets, the keys that sign them, and every scan at a door."""
+"""Tables: tickets, the keys that sign them, every scan at a door, every change of hands."""
 
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,8 @@ from foyer.infra.db.base import (
 
 
 class TicketRow(Base, Tenant, Dated):
+    """One person's way in to one event."""
+
     __tablename__ = "tickets"
     __table_args__: Any = table_args(
         belongs_to_organization(),
@@ -122,4 +124,28 @@ class ScanRow(Base, Tenant):
     scan_id: Mapped[UUID | None]
     result: Mapped[str]
     presented_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(server_default=text("foyer_now()"))
+
+
+class TransferRow(Base, Tenant):
+    """A ticket that changed hands: from whom, to whom, and which generation of it is admitted since."""
+
+    __tablename__ = "transfers"
+    __table_args__: Any = table_args(
+        belongs_to_organization(),
+        reference("ticket_id", "tickets"),
+        reference("from_customer_id", "customers"),
+        reference("to_customer_id", "customers"),
+        UniqueConstraint("organization_id", "ticket_id", "generation"),
+        index("transfers", "from_customer_id"),
+        index("transfers", "to_customer_id"),
+        # The first generation is the one that was bought.
+        CheckConstraint("generation >= 2", name="generation"),
+        info={"app_rights": "SELECT, INSERT"},
+    )
+
+    ticket_id: Mapped[UUID]
+    from_customer_id: Mapped[UUID]
+    to_customer_id: Mapped[UUID]
+    generation: Mapped[int] = mapped_column(Integer)
     created_at: Mapped[datetime] = mapped_column(server_default=text("foyer_now()"))

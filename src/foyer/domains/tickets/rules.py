@@ -10,12 +10,26 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from foyer.domains.events.types import EventStatus
 from foyer.domains.tickets.types import ScanResult, TicketStatus
+from foyer.kernel.machine import Machine
 
 PREFIX: Final = "T1."
 VERSION: Final = 1
 TOKEN_MAX: Final = 200
 _HEAD_BYTES: Final = 1 + 4 + 16 + 4
 _CONTEXT: Final = b"foyer ticket v1|"
+
+
+TICKET: Final = Machine(
+    "ticket",
+    start=frozenset({TicketStatus.VALID}),
+    moves={
+        TicketStatus.VALID: frozenset({TicketStatus.USED, TicketStatus.CANCELLED, TicketStatus.REFUNDED}),
+        # Back to valid only by a permitted, logged undo; refunded where money goes back to somebody who was inside.
+        TicketStatus.USED: frozenset({TicketStatus.VALID, TicketStatus.REFUNDED}),
+        TicketStatus.CANCELLED: frozenset(),
+        TicketStatus.REFUNDED: frozenset(),
+    },
+)
 
 
 class Claim(NamedTuple):

@@ -28,6 +28,20 @@ def priced_checks() -> tuple[CheckConstraint, ...]:
     )
 
 
+class Discounted:
+    """The code that took something off, as it was then; the code itself may be gone."""
+
+    discount_id: Mapped[UUID | None]
+    discount_code: Mapped[str | None]
+
+
+def discounted_checks() -> tuple[CheckConstraint, ...]:
+    return (
+        CheckConstraint("(discount_id IS NULL) = (discount_code IS NULL)", name="discount"),
+        CheckConstraint("discount_amount = 0 OR discount_id IS NOT NULL", name="discount_has_code"),
+    )
+
+
 class Replayable:
     """A request that may come twice: who sent it, under which key, with which body."""
 
@@ -47,7 +61,10 @@ def replayable_checks() -> tuple[CheckConstraint, ...]:
 
 
 class Line:
-    """One ticket type in a cart or an order: how many, at what price and fee each."""
+    """One ticket type in a cart or an order: how many, and what each comes to.
+
+    `unit_tax` is on top of the price, or, with `tax_included`, contained in it.
+    """
 
     id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-99)
     event_id: Mapped[UUID]
@@ -56,7 +73,12 @@ class Line:
     name: Mapped[str]
     quantity: Mapped[int] = mapped_column(Integer)
     unit_price: Mapped[int]
+    unit_discount: Mapped[int] = mapped_column(server_default=text("0"))
     unit_fee: Mapped[int]
+    unit_tax: Mapped[int] = mapped_column(server_default=text("0"))
+    tax_name: Mapped[str | None]
+    tax_rate_bps: Mapped[int | None] = mapped_column(Integer)
+    tax_included: Mapped[bool | None]
     subtotal: Mapped[int]
     metadata_: Mapped[Json] = mapped_column("metadata", server_default=text("'{}'"))
 
@@ -66,6 +88,10 @@ def line_checks() -> tuple[CheckConstraint, ...]:
         CheckConstraint("type IN ('ticket', 'merchandise', 'fee')", name="type"),
         CheckConstraint("(type = 'ticket') = (ticket_type_id IS NOT NULL)", name="ticket_type_id"),
         CheckConstraint("quantity >= 1", name="quantity"),
-        CheckConstraint("unit_price >= 0 AND unit_fee >= 0", name="not_negative"),
+        CheckConstraint("unit_price >= 0 AND unit_fee >= 0 AND unit_tax >= 0", name="not_negative"),
+        CheckConstraint("unit_discount BETWEEN 0 AND unit_price", name="unit_discount"),
+        CheckConstraint("num_nonnulls(tax_name, tax_rate_bps, tax_included) IN (0, 3)", name="tax"),
+        CheckConstraint("unit_tax = 0 OR tax_name IS NOT NULL", name="unit_tax"),
+        CheckConstraint("tax_rate_bps BETWEEN 0 AND 10000", name="tax_rate_bps"),
         CheckConstraint("subtotal = quantity * unit_price", name="subtotal"),
     )

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final, LiteralString, TypeVar, cast
+from typing import Any, Final, LiteralString, TypeVar, cast
 from uuid import UUID
 
 import asyncpg
@@ -19,13 +19,20 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from foyer.infra.db.login import PRIVILEGED
-from foyer.infra.db.tx import ReadTx, Tx
+from foyer.infra.db.tx import Connection, ReadTx, Tx
 from foyer.kernel.errors import Busy
 
-if TYPE_CHECKING:
-    Connection = asyncpg.Connection[asyncpg.Record]
-else:  # the class is generic for type checkers only
-    Connection = asyncpg.Connection
+__all__ = [
+    "COLLIDED",
+    "LOST",
+    "REVISION",
+    "TOO_SLOW",
+    "CommitRefusedError",
+    "Connection",
+    "Database",
+    "through",
+]
+
 T = TypeVar("T")
 
 POOL_SIZE: Final = 10

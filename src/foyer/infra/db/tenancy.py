@@ -20,6 +20,27 @@ LOOKUPS: Final[dict[str, str]] = {
     "organization_by_slug(wanted text) RETURNS SETOF uuid": (
         "SELECT organization_id FROM public.organization_slugs WHERE slug = wanted"
     ),
+    "organization_by_host(wanted text) RETURNS SETOF uuid": (
+        "SELECT organization_id FROM public.custom_domains WHERE host = wanted AND verified_at IS NOT NULL"
+    ),
+    "organization_by_provider_account(provider text, account text) RETURNS SETOF uuid": (
+        "SELECT p.organization_id FROM public.provider_accounts p"
+        " WHERE p.provider = organization_by_provider_account.provider"
+        " AND p.account = organization_by_provider_account.account"
+    ),
+    "verified_hosts() RETURNS SETOF text": (
+        "SELECT host FROM public.custom_domains WHERE verified_at IS NOT NULL ORDER BY host"
+    ),
+    "staff_by_email(wanted text) RETURNS TABLE (organization_id uuid, id uuid)": (
+        "SELECT u.organization_id, u.id FROM public.users u"
+        " WHERE lower(u.email) = lower(wanted) AND u.deleted_at IS NULL ORDER BY u.id LIMIT 5"
+    ),
+    "session_by_hash(wanted bytea) RETURNS TABLE (organization_id uuid, id uuid)": (
+        "SELECT s.organization_id, s.id FROM public.sessions s WHERE s.token_hash = wanted"
+    ),
+    "buyer_session_by_hash(wanted bytea) RETURNS TABLE (organization_id uuid, id uuid)": (
+        "SELECT b.organization_id, b.id FROM public.buyer_sessions b WHERE b.token_hash = wanted"
+    ),
     "api_key_by_hash(wanted bytea) RETURNS TABLE (organization_id uuid, id uuid)": (
         "SELECT k.organization_id, k.id FROM public.api_keys k WHERE k.token_hash = wanted"
     ),
@@ -32,6 +53,14 @@ LOOKUPS: Final[dict[str, str]] = {
         " WHERE c.status = 'active' AND c.expires_at <= public.foyer_now()"
         " UNION SELECT e.organization_id, e.id FROM public.events e"
         " WHERE e.status = 'published' AND e.deleted_at IS NULL AND e.ends_at <= public.foyer_now()"
+        " UNION SELECT e.organization_id, e.id FROM public.events e"
+        " WHERE e.status = 'cancelled' AND e.wound_up_at IS NULL"
+        " UNION SELECT o.organization_id, o.event_id FROM public.orders o"
+        " WHERE o.status = 'pending' AND o.expires_at <= public.foyer_now()"
+        " UNION SELECT a.organization_id, a.event_id FROM public.payment_attempts a"
+        " WHERE a.status = 'created' AND a.updated_at <= public.foyer_now() - interval '30 seconds'"
+        " UNION SELECT r.organization_id, r.event_id FROM public.refunds r"
+        " WHERE r.status = 'pending' AND r.updated_at <= public.foyer_now() - interval '30 seconds'"
         # In no order, so that events which cannot be swept do not fill every round.
         ") d ORDER BY random() LIMIT most"
     ),
@@ -41,10 +70,18 @@ LOOKUPS: Final[dict[str, str]] = {
 LOOKUP_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "organizations": ("id",),
     "organization_slugs": ("slug", "organization_id"),
+    "custom_domains": ("organization_id", "host", "verified_at"),
+    "provider_accounts": ("organization_id", "provider", "account"),
+    "users": ("organization_id", "id", "email", "deleted_at"),
+    "sessions": ("organization_id", "id", "token_hash"),
+    "buyer_sessions": ("organization_id", "id", "token_hash"),
     "api_keys": ("organization_id", "id", "token_hash"),
     "devices": ("organization_id", "id", "token_hash"),
     "carts": ("organization_id", "event_id", "status", "expires_at"),
-    "events": ("organization_id", "id", "status", "deleted_at", "ends_at"),
+    "events": ("organization_id", "id", "status", "deleted_at", "ends_at", "wound_up_at"),
+    "orders": ("organization_id", "event_id", "status", "expires_at"),
+    "payment_attempts": ("organization_id", "event_id", "status", "updated_at"),
+    "refunds": ("organization_id", "event_id", "status", "updated_at"),
 }
 
 
@@ -61,6 +98,11 @@ def statements(metadata: MetaData) -> Iterator[str]:
         column = tenant_column(table)
         if column is not None:
             yield from _wall(table.name, column)
+        if (condition := table.info.get("changes_while")) is not None:
+            yield (
+                f"CREATE POLICY changes ON {table.name} AS RESTRICTIVE FOR UPDATE TO foyer_app"
+                f" USING ({condition}) WITH CHECK (true)"
+            )
         rights = table.info.get("app_rights", "SELECT, INSERT, UPDATE, DELETE")
         yield f"GRANT {rights} ON {table.name} TO foyer_app"
     yield from _lookups()

@@ -6,15 +6,20 @@
 from collections.abc import Sequence
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Self, TypeVar, TypeVarTuple, cast
+from typing import TYPE_CHECKING, Any, Self, TypeVar, TypeVarTuple, cast
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import ColumnElement, Delete, Executable, Insert, Select, Update, func, select
 from sqlalchemy.engine import CursorResult, Row
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from foyer.infra.db.base import Base
 
+if TYPE_CHECKING:
+    Connection = asyncpg.Connection[asyncpg.Record]
+else:  # the class is generic for type checkers only
+    Connection = asyncpg.Connection
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 M = TypeVar("M", bound=Base)
@@ -68,6 +73,12 @@ class Tx(ReadTx):
                 await self._session.flush()
         finally:
             await self._session.close()
+
+    async def desk(self) -> Connection:
+        """The driver's own connection, in this very transaction: for set-based SQL that desks share with single actions."""
+        await self._session.flush()
+        proxied = await (await self._session.connection()).get_raw_connection()
+        return cast("Connection", proxied.driver_connection)
 
     def add(self, *rows: Base) -> None:
         self._session.add_all(rows)

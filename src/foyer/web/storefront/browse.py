@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 from markupsafe import Markup
 
-from foyer.domains.carts import HOLD, ReserveAsk, change_cart, offer, offers, regular_lines
+from foyer.domains.carts import HOLD, CartEdit, EditAsk, ReserveAsk, offer, offers, regular_lines
 from foyer.domains.carts.types import Offer, WantedLine
 from foyer.domains.events import shop_categories
 from foyer.domains.organizations.types import Shop
@@ -94,8 +94,10 @@ async def reserve(request: AnyRequest, slug: FromPath[str], event_slug: FromPath
                 for one in cart.items
                 if one.ticket_type_id not in chosen
             ]
-            async with house.database.write(shop.id) as tx:
-                cart = await change_cart(tx, cart.id, [*wanted, *gone])
+            edit = CartEdit(lines=regular_lines([*wanted, *gone], least=0))
+            cart = await house.edit.ask(
+                Counter(shop.id, found.event.id), EditAsk(cart.id, edit), is_gone=leaving(request)
+            )
     except FoyerError as refused:
         if refused.status >= 500:
             raise

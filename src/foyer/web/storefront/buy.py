@@ -11,8 +11,8 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 from markupsafe import Markup
 
+from foyer.domains.carts import CartEdit, EditAsk
 from foyer.domains.carts import cart as cart_by_id
-from foyer.domains.carts import release_cart
 from foyer.domains.carts.errors import lapsed
 from foyer.domains.carts.types import Cart, CartStatus
 from foyer.domains.checkout import place_ask
@@ -65,7 +65,9 @@ async def place(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID
         cart = await _own_cart(request, tx, cart_id)
         event, now = await _event_of(tx, cart.event_id), await tx.now()
     try:
-        ask = place_ask(cart_id, _customer(form), _attendees(form, cart), "free")
+        method = "manual" if cart.total else "free"
+        people = _attendees(form, cart)
+        ask = place_ask(cart_id, _customer(form), people, method, known_methods=house.providers)
         placed = await house.place.ask(Counter(shop.id, cart.event_id), ask, is_gone=leaving(request))
     except NotFound:
         raise
@@ -82,12 +84,14 @@ async def place(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID
 @post("/{slug:str}/carts/{cart_id:uuid}/release", opt=declares(holder("cart")))
 async def release(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID]) -> Response[Any]:
     """Give the places back and return to the event."""
-    shop = await desks(request).window.shop(slug)
-    async with desks(request).database.write(shop.id) as tx:
+    house = desks(request)
+    shop = await house.window.shop(slug)
+    async with house.database.read(shop.id) as tx:
         cart = await _own_cart(request, tx, cart_id)
         event = await _event_of(tx, cart.event_id)
-        if cart.status is CartStatus.ACTIVE:
-            await release_cart(tx, cart_id)
+    if cart.status is CartStatus.ACTIVE:
+        ask = EditAsk(cart_id, CartEdit(releases=True))
+        await house.edit.ask(Counter(shop.id, cart.event_id), ask, is_gone=leaving(request))
     return Redirect(f"/{shop.slug}/events/{event.slug}", status_code=303)
 
 

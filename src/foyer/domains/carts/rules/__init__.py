@@ -1,6 +1,20 @@
-"""Decisions about carts: prices, and whether something may be taken."""
+"""Decisions about carts: prices, and whether something may be taken or changed."""
 
-from foyer.domains.carts.rules.pricing import PricedLine, Sums, price_line, sums
-from foyer.domains.carts.rules.selling import refusal, regular_lines, require_size, shortage
+from foyer.domains.carts.rules.editing import CartEdit, code_off, edited, require_live
+from foyer.domains.carts.rules.pricing import (
+    Line,
+    PricedLine,
+    Sums,
+    applies,
+    price_line,
+    price_lines,
+    sums,
+    tax_lines,
+    unit_total,
+)
+from foyer.domains.carts.rules.selling import refusal, regular_code, regular_lines, require_size, shortage
 
-__all__ = ["PricedLine", "Sums", "price_line", "refusal", "regular_lines", "require_size", "shortage", "sums"]
+__all__ = [
+    "CartEdit", "Line", "PricedLine", "Sums", "applies", "code_off", "edited", "price_line", "price_lines", "refusal", "regular_code", "regular_lines",
+    "require_live", "require_size", "shortage", "sums", "tax_lines", "unit_total",
+]  # fmt: skip

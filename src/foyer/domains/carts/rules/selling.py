@@ -9,10 +9,21 @@ from zoneinfo import ZoneInfo
 from foyer.domains.carts.types import ChosenLine, WantedLine
 from foyer.domains.events.types import SaleState, SaleTerms, TypeTerms
 from foyer.domains.inventory.types import Shortage
-from foyer.kernel.errors import FoyerError, Invalid, NotFound, NotOnSale, OverLimit, SoldOut, UnderMinimum
+from foyer.kernel.errors import (
+    CodeInvalid,
+    FoyerError,
+    Invalid,
+    NotFound,
+    NotOnSale,
+    OverLimit,
+    SoldOut,
+    UnderMinimum,
+)
+from foyer.kernel.text import tidy_line
 
 LINES_MAX: Final = 50
 QUANTITY_MAX: Final = 1_000
+CODE_MAX: Final = 40
 
 
 def regular_lines(lines: Sequence[WantedLine], *, least: int = 1) -> tuple[ChosenLine, ...]:
@@ -36,6 +47,18 @@ def regular_lines(lines: Sequence[WantedLine], *, least: int = 1) -> tuple[Chose
         merged[line.ticket_type_id] = merged.get(line.ticket_type_id, 0) + line.quantity
         require_size(sum(merged.values()), field=f"items[{place}].quantity")
     return tuple(ChosenLine(type_id, quantity, places[type_id]) for type_id, quantity in merged.items())
+
+
+def regular_code(text: str) -> str:
+    """A discount code as it was typed, without what is around it.
+
+    Raises:
+        CodeInvalid: nothing was typed, or more than any code has.
+    """
+    code = tidy_line(text)
+    if not 1 <= len(code) <= CODE_MAX:
+        raise CodeInvalid("There is no such code.", field="discountCode")
+    return code
 
 
 def require_size(tickets: int, *, field: str) -> None:
@@ -82,8 +105,6 @@ def _closed(terms: SaleTerms, kind: TypeTerms, now: datetime) -> str | None:
             return f"{kind.name} is on sale from {window.start.astimezone(zone):%a %d %b %Y, %H:%M}."
         case SaleState.ENDED if window.end:
             return f"{kind.name} was on sale until {window.end.astimezone(zone):%a %d %b %Y, %H:%M}."
-        case SaleState.BY_APPROVAL:
-            return f"{kind.name} is given out by the organizer; please write to them."
         case _:
             return None
 

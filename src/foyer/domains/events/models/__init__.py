@@ -1,5 +1,31 @@
 """Tables of events."""
 
 from foyer.domains.events.models.event import DeviceEventRow, EventRow, TicketTypePoolRow, TicketTypeRow
+from foyer.domains.events.models.prices import DiscountRow, DiscountTicketTypeRow, SharedPoolRow, TaxRateRow
+from foyer.domains.events.models.questions import QuestionRow
+from foyer.domains.events.models.surroundings import (
+    AccessLinkRow,
+    EventImageRow,
+    EventSeriesRow,
+    EventTranslationRow,
+    GateRow,
+    WaitingListRow,
+)
 
-__all__ = ["DeviceEventRow", "EventRow", "TicketTypePoolRow", "TicketTypeRow"]
+__all__ = [
+    "AccessLinkRow",
+    "DeviceEventRow",
+    "DiscountRow",
+    "DiscountTicketTypeRow",
+    "EventImageRow",
+    "EventRow",
+    "EventSeriesRow",
+    "EventTranslationRow",
+    "GateRow",
+    "QuestionRow",
+    "SharedPoolRow",
+    "TaxRateRow",
+    "TicketTypePoolRow",
+    "TicketTypeRow",
+    "WaitingListRow",
+]

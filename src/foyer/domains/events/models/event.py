@@ -26,14 +26,18 @@ _NO_LINKS = text("'{}'")
 
 
 class EventRow(Base, Tenant, Dated, Versioned):
+    """One evening, one place: what is sold, when, and under which terms."""
+
     __tablename__ = "events"
     __table_args__: Any = table_args(
         belongs_to_organization(),
         reference("pool_id", "pools"),
+        reference("series_id", "event_series"),
         reference("created_by", "users"),
         reference("updated_by", "users"),
         index("events", "slug", where="deleted_at IS NULL", unique=True),
         index("events", "pool_id", unique=True),
+        index("events", "series_id", where="series_id IS NOT NULL"),
         index("events", "created_by"),
         index("events", "updated_by"),
         index("events", "status", "starts_at"),
@@ -41,6 +45,11 @@ class EventRow(Base, Tenant, Dated, Versioned):
             "ix_events_ending",
             "ends_at",
             postgresql_where=text("status = 'published' AND deleted_at IS NULL"),
+        ),
+        Index(
+            "ix_events_unwound",
+            "cancelled_at",
+            postgresql_where=text("status = 'cancelled' AND wound_up_at IS NULL"),
         ),
         CheckConstraint("title <> '' AND length(title) <= 200", name="title"),
         CheckConstraint("category <> ''", name="category"),
@@ -56,10 +65,13 @@ class EventRow(Base, Tenant, Dated, Versioned):
         CheckConstraint("country ~ '^[A-Z]{2}$'", name="country"),
         CheckConstraint("service_fee_bps BETWEEN 0 AND 10000", name="service_fee_bps"),
         CheckConstraint("service_fee_fixed BETWEEN 0 AND 1000000000000", name="service_fee_fixed"),
+        CheckConstraint("manual_payment_hours BETWEEN 1 AND 8760", name="manual_payment_hours"),
+        CheckConstraint("approval_hours BETWEEN 1 AND 8760", name="approval_hours"),
         info={"app_rights": "SELECT, INSERT, UPDATE"},
     )
 
     pool_id: Mapped[UUID]
+    series_id: Mapped[UUID | None]
     slug: Mapped[str] = mapped_column(KeyText)
     title: Mapped[str]
     description: Mapped[str]
@@ -89,6 +101,8 @@ class EventRow(Base, Tenant, Dated, Versioned):
     sales_end_date: Mapped[datetime | None]
     service_fee_bps: Mapped[int | None] = mapped_column(Integer)
     service_fee_fixed: Mapped[int | None]
+    manual_payment_hours: Mapped[int] = mapped_column(Integer, server_default=text("168"))
+    approval_hours: Mapped[int] = mapped_column(Integer, server_default=text("72"))
     seo_title: Mapped[str | None]
     seo_description: Mapped[str | None]
     tags: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=_NO_LINKS)
@@ -96,16 +110,21 @@ class EventRow(Base, Tenant, Dated, Versioned):
     updated_by: Mapped[UUID]
     published_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
+    wound_up_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
 
 
 class TicketTypeRow(Base, Tenant, Dated, Versioned):
+    """One kind of ticket to one event, with its price and its own pool of places."""
+
     __tablename__ = "ticket_types"
     __table_args__: Any = table_args(
         belongs_to_organization(),
         reference("event_id", "events"),
         reference("pool_id", "pools"),
+        reference("tax_rate_id", "tax_rates"),
         UniqueConstraint("organization_id", "event_id", "id"),
+        index("ticket_types", "tax_rate_id", where="tax_rate_id IS NOT NULL"),
         index("ticket_types", "event_id", "lower(name)", where="deleted_at IS NULL", unique=True,
               name="uq_ticket_types_name"),
         index("ticket_types", "pool_id", unique=True),
@@ -122,6 +141,7 @@ class TicketTypeRow(Base, Tenant, Dated, Versioned):
     name: Mapped[str]
     description: Mapped[str | None]
     price: Mapped[int]
+    tax_rate_id: Mapped[UUID | None]
     min_per_order: Mapped[int] = mapped_column(Integer, server_default=text("1"))
     max_per_order: Mapped[int] = mapped_column(Integer, server_default=text("10"))
     sales_start_date: Mapped[datetime | None]

@@ -1,6 +1,14 @@
-"""Set-based work on tickets: issuing and admitting."""
+"""Set-based work on tickets: issuing, admitting, ending."""
 
 from foyer.domains.tickets.desk.door import DoorDesk, ScanAsk, scan_ask
-from foyer.domains.tickets.desk.issue import NewTicket, issue_tickets, issued_tickets
+from foyer.domains.tickets.desk.issue import (
+    NewTicket,
+    cancel_tickets,
+    issue_tickets,
+    issued_tickets,
+    refund_tickets,
+)
 
-__all__ = ["DoorDesk", "NewTicket", "ScanAsk", "issue_tickets", "issued_tickets", "scan_ask"]
+__all__ = [
+    "DoorDesk", "NewTicket", "ScanAsk", "cancel_tickets", "issue_tickets", "issued_tickets", "refund_tickets", "scan_ask",
+]  # fmt: skip

@@ -10,6 +10,7 @@ import msgspec
 from foyer.domains.tickets.types import Attendee, TicketStatus
 from foyer.infra.batching import Counter
 from foyer.infra.db.engine import Connection
+from foyer.kernel.errors import Conflict
 
 
 class NewTicket(NamedTuple):
@@ -66,3 +67,55 @@ async def issued_tickets(
             NewTicket(row[0], row[1], row[2], row[3], row[4], info, TicketStatus(row[6]), row[7])
         )
     return found
+
+
+_CANCEL = """
+UPDATE tickets SET status = 'cancelled', updated_at = $3
+WHERE organization_id = $1 AND order_id = ANY($2::uuid[]) AND status = 'valid'
+"""
+
+_LOCK = """
+SELECT id, status FROM tickets WHERE organization_id = $1 AND order_id = ANY($2::uuid[]) ORDER BY id FOR NO KEY UPDATE
+"""
+
+_REFUND = """
+UPDATE tickets SET status = 'refunded', updated_at = $4
+FROM (
+  SELECT t.id, row_number() OVER (PARTITION BY t.order_item_id ORDER BY t.status = 'used', t.id) AS place, wanted.quantity
+  FROM tickets t
+  JOIN unnest($2::uuid[], $3::int[]) AS wanted (order_item_id, quantity) ON wanted.order_item_id = t.order_item_id
+  WHERE t.organization_id = $1 AND t.status IN ('valid', 'used')
+) chosen
+WHERE tickets.organization_id = $1 AND tickets.id = chosen.id AND chosen.place <= chosen.quantity
+RETURNING tickets.ticket_type_id
+"""
+
+
+async def cancel_tickets(
+    connection: Connection, organization_id: UUID, orders: Iterable[UUID], *, now: datetime
+) -> None:
+    """End all tickets of orders.
+
+    Raises:
+        Conflict: one of them has been used; its holder is inside.
+    """
+    ids = list(orders)
+    if any(row[1] == TicketStatus.USED for row in await connection.fetch(_LOCK, organization_id, ids)):
+        raise Conflict("A ticket of this order has been used at the door.", field="status")
+    await connection.execute(_CANCEL, organization_id, ids, now)
+
+
+async def refund_tickets(
+    connection: Connection,
+    organization_id: UUID,
+    order_id: UUID,
+    lines: Sequence[tuple[UUID, int]],
+    *,
+    now: datetime,
+) -> list[UUID]:
+    """End so many tickets of each order line, unused ones first; returns the type of every ticket that ended."""
+    await connection.fetch(_LOCK, organization_id, [order_id])
+    rows = await connection.fetch(
+        _REFUND, organization_id, [line_id for line_id, _ in lines], [count for _, count in lines], now
+    )
+    return [row[0] for row in rows]

@@ -1,21 +1,15 @@
-"""Decisions about events and ticket types."""
+"""Decisions about events."""
 
-import json
 import re
 from datetime import datetime, time
 from typing import Final
 from uuid import UUID
 
-import pycountry
 from msgspec.structs import replace
 
-from foyer.domains.events.types import (
-    EventDraft,
-    EventStatus,
-    JsonObject,
-    TicketTypeDraft,
-    Warning_,
-)
+from foyer.domains.events.rules.fields import odd_country, odd_hours, odd_percentage, regular_country, wire
+from foyer.domains.events.rules.windows import YEARS, odd_window
+from foyer.domains.events.types import EventDraft, EventStatus, Warning_
 from foyer.domains.inventory.types import UNLIMITED
 from foyer.kernel.errors import Conflict, Finding
 from foyer.kernel.money import AMOUNT_MAX, CURRENCIES
@@ -31,12 +25,6 @@ DESCRIPTION_MAX: Final = 20_000
 TAGS_MAX: Final = 20
 TAG_LENGTH_MAX: Final = 40
 IMAGES_MAX: Final = 20
-METADATA_BYTES_MAX: Final = 8_192
-METADATA_DEPTH_MAX: Final = 20
-PER_ORDER_MAX: Final = 1_000
-PER_ORDER_DEFAULT: Final = 10
-SORT_MAX: Final = 1_000_000
-YEARS: Final = (1970, 2200)
 
 MOVES: Final[dict[EventStatus, frozenset[EventStatus]]] = {
     EventStatus.DRAFT: frozenset({EventStatus.PUBLISHED}),
@@ -65,18 +53,19 @@ def regular_event(draft: EventDraft) -> tuple[EventDraft, list[Finding]]:
         text = tidy_line(getattr(draft, name) or "")
         lines[name] = text or None
         if len(text) > most:
-            found.append(Finding(_wire(name), f"Use at most {most} characters."))
+            found.append(Finding(wire(name), f"Use at most {most} characters."))
     tags = list(dict.fromkeys(tag for tag in map(tidy_line, draft.tags) if tag))
     regular = replace(
         draft, **{**lines, "title": lines["title"] or "", "category": lines["category"] or ""},
         description=tidy(draft.description), tags=tags, sales_start_date=as_utc(draft.sales_start_date),
-        sales_end_date=as_utc(draft.sales_end_date), country=draft.country.strip().upper() if draft.country else None,
+        sales_end_date=as_utc(draft.sales_end_date), country=regular_country(draft.country),
     )  # fmt: skip
     found += [
         Finding(field, "This is required.")
         for field in ("title", "description", "category") if not getattr(regular, field)
     ]  # fmt: skip
-    return regular, found + _odd_texts(regular) + _odd_addresses(regular) + _odd_times(regular)
+    found += _odd_texts(regular) + _odd_terms(regular) + _odd_addresses(regular) + _odd_times(regular)
+    return regular, found
 
 
 def _odd_texts(draft: EventDraft) -> list[Finding]:
@@ -87,8 +76,7 @@ def _odd_texts(draft: EventDraft) -> list[Finding]:
         found.append(Finding("tags", f"Use at most {TAGS_MAX} tags of at most {TAG_LENGTH_MAX} characters."))
     if draft.slug is not None and not is_slug(draft.slug):
         found.append(Finding("slug", "Use lower-case letters, digits and dashes; some words are reserved."))
-    if draft.country is not None and pycountry.countries.get(alpha_2=draft.country) is None:
-        found.append(Finding("country", "Use the two letters of the country, like DE."))
+    found += odd_country(draft.country)
     if draft.currency is not None and draft.currency not in CURRENCIES:
         found.append(Finding("currency", "Use a currency code of ISO 4217, like EUR."))
     if not 0 <= draft.capacity < UNLIMITED:
@@ -96,9 +84,17 @@ def _odd_texts(draft: EventDraft) -> list[Finding]:
     return found
 
 
+def _odd_terms(draft: EventDraft) -> list[Finding]:
+    found = odd_percentage("serviceFeePercentage", draft.service_fee_percentage)
+    if draft.service_fee_fixed is not None and not 0 <= draft.service_fee_fixed <= AMOUNT_MAX:
+        found.append(Finding("serviceFeeFixed", "A fee is 0 or more, in minor units, like 50 for 0.50."))
+    found += odd_hours("manualPaymentHours", draft.manual_payment_hours)
+    return found + odd_hours("approvalHours", draft.approval_hours)
+
+
 def _odd_addresses(draft: EventDraft) -> list[Finding]:
     found = [
-        Finding(_wire(name), "Write an address that starts with https:// or http://.")
+        Finding(wire(name), "Write an address that starts with https:// or http://.")
         for name in ("virtual_event_url", "featured_image")
         if (url := getattr(draft, name)) is not None and not is_web_url(url)
     ]
@@ -116,7 +112,7 @@ def _odd_times(draft: EventDraft) -> list[Finding]:
     if draft.time_zone not in zone_names():
         found.append(Finding("timeZone", "Use the name of a time zone, like Europe/Berlin."))
     found += [
-        Finding(_wire(name), "Write the time as hours and minutes, like 19:30.")
+        Finding(wire(name), "Write the time as hours and minutes, like 19:30.")
         for name in ("start_time", "end_time") if not _CLOCK.fullmatch(getattr(draft, name))
     ]  # fmt: skip
     if found:
@@ -135,84 +131,12 @@ def _odd_times(draft: EventDraft) -> list[Finding]:
             found.append(Finding(f"{which}Time", f"{wrong}; choose another time."))
     if not found and ends["end"] < ends["start"]:
         found.append(Finding("endDate", "The end is before the start."))
-    return found + _odd_window(Window(draft.sales_start_date, draft.sales_end_date), ends.get("end"))
-
-
-def _odd_window(sales: Window, last: datetime | None) -> list[Finding]:
-    found = [
-        Finding(field, f"Use a moment between {YEARS[0]} and {YEARS[1]}.")
-        for field, at in (("salesStartDate", sales.start), ("salesEndDate", sales.end))
-        if at is not None and not YEARS[0] <= at.year <= YEARS[1]
-    ]
-    if found:
-        return found
-    if sales.start and sales.end and sales.end < sales.start:
-        return [Finding("salesEndDate", "Sales end before they start.")]
-    if sales.end and last and sales.end > last:
-        return [
-            Finding("salesEndDate", "Sales end after the event does; the end of the event is the latest.")
-        ]
-    return []
+    return found + odd_window(Window(draft.sales_start_date, draft.sales_end_date), ends.get("end"))
 
 
 def event_slug(draft: EventDraft, event_id: UUID) -> str:
     """The address an organizer chose, or one made of the title and the day."""
     return draft.slug or slug_of(f"{draft.title[:50]} {draft.start_date:%Y}", f"event-{event_id.hex[-8:]}")
-
-
-def regular_type(draft: TicketTypeDraft, event_ends_at: datetime) -> tuple[TicketTypeDraft, list[Finding]]:
-    """The ticket type tidied and completed, and everything that is wrong with it."""
-    found: list[Finding] = []
-    price = 0 if draft.price is None and draft.is_free else draft.price
-    most = max(PER_ORDER_DEFAULT, draft.min_per_order) if draft.max_per_order is None else draft.max_per_order
-    regular = replace(
-        draft, name=tidy_line(draft.name), description=tidy(draft.description or "") or None, price=price,
-        is_free=price == 0, sales_start_date=as_utc(draft.sales_start_date),
-        sales_end_date=as_utc(draft.sales_end_date),
-        max_per_order=most,
-    )  # fmt: skip
-    if not regular.name or len(regular.name) > 120:
-        found.append(Finding("name", "Give the ticket a name of 1 to 120 characters."))
-    if regular.description and len(regular.description) > 1000:
-        found.append(Finding("description", "Use at most 1000 characters."))
-    if price is None:
-        found.append(Finding("price", "Say the price in minor units, like 1250 for 12.50; 0 is free."))
-    elif not 0 <= price <= AMOUNT_MAX:
-        found.append(Finding("price", "A price is 0 or more, in minor units, like 1250 for 12.50."))
-    elif draft.is_free is not None and draft.is_free != (price == 0):
-        found.append(Finding("isFree", "A free ticket has the price 0, and only a free one."))
-    if not 0 <= draft.quantity < UNLIMITED:
-        found.append(Finding("quantity", "Use a whole number of tickets, 0 or more."))
-    if not 1 <= draft.min_per_order <= PER_ORDER_MAX:
-        found.append(Finding("minPerOrder", f"Use 1 to {PER_ORDER_MAX}."))
-    if not draft.min_per_order <= most <= PER_ORDER_MAX:
-        found.append(Finding("maxPerOrder", f"Use at least minPerOrder and at most {PER_ORDER_MAX}."))
-    if abs(draft.sort_order) > SORT_MAX:
-        found.append(Finding("sortOrder", f"Use a whole number from -{SORT_MAX} to {SORT_MAX}."))
-    if _is_odd_metadata(draft.metadata):
-        sentence = (
-            f"Use at most {METADATA_BYTES_MAX} bytes, {METADATA_DEPTH_MAX} levels and no null characters."
-        )
-        found.append(Finding("metadata", sentence))
-    return regular, found + _odd_window(Window(draft.sales_start_date, draft.sales_end_date), event_ends_at)
-
-
-def _is_odd_metadata(metadata: JsonObject) -> bool:
-    return (
-        _depth(metadata) > METADATA_DEPTH_MAX
-        or len(written := json.dumps(metadata)) > METADATA_BYTES_MAX
-        or "\\u0000" in written
-    )
-
-
-def _depth(value: object) -> int:
-    """Levels of objects and lists in a JSON value, counted no further than matters."""
-    level, depth = [value], 0
-    while level and depth <= METADATA_DEPTH_MAX:
-        inner = [one for one in level if isinstance(one, dict | list)]
-        level = [item for one in inner for item in (one.values() if isinstance(one, dict) else one)]
-        depth += bool(inner)
-    return depth
 
 
 def blockers(*, has_types: bool, ends_at: datetime, now: datetime) -> list[Finding]:
@@ -230,7 +154,7 @@ def warnings(draft: EventDraft, *, starts_at: datetime, now: datetime) -> list[W
     found = []
     if draft.location_type != "virtual":
         found += [
-            Warning_(field=_wire(name), detail=f"Buyers do not see {words} yet.")
+            Warning_(field=wire(name), detail=f"Buyers do not see {words} yet.")
             for name, words in (("venue_name", "the venue"), ("address", "the address")) if not getattr(draft, name)
         ]  # fmt: skip
     if draft.location_type != "physical" and not draft.virtual_event_url:
@@ -240,8 +164,3 @@ def warnings(draft: EventDraft, *, starts_at: datetime, now: datetime) -> list[W
     if starts_at <= now:
         found.append(Warning_(field="startDate", detail="The event has begun already."))
     return found
-
-
-def _wire(name: str) -> str:
-    head, *rest = name.split("_")
-    return head + "".join(part.title() for part in rest)

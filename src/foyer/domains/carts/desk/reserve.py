@@ -1,26 +1,23 @@
-"""The reservation desk: takes places for a batch of carts, and gives back what has lapsed."""
+"""The reservation desk: takes places for a batch of carts."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from asyncpg import Record
-
 from foyer.domains.carts import rules
+from foyer.domains.carts.desk.rows import CARTS, cart_line, carts_by_id, line_columns, with_items
 from foyer.domains.carts.rules import PricedLine, Sums
-from foyer.domains.carts.types import Cart, CartLine, CartStatus, ChosenLine
-from foyer.domains.events import Sale, pools_drawn, read_sale, read_types
+from foyer.domains.carts.types import Cart, CartStatus, ChosenLine, TaxLine
+from foyer.domains.events import Sale, read_sale, read_types
 from foyer.domains.events.types import TypeTerms
 from foyer.domains.inventory import allocate, demand, lock_pools, move_places
 from foyer.domains.inventory.types import Move
 from foyer.infra.batching import Counter
 from foyer.infra.db.engine import Connection
 from foyer.kernel.errors import Busy, FoyerError, IdempotencyMismatch, NotFound
-from foyer.kernel.ids import uuid7
 
 HOLD: Final = timedelta(minutes=15)
-LAPSE_MAX: Final = 500
 ROUNDS_MAX: Final = 4
 
 
@@ -40,6 +37,8 @@ class ReserveAsk(NamedTuple):
     spare_session_id: str
     lines: tuple[ChosenLine, ...]
     replay: Replay | None
+    user_id: UUID | None = None
+    """The member of staff who sells, at the box office."""
 
 
 class Reserved(NamedTuple):
@@ -52,50 +51,33 @@ class _Wish(NamedTuple):
 
     lines: list[PricedLine]
     sums: Sums
+    tax_lines: list[TaxLine]
     places: dict[UUID, int]
 
 
 _INSERT = """
 WITH new_carts AS (
-  INSERT INTO carts (organization_id, id, event_id, session_id, currency, subtotal, fees, total, created_at, updated_at,
-                     expires_at, actor_hash, idempotency_key, body_hash)
-  SELECT $1, id, $2, session_id, $3, subtotal, fees, total, $4, $4, $5, actor_hash, idempotency_key, body_hash
-  FROM unnest($6::uuid[], $7::text[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bytea[], $12::text[], $13::bytea[])
-    AS new (id, session_id, subtotal, fees, total, actor_hash, idempotency_key, body_hash)
+  INSERT INTO carts (organization_id, id, event_id, session_id, currency, subtotal, fees, taxes, total, created_at,
+                     updated_at, expires_at, actor_hash, idempotency_key, body_hash, user_id)
+  SELECT $1, id, $2, session_id, $3, subtotal, fees, taxes, total, $4, $4, $5, actor_hash, idempotency_key, body_hash, user_id
+  FROM unnest($6::uuid[], $7::text[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bytea[], $13::text[],
+              $14::bytea[], $15::uuid[])
+    AS new (id, session_id, subtotal, fees, taxes, total, actor_hash, idempotency_key, body_hash, user_id)
 )
-INSERT INTO cart_items (organization_id, id, event_id, cart_id, ticket_type_id, name, quantity, unit_price, unit_fee,
-                        subtotal)
-SELECT $1, id, $2, cart_id, ticket_type_id, name, quantity, unit_price, unit_fee, quantity * unit_price
-FROM unnest($14::uuid[], $15::uuid[], $16::uuid[], $17::text[], $18::int[], $19::bigint[], $20::bigint[])
-  AS new (id, cart_id, ticket_type_id, name, quantity, unit_price, unit_fee)
-"""
-
-_CARTS = """
-SELECT id, event_id, session_id, status, subtotal, discount_amount, fees, taxes, total, currency, created_at, updated_at,
-       expires_at, actor_hash, idempotency_key, body_hash
-FROM carts WHERE organization_id = $1
+INSERT INTO cart_items (organization_id, id, event_id, cart_id, ticket_type_id, name, quantity, unit_price, unit_discount,
+                        unit_fee, unit_tax, tax_name, tax_rate_bps, tax_included, subtotal)
+SELECT $1, id, $2, cart_id, ticket_type_id, name, quantity, unit_price, unit_discount, unit_fee, unit_tax, tax_name,
+       tax_rate_bps, tax_included, quantity * unit_price
+FROM unnest($16::uuid[], $17::uuid[], $18::uuid[], $19::text[], $20::int[], $21::bigint[], $22::bigint[], $23::bigint[],
+            $24::bigint[], $25::text[], $26::int[], $27::bool[])
+  AS new (id, cart_id, ticket_type_id, name, quantity, unit_price, unit_discount, unit_fee, unit_tax, tax_name,
+          tax_rate_bps, tax_included)
 """
 
 _WORN = """
 SELECT session_id FROM carts
 WHERE organization_id = $1 AND event_id = $2 AND status = 'active' AND expires_at <= foyer_now()
   AND session_id = ANY($3::text[])
-"""
-
-_ITEMS = """
-SELECT cart_id, id, ticket_type_id, type, name, quantity, unit_price, unit_fee, subtotal
-FROM cart_items WHERE organization_id = $1 AND cart_id = ANY($2::uuid[]) ORDER BY id
-"""
-
-_DUE = """
-SELECT id FROM carts
-WHERE organization_id = $1 AND event_id = $2 AND status = 'active' AND expires_at <= foyer_now()
-ORDER BY id LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED
-"""
-
-_LAPSE = """
-UPDATE carts SET status = CASE WHEN email IS NULL THEN 'expired' ELSE 'abandoned' END, updated_at = foyer_now()
-WHERE organization_id = $1 AND id = ANY($2::uuid[])
 """
 
 
@@ -156,7 +138,7 @@ class ReserveDesk:
         outcome = allocate(
             [wish.places for _, wish in wanting], {pool.id: pool.free for pool in pools.values()}
         )
-        taken: list[tuple[Cart, Replay | None]] = []
+        taken: list[tuple[Cart, ReserveAsk]] = []
         held: dict[UUID, int] = {}
         for (ask, wish), short in zip(wanting, outcome, strict=True):
             if short is not None:
@@ -165,7 +147,7 @@ class ReserveDesk:
             cart = _new_cart(
                 ask._replace(session_id=None) if ask.session_id in worn else ask, wish, counter, sale
             )
-            taken.append((cart, ask.replay))
+            taken.append((cart, ask))
             answers[ask.cart_id] = Reserved(cart, is_new=True)
             for pool_id, places in wish.places.items():
                 held[pool_id] = held.get(pool_id, 0) + places
@@ -197,14 +179,14 @@ async def _standing(
     if not sessions and not replays:
         return {}
     rows = await connection.fetch(
-        f"{_CARTS} AND (event_id = $2 AND status = 'active' AND expires_at > foyer_now() AND session_id = ANY($3::text[])"  # noqa: S608
+        f"{CARTS} AND (event_id = $2 AND status = 'active' AND expires_at > foyer_now() AND session_id = ANY($3::text[])"  # noqa: S608
         " OR (actor_hash, idempotency_key) IN (SELECT * FROM unnest($4::bytea[], $5::text[])))",
         *counter,
         sessions,
         [replay.actor_hash for replay in replays],
         [replay.key for replay in replays],
     )
-    carts = await _with_items(connection, counter, rows)
+    carts = await with_items(connection, counter, rows)
     by_key = {(row["actor_hash"], row["idempotency_key"]): row for row in rows if row["idempotency_key"]}
     by_session = {row["session_id"]: row for row in rows if row["status"] == "active"}
     answers: dict[UUID, Reserved | FoyerError] = {}
@@ -227,13 +209,10 @@ async def _worn_sessions(connection: Connection, counter: Counter, asks: Sequenc
 
 def _wish(lines: Sequence[ChosenLine], types: Mapping[UUID, TypeTerms], sale: Sale) -> _Wish:
     """What this comes to: once for all in a batch who want the same, and in a rush most do."""
-    priced = [
-        rules.price_line(line.ticket_type_id, (kind := types[line.ticket_type_id]).name, kind.price, line.quantity, sale.terms)
-        for line in lines
-    ]  # fmt: skip
+    priced = rules.price_lines([(types[line.ticket_type_id], line.quantity) for line in lines], sale.terms)
     pools_of = {line.ticket_type_id: types[line.ticket_type_id].pools for line in lines}
     places = demand(((line.ticket_type_id, line.quantity) for line in lines), pools_of)
-    return _Wish(priced, rules.sums(priced), places)
+    return _Wish(priced, rules.sums(priced), rules.tax_lines(priced), places)
 
 
 def _new_cart(ask: ReserveAsk, wish: _Wish, counter: Counter, sale: Sale) -> Cart:
@@ -248,32 +227,21 @@ def _new_cart(ask: ReserveAsk, wish: _Wish, counter: Counter, sale: Sale) -> Car
         discount_amount=sums.discount_amount,
         fees=sums.fees,
         taxes=sums.taxes,
+        tax_lines=wish.tax_lines,
         total=sums.total,
         currency=sale.terms.currency,
+        discount_id=None,
+        discount_code=None,
+        customer=None,
         created_at=sale.now,
         updated_at=sale.now,
         expires_at=sale.now + HOLD,
     )
 
 
-def cart_line(line: PricedLine) -> CartLine:
-    return CartLine(
-        id=uuid7(),
-        ticket_type_id=line.ticket_type_id,
-        type="ticket",
-        name=line.name,
-        quantity=line.quantity,
-        unit_price=line.unit_price,
-        unit_fee=line.unit_fee,
-        subtotal=line.subtotal,
-    )
-
-
-async def _insert(
-    connection: Connection, counter: Counter, taken: Sequence[tuple[Cart, Replay | None]]
-) -> None:
+async def _insert(connection: Connection, counter: Counter, taken: Sequence[tuple[Cart, ReserveAsk]]) -> None:
     carts = [cart for cart, _ in taken]
-    replays = [replay for _, replay in taken]
+    replays = [ask.replay for _, ask in taken]
     lines = [(cart.id, line) for cart in carts for line in cart.items]
     await connection.execute(
         _INSERT,
@@ -285,83 +253,13 @@ async def _insert(
         [cart.session_id for cart in carts],
         [cart.subtotal for cart in carts],
         [cart.fees for cart in carts],
+        [cart.taxes for cart in carts],
         [cart.total for cart in carts],
         [replay and replay.actor_hash for replay in replays],
         [replay and replay.key for replay in replays],
         [replay and replay.body_hash for replay in replays],
+        [ask.user_id for _, ask in taken],
         [line.id for _, line in lines],
         [cart_id for cart_id, _ in lines],
-        [line.ticket_type_id for _, line in lines],
-        [line.name for _, line in lines],
-        [line.quantity for _, line in lines],
-        [line.unit_price for _, line in lines],
-        [line.unit_fee for _, line in lines],
+        *line_columns([line for _, line in lines]),
     )
-
-
-async def carts_by_id(connection: Connection, counter: Counter, ids: Iterable[UUID]) -> dict[UUID, Cart]:
-    rows = await connection.fetch(f"{_CARTS} AND event_id = $2 AND id = ANY($3::uuid[])", *counter, list(ids))
-    return await _with_items(connection, counter, rows)
-
-
-async def lock_carts(connection: Connection, counter: Counter, ids: Iterable[UUID]) -> dict[UUID, Cart]:
-    """Carts, locked in key order; the first locks a transaction takes."""
-    rows = await connection.fetch(
-        f"{_CARTS} AND event_id = $2 AND id = ANY($3::uuid[]) ORDER BY id FOR NO KEY UPDATE",
-        *counter,
-        sorted(ids),
-    )
-    return await _with_items(connection, counter, rows)
-
-
-async def _with_items(connection: Connection, counter: Counter, rows: Sequence[Record]) -> dict[UUID, Cart]:
-    items: dict[UUID, list[CartLine]] = {row["id"]: [] for row in rows}
-    if items:
-        for cart_id, *fields in await connection.fetch(_ITEMS, counter.organization_id, list(items)):
-            items[cart_id].append(CartLine(**dict(zip(CartLine.__struct_fields__, fields, strict=True))))
-    return {
-        row["id"]: Cart(
-            **{name: row[name] for name in Cart.__struct_fields__ if name not in {"status", "items"}},
-            status=CartStatus(row["status"]),
-            items=items[row["id"]],
-        )
-        for row in rows
-    }
-
-
-async def lapse_due(connection: Connection, counter: Counter) -> int:
-    """Give the places of lapsed carts back, at most `LAPSE_MAX` carts at once; returns how many carts.
-
-    Carts that another worker holds locked are left to it, so each gives back exactly once.
-    """
-    due = [row[0] for row in await connection.fetch(_DUE, *counter, LAPSE_MAX)]
-    if due:
-        lines = await connection.fetch(_ITEMS, counter.organization_id, due)
-        await connection.execute(_LAPSE, counter.organization_id, due)
-        await give_back(connection, counter, [(row["ticket_type_id"], row["quantity"]) for row in lines])
-    return len(due)
-
-
-async def give_back(connection: Connection, counter: Counter, lines: Iterable[tuple[UUID, int]]) -> None:
-    """Return held places of tickets to every pool they were taken from."""
-    held = list(lines)
-    drawn = await pools_drawn(connection, counter, {type_id for type_id, _ in held})
-    await lock_pools(
-        connection, counter.organization_id, {pool for pools in drawn.values() for pool in pools}
-    )
-    places = demand(held, drawn)
-    await move_places(
-        connection, counter.organization_id, [Move(pool, held=-count) for pool, count in places.items()]
-    )
-
-
-async def convert_carts(connection: Connection, counter: Counter, customers: Mapping[UUID, UUID]) -> None:
-    """Mark locked carts as turned into orders, with the customer of each."""
-    await connection.execute(_CONVERT, counter.organization_id, list(customers), list(customers.values()))
-
-
-_CONVERT = """
-UPDATE carts SET status = 'converted', customer_id = new.customer_id, updated_at = foyer_now()
-FROM unnest($2::uuid[], $3::uuid[]) AS new (id, customer_id)
-WHERE carts.organization_id = $1 AND carts.id = new.id
-"""

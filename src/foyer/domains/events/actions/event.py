@@ -1,48 +1,33 @@
-"""Writes of events and ticket types."""
+"""Writes of events."""
 
 from collections.abc import Callable
 from datetime import time
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 
 from foyer.domains.events import rules
+from foyer.domains.events.actions.rows import in_words, live_types, lock_event, require_open
 from foyer.domains.events.facts import EventPublished
-from foyer.domains.events.models import DeviceEventRow, EventRow, TicketTypePoolRow, TicketTypeRow
-from foyer.domains.events.queries import (
-    NO_EVENT,
-    NO_TYPE,
-    event_for_staff,
-    one_event,
-    one_type,
-    ticket_type_for_staff,
-)
-from foyer.domains.events.types import (
-    EventDraft,
-    EventStaff,
-    EventStatus,
-    TicketTypeDraft,
-    TicketTypeStaff,
-    Visibility,
-    Warning_,
-)
+from foyer.domains.events.models import DeviceEventRow, EventRow
+from foyer.domains.events.queries import event_for_staff, percentage
+from foyer.domains.events.types import EventDraft, EventStaff, EventStatus, Visibility, Warning_
 from foyer.domains.inventory import lock, open_pool, pool_size, pools_by_id, resize, shown_capacity
 from foyer.domains.organizations import fee_terms
 from foyer.infra.db.tx import Tx, own
 from foyer.infra.outbox import publish
 from foyer.kernel.actor import Actor
-from foyer.kernel.errors import Conflict, Invalid, NotFound, PreconditionFailed
+from foyer.kernel.errors import Conflict, Invalid
 from foyer.kernel.ids import uuid7
+from foyer.kernel.money import percent_to_bps
 from foyer.kernel.time import instant
 
 _SAME = tuple(
     name for name in EventDraft.__struct_fields__
-    if name not in {"slug", "start_time", "end_time", "visibility", "currency", "capacity"}
+    if name not in {
+        "slug", "start_time", "end_time", "visibility", "currency", "capacity", "service_fee_percentage",
+    }
 )  # fmt: skip
-_TYPE_SAME = tuple(
-    name for name in TicketTypeDraft.__struct_fields__ if name not in {"is_free", "quantity", "metadata"}
-)
 
 
 async def create_event(tx: Tx, draft: EventDraft, *, actor: Actor) -> EventStaff:
@@ -67,7 +52,8 @@ async def create_event(tx: Tx, draft: EventDraft, *, actor: Actor) -> EventStaff
     row.slug = await _free_slug(tx, regular, row.id)
     _write_event(row, regular)
     tx.add(row)
-    await _flush(tx, "slug", "Another event has this address; choose another one.")
+    with in_words(uq_events_slug=_taken()):
+        await tx.flush()
     return await event_for_staff(tx, row.id)
 
 
@@ -93,13 +79,13 @@ async def edit_event(
         Conflict: it is over or cancelled, the currency is fixed, or the capacity is below what is taken.
     """
     assert actor.user_id is not None, "events are edited by staff"
-    row = await _lock_event(tx, event_id, version)
-    _require_open(row)
+    row = await lock_event(tx, event_id, version)
+    require_open(row)
     standing = (await pools_by_id(tx, [row.pool_id]))[row.pool_id]
     regular, found = rules.regular_event(revise(draft_of(row, capacity=shown_capacity(standing))))
     if found:
         raise Invalid.of(found)
-    types = await _live_types(tx, event_id)
+    types = await live_types(tx, event_id)
     if regular.currency is not None and regular.currency != row.currency:
         if types:
             raise Conflict("The currency is fixed once the event has ticket types.", field="currency")
@@ -111,7 +97,8 @@ async def edit_event(
         row.slug = regular.slug
     row.updated_by = actor.user_id
     row.updated_at = await tx.now()
-    await _flush(tx, "slug", "Another event has this address; choose another one.")
+    with in_words(uq_events_slug=_taken()):
+        await tx.flush()
     pools = await lock(tx, [row.pool_id])
     await resize(tx, pools[row.pool_id], pool_size(regular.capacity), field="capacity")
     return await event_for_staff(tx, event_id)
@@ -125,10 +112,10 @@ async def publish_event(tx: Tx, event_id: UUID, *, actor: Actor) -> tuple[EventS
         Conflict: it is not a draft.
         Invalid: something that a sale needs is missing; every such field is named.
     """
-    row = await _lock_event(tx, event_id)
+    row = await lock_event(tx, event_id)
     rules.require_move(EventStatus(row.status), EventStatus.PUBLISHED)
     now = await tx.now()
-    if found := rules.blockers(has_types=bool(await _live_types(tx, event_id)), ends_at=row.ends_at, now=now):
+    if found := rules.blockers(has_types=bool(await live_types(tx, event_id)), ends_at=row.ends_at, now=now):
         raise Invalid.of(found)
     row.status = EventStatus.PUBLISHED.value
     row.published_at = now
@@ -146,80 +133,13 @@ async def stop_event(tx: Tx, event_id: UUID, *, actor: Actor) -> None:
         NotFound: no such event.
         Conflict: it is not published.
     """
-    row = await _lock_event(tx, event_id)
+    row = await lock_event(tx, event_id)
     rules.require_move(EventStatus(row.status), EventStatus.CANCELLED)
     await lock(tx, [row.pool_id])
     row.status = EventStatus.CANCELLED.value
     row.cancelled_at = await tx.now()
     row.updated_by = actor.user_id or row.updated_by
     await tx.flush()
-
-
-async def add_ticket_type(tx: Tx, event_id: UUID, draft: TicketTypeDraft) -> TicketTypeStaff:
-    """Add a ticket type with a pool of its own; it draws on the event's pool as well.
-
-    Raises:
-        NotFound, Invalid: see each.
-        Conflict: the event is over or cancelled.
-    """
-    event = await _lock_event(tx, event_id)
-    _require_open(event)
-    regular, found = rules.regular_type(draft, event.ends_at)
-    if found:
-        raise Invalid.of(found)
-    row = TicketTypeRow(
-        organization_id=tx.organization_id,
-        id=uuid7(),
-        event_id=event_id,
-        pool_id=await open_pool(tx, regular.quantity),
-    )
-    _write_type(row, regular)
-    tx.add(row)
-    await _flush(tx, "name", "The event has a ticket type of this name already.")
-    tx.add(
-        *(
-            TicketTypePoolRow(
-                organization_id=tx.organization_id, ticket_type_id=row.id, pool_id=pool, event_id=event_id
-            )
-            for pool in (row.pool_id, event.pool_id)
-        )
-    )
-    await tx.flush()
-    return await ticket_type_for_staff(tx, event_id, row.id)
-
-
-async def edit_ticket_type(
-    tx: Tx,
-    event_id: UUID,
-    type_id: UUID,
-    revise: Callable[[TicketTypeDraft], TicketTypeDraft],
-    *,
-    version: int | None = None,
-) -> TicketTypeStaff:
-    """Revise a ticket type under its lock; what carts and orders hold keeps its price.
-
-    Raises:
-        NotFound, Invalid, PreconditionFailed: see each.
-        Conflict: the event is over or cancelled, or the quantity is below what is sold and held.
-    """
-    event = await _lock_event(tx, event_id)
-    _require_open(event)
-    locked = await tx.lock(one_type(tx, event_id, type_id))
-    if not locked:
-        raise NotFound(NO_TYPE)
-    row = locked[0]
-    if version is not None and version != row.version:
-        raise PreconditionFailed("Somebody changed this ticket type in between; load it again.")
-    standing = await ticket_type_for_staff(tx, event_id, type_id)
-    regular, found = rules.regular_type(revise(type_draft_of(standing)), event.ends_at)
-    if found:
-        raise Invalid.of(found)
-    _write_type(row, regular)
-    row.updated_at = await tx.now()
-    await _flush(tx, "name", "The event has a ticket type of this name already.")
-    pools = await lock(tx, [row.pool_id])
-    await resize(tx, pools[row.pool_id], regular.quantity, field="quantity")
-    return await ticket_type_for_staff(tx, event_id, type_id)
 
 
 async def allow_device(tx: Tx, device_id: UUID, event_id: UUID) -> None:
@@ -233,23 +153,17 @@ async def allow_device(tx: Tx, device_id: UUID, event_id: UUID) -> None:
     await tx.flush()
 
 
-def draft_of(row: EventRow | EventStaff, *, capacity: int) -> EventDraft:
+def draft_of(row: EventRow, *, capacity: int) -> EventDraft:
     """The event as its organizer would write it today: what a partial change is laid over."""
     return EventDraft(
         **{name: getattr(row, name) for name in _SAME},
         slug=row.slug,
-        start_time=row.start_time if isinstance(row.start_time, str) else f"{row.start_time:%H:%M}",
-        end_time=row.end_time if isinstance(row.end_time, str) else f"{row.end_time:%H:%M}",
+        start_time=f"{row.start_time:%H:%M}",
+        end_time=f"{row.end_time:%H:%M}",
         visibility=Visibility(row.visibility),
         currency=row.currency,
         capacity=capacity,
-    )
-
-
-def type_draft_of(kind: TicketTypeStaff) -> TicketTypeDraft:
-    """The ticket type as its organizer would write it today. `is_free` follows from the price."""
-    return TicketTypeDraft(
-        **{name: getattr(kind, name) for name in _TYPE_SAME}, quantity=kind.quantity, metadata=kind.metadata
+        service_fee_percentage=percentage(row.service_fee_bps),
     )
 
 
@@ -261,33 +175,12 @@ def _write_event(row: EventRow, regular: EventDraft) -> None:
     row.starts_at = instant(regular.start_date, row.start_time, regular.time_zone)
     row.ends_at = instant(regular.end_date, row.end_time, regular.time_zone)
     row.visibility = regular.visibility.value
+    fee = regular.service_fee_percentage
+    row.service_fee_bps = None if fee is None else percent_to_bps(fee)
 
 
-def _write_type(row: TicketTypeRow, regular: TicketTypeDraft) -> None:
-    for name in _TYPE_SAME:
-        setattr(row, name, getattr(regular, name))
-    row.metadata_ = regular.metadata
-
-
-async def _lock_event(tx: Tx, event_id: UUID, version: int | None = None) -> EventRow:
-    locked = await tx.lock(one_event(tx, event_id))
-    if not locked:
-        raise NotFound(NO_EVENT)
-    if version is not None and version != locked[0].version:
-        raise PreconditionFailed("Somebody changed this event in between; load it again.")
-    return locked[0]
-
-
-def _require_open(row: EventRow) -> None:
-    if row.status not in {EventStatus.DRAFT, EventStatus.PUBLISHED}:
-        raise Conflict(f"The event is {row.status}; it cannot be changed any more.", field="status")
-
-
-async def _live_types(tx: Tx, event_id: UUID) -> list[TicketTypeRow]:
-    query = select(TicketTypeRow).where(
-        own(TicketTypeRow, tx), TicketTypeRow.event_id == event_id, TicketTypeRow.deleted_at.is_(None)
-    )
-    return list(await tx.all(query))
+def _taken() -> Invalid:
+    return Invalid("Another event has this address; choose another one.", field="slug")
 
 
 async def _free_slug(tx: Tx, draft: EventDraft, event_id: UUID) -> str:
@@ -303,13 +196,3 @@ async def _free_slug(tx: Tx, draft: EventDraft, event_id: UUID) -> str:
         if await tx.first(taken) is not None:
             return f"{slug[:54].rstrip('-')}-{event_id.hex[-8:]}"
     return slug
-
-
-async def _flush(tx: Tx, field: str, sentence: str) -> None:
-    """Send what is new, and read the refusal of the one unique key that people can run into."""
-    try:
-        await tx.flush()
-    except IntegrityError as refused:
-        if field in str(refused.orig) and "uq_" in str(refused.orig):
-            raise Invalid(sentence, field=field) from None
-        raise

@@ -1,0 +1,52 @@
+"""Whose shop a request is about, and whether it carries the token of what it asks for."""
+
+from contextlib import suppress
+from typing import Final
+from uuid import UUID
+
+from foyer.api.requests import AnyRequest, bearer, desks
+from foyer.domains.identity import actor_behind
+from foyer.domains.organizations.types import NO_SHOP, Shop
+from foyer.infra.crypto import HOLDER_PREFIX
+from foyer.kernel.actor import Actor
+from foyer.kernel.errors import NotFound, Unauthenticated
+
+CART: Final = "cart"
+ORDER: Final = "order"
+
+
+async def shop_of(request: AnyRequest, slug: str) -> Shop:
+    """The shop under this slug.
+
+    Raises:
+        NotFound: nobody has it, or the request carries a credential of another organization.
+    """
+    shop = await desks(request).window.shop(slug)
+    await _staff_of(request, shop)
+    return shop
+
+
+async def seller_in(request: AnyRequest, shop: Shop) -> UUID | None:
+    """The member of staff who sells at the box office, where the request carries a credential with the right to."""
+    actor = await _staff_of(request, shop)
+    return actor.user_id if actor is not None and "orders:edit" in actor.permissions else None
+
+
+async def _staff_of(request: AnyRequest, shop: Shop) -> Actor | None:
+    secret = bearer(request)
+    if secret is None or secret.startswith(HOLDER_PREFIX):
+        return None
+    with suppress(Unauthenticated):  # a shop is open to whom nobody knows
+        actor = await actor_behind(desks(request).database, secret)
+        if actor.organization_id != shop.id:
+            raise NotFound(NO_SHOP)
+        return actor
+    return None
+
+
+async def holding_cart(request: AnyRequest, slug: str, cart_id: UUID) -> UUID:
+    """The organization, once the bearer has shown the token of this very cart; otherwise it does not exist."""
+    shop = await shop_of(request, slug)
+    if not desks(request).keyring.is_holder_token(bearer(request) or "", CART, shop.id, cart_id):
+        raise NotFound("There is no such cart, or the token is not the one that opens it.")
+    return shop.id

@@ -1,0 +1,32 @@
+"""The desk of carts: taking places, changing what was taken, giving it back."""
+
+from foyer.domains.carts.desk.edit import NO_CART, EditAsk, EditDesk, repriced
+from foyer.domains.carts.desk.lapse import LAPSE_MAX, Taken, behind, lapse_due, shift, tickets_in
+from foyer.domains.carts.desk.reserve import HOLD, Replay, ReserveAsk, Reserved, ReserveDesk
+from foyer.domains.carts.desk.rows import carts_by_id, convert_carts, lock_carts, rewrite_carts
+from foyer.domains.carts.desk.uses import Use, lower_uses, raise_uses
+
+__all__ = [
+    "HOLD",
+    "LAPSE_MAX",
+    "NO_CART",
+    "EditAsk",
+    "EditDesk",
+    "Replay",
+    "ReserveAsk",
+    "ReserveDesk",
+    "Reserved",
+    "Taken",
+    "Use",
+    "behind",
+    "carts_by_id",
+    "convert_carts",
+    "lapse_due",
+    "lock_carts",
+    "lower_uses",
+    "raise_uses",
+    "repriced",
+    "rewrite_carts",
+    "shift",
+    "tickets_in",
+]  # fmt: skip

@@ -1,0 +1,39 @@
+"""Writes of events."""
+
+from foyer.domains.events.actions.discount import (
+    create_discount,
+    delete_discount,
+    edit_discount,
+)
+from foyer.domains.events.actions.event import (
+    allow_device,
+    create_event,
+    edit_event,
+    publish_event,
+    stop_event,
+)
+from foyer.domains.events.actions.tax_rate import (
+    create_tax_rate,
+    delete_tax_rate,
+    edit_tax_rate,
+)
+from foyer.domains.events.actions.ticket_type import (
+    add_ticket_type,
+    edit_ticket_type,
+)
+
+__all__ = [
+    "add_ticket_type",
+    "allow_device",
+    "create_discount",
+    "create_event",
+    "create_tax_rate",
+    "delete_discount",
+    "delete_tax_rate",
+    "edit_discount",
+    "edit_event",
+    "edit_tax_rate",
+    "edit_ticket_type",
+    "publish_event",
+    "stop_event",
+]

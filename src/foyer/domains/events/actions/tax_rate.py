@@ -1,0 +1,99 @@
+"""Writes of tax rates."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from sqlalchemy import delete
+
+from foyer.domains.events import rules
+from foyer.domains.events.actions.rows import in_words
+from foyer.domains.events.models import TaxRateRow
+from foyer.domains.events.queries import NO_TAX_RATE, one_tax_rate, tax_rate_view, types_taxed
+from foyer.domains.events.types import TaxRate, TaxRateDraft
+from foyer.infra.db.tx import Tx, own
+from foyer.kernel.errors import Conflict, Invalid, NotFound, PreconditionFailed
+from foyer.kernel.ids import uuid7
+from foyer.kernel.money import bps_to_percent, percent_to_bps
+
+
+async def create_tax_rate(tx: Tx, draft: TaxRateDraft) -> TaxRate:
+    """Make a tax that ticket types can name.
+
+    Raises:
+        Invalid: naming every field that cannot be taken; the name is that of another rate.
+    """
+    row = TaxRateRow(organization_id=tx.organization_id, id=uuid7())
+    _write(row, draft)
+    tx.add(row)
+    await _flush(tx)
+    return tax_rate_view(row)
+
+
+async def edit_tax_rate(
+    tx: Tx,
+    tax_rate_id: UUID,
+    revise: Callable[[TaxRateDraft], TaxRateDraft],
+    *,
+    version: int | None = None,
+) -> TaxRate:
+    """Revise a tax rate under its lock. Orders keep the tax they were made with.
+
+    Raises:
+        NotFound, Invalid, PreconditionFailed: see each.
+    """
+    row = await _lock(tx, tax_rate_id, version)
+    _write(row, revise(_draft_of(row)))
+    row.updated_at = await tx.now()
+    await _flush(tx)
+    return tax_rate_view(row)
+
+
+async def delete_tax_rate(tx: Tx, tax_rate_id: UUID, *, version: int | None = None) -> None:
+    """Remove a tax rate that no ticket type names.
+
+    Raises:
+        NotFound, PreconditionFailed: see each.
+        Conflict: live ticket types name it; the sentence says how many.
+    """
+    await _lock(tx, tax_rate_id, version)
+    if count := await types_taxed(tx, tax_rate_id):
+        raise Conflict(
+            f"{count} ticket {'type has' if count == 1 else 'types have'} this tax rate; give"
+            f" {'it' if count == 1 else 'them'} another one first."
+        )
+    taken = Conflict("A ticket type has just been given this tax rate; look again.")
+    with in_words(fk_ticket_types_organization_id_tax_rate_id=taken):
+        await tx.execute(delete(TaxRateRow).where(own(TaxRateRow, tx), TaxRateRow.id == tax_rate_id))
+
+
+async def _lock(tx: Tx, tax_rate_id: UUID, version: int | None) -> TaxRateRow:
+    locked = await tx.lock(one_tax_rate(tx, tax_rate_id))
+    if not locked:
+        raise NotFound(NO_TAX_RATE)
+    if version is not None and version != locked[0].version:
+        raise PreconditionFailed("Somebody changed this tax rate in between; load it again.")
+    return locked[0]
+
+
+async def _flush(tx: Tx) -> None:
+    with in_words(uq_tax_rates_name=Invalid("There is a tax rate of this name already.", field="name")):
+        await tx.flush()
+
+
+def _draft_of(row: TaxRateRow) -> TaxRateDraft:
+    return TaxRateDraft(
+        name=row.name,
+        rate_percentage=float(bps_to_percent(row.rate_bps)),
+        inclusive=row.is_inclusive,
+        country=row.country,
+    )
+
+
+def _write(row: TaxRateRow, draft: TaxRateDraft) -> None:
+    regular, found = rules.regular_tax_rate(draft)
+    if found:
+        raise Invalid.of(found)
+    row.name = regular.name
+    row.rate_bps = percent_to_bps(regular.rate_percentage)
+    row.is_inclusive = regular.inclusive
+    row.country = regular.country

@@ -1,0 +1,160 @@
+"""Reads of events and ticket types for staff, and what else is asked of one event."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from foyer.domains.events.models import DeviceEventRow, EventRow, TicketTypePoolRow, TicketTypeRow
+from foyer.domains.events.types import EventStaff, EventStatus, TicketTypeStaff, Visibility
+from foyer.domains.identity import serves_all_events
+from foyer.domains.inventory import pools_by_id, shown_capacity
+from foyer.domains.inventory.types import Pool
+from foyer.infra.db.tx import ReadTx, own
+from foyer.kernel.errors import NotFound
+from foyer.kernel.money import bps_to_percent
+from foyer.kernel.paging import Page, read_cursor, write_cursor
+
+NO_EVENT = "There is no such event."
+NO_TYPE = "There is no such ticket type."
+
+
+def one_event(tx: ReadTx, event_id: UUID) -> Select[EventRow]:
+    return select(EventRow).where(own(EventRow, tx), EventRow.id == event_id, EventRow.deleted_at.is_(None))
+
+
+def one_type(tx: ReadTx, event_id: UUID, type_id: UUID) -> Select[TicketTypeRow]:
+    return select(TicketTypeRow).where(
+        own(TicketTypeRow, tx),
+        TicketTypeRow.event_id == event_id,
+        TicketTypeRow.id == type_id,
+        TicketTypeRow.deleted_at.is_(None),
+    )
+
+
+async def event_for_staff(tx: ReadTx, event_id: UUID) -> EventStaff:
+    """One event with its ticket types.
+
+    Raises:
+        NotFound: it does not exist, is deleted, or belongs to another organization.
+    """
+    row = await tx.first(one_event(tx, event_id))
+    if row is None:
+        raise NotFound(NO_EVENT)
+    return (await _staff_views(tx, [row]))[0]
+
+
+async def events_for_staff(
+    tx: ReadTx, *, status: EventStatus | None, cursor: str | None, limit: int
+) -> Page[EventStaff]:
+    """Events, the newest first."""
+    query = select(EventRow).where(own(EventRow, tx), EventRow.deleted_at.is_(None))
+    if status is not None:
+        query = query.where(EventRow.status == status.value)
+    if (after := read_cursor(cursor)) is not None:
+        query = query.where(EventRow.id < after)
+    rows = await tx.all(query.order_by(EventRow.id.desc()).limit(limit + 1))
+    more = write_cursor(rows[limit - 1].id) if len(rows) > limit else None
+    return Page(await _staff_views(tx, rows[:limit]), more)
+
+
+async def _staff_views(tx: ReadTx, rows: Sequence[EventRow]) -> list[EventStaff]:
+    types = await types_of(tx, [row.id for row in rows])
+    own_pools = {row.pool_id for row in rows} | {kind.pool_id for kind in types}
+    drawn = await pools_behind(tx, [kind.id for kind in types])
+    pools = await pools_by_id(tx, own_pools.union(*drawn.values()))
+    views: dict[UUID, list[TicketTypeStaff]] = {row.id: [] for row in rows}
+    for kind in types:
+        views[kind.event_id].append(
+            type_view(kind, pools[kind.pool_id], [pools[pool] for pool in drawn[kind.id]])
+        )
+    return [event_view(row, pools[row.pool_id], views[row.id]) for row in rows]
+
+
+async def ticket_types_for_staff(tx: ReadTx, event_id: UUID) -> list[TicketTypeStaff]:
+    return (await event_for_staff(tx, event_id)).ticket_types
+
+
+async def ticket_type_for_staff(tx: ReadTx, event_id: UUID, type_id: UUID) -> TicketTypeStaff:
+    """Raises:
+    NotFound: no such event, or no such type in it.
+    """
+    for kind in await ticket_types_for_staff(tx, event_id):
+        if kind.id == type_id:
+            return kind
+    raise NotFound(NO_TYPE)
+
+
+async def types_of(tx: ReadTx, event_ids: Iterable[UUID]) -> Sequence[TicketTypeRow]:
+    query = select(TicketTypeRow).where(
+        own(TicketTypeRow, tx),
+        TicketTypeRow.event_id.in_(list(event_ids)),
+        TicketTypeRow.deleted_at.is_(None),
+    )
+    return await tx.all(query.order_by(TicketTypeRow.sort_order, TicketTypeRow.id))
+
+
+async def pools_behind(tx: ReadTx, type_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
+    """The pools that each of these types draws on, deleted types too: where places come from and go back to."""
+    ids = list(type_ids)
+    query = select(TicketTypePoolRow.ticket_type_id, TicketTypePoolRow.pool_id).where(
+        own(TicketTypePoolRow, tx), TicketTypePoolRow.ticket_type_id.in_(ids)
+    )
+    drawn: dict[UUID, list[UUID]] = {type_id: [] for type_id in ids}
+    for type_id, pool_id in await tx.rows(query):
+        drawn[type_id].append(pool_id)
+    return drawn
+
+
+def event_view(row: EventRow, pool: Pool, types: list[TicketTypeStaff]) -> EventStaff:
+    same = {name: getattr(row, name) for name in EventStaff.__struct_fields__ if hasattr(row, name)}
+    derived = {
+        "start_time": f"{row.start_time:%H:%M}",
+        "end_time": f"{row.end_time:%H:%M}",
+        "status": EventStatus(row.status),
+        "visibility": Visibility(row.visibility),
+        "capacity": shown_capacity(pool),
+        "service_fee_percentage": percentage(row.service_fee_bps),
+        "total_tickets_sold": pool.sold,
+        "ticket_types": types,
+    }
+    return EventStaff(**{**same, **derived})
+
+
+def percentage(bps: int | None) -> float | None:
+    """As it stands on the wire: a number with at most two decimals."""
+    return None if bps is None else float(bps_to_percent(bps))
+
+
+def type_view(row: TicketTypeRow, pool: Pool, drawn: Sequence[Pool]) -> TicketTypeStaff:
+    same = {
+        name: getattr(row, name)
+        for name in TicketTypeStaff.__struct_fields__
+        if name != "metadata" and hasattr(row, name)
+    }
+    derived = {
+        "is_free": row.price == 0,
+        "quantity": pool.capacity,
+        "available_quantity": max(0, min((one.free for one in drawn), default=0)),
+        "held": pool.held,
+        "sold": pool.sold,
+        "metadata": row.metadata_,
+    }
+    return TicketTypeStaff(**{**same, **derived})
+
+
+async def may_serve(tx: ReadTx, device_id: UUID, event_id: UUID) -> bool:
+    """Whether a door device is meant for this event."""
+    if await serves_all_events(tx, device_id):
+        return True
+    named = select(DeviceEventRow.event_id).where(
+        own(DeviceEventRow, tx), DeviceEventRow.device_id == device_id, DeviceEventRow.event_id == event_id
+    )
+    return await tx.first(named) is not None
+
+
+async def joining_link(tx: ReadTx, event_id: UUID) -> str | None:
+    """Where a virtual event takes place: for holders of a valid ticket and nobody else."""
+    return await tx.first(
+        select(EventRow.virtual_event_url).where(own(EventRow, tx), EventRow.id == event_id)
+    )

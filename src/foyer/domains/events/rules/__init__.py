@@ -1,0 +1,33 @@
+"""Decisions about events: what may be written, and what may follow what."""
+
+from foyer.domains.events.rules.discount import (
+    TYPES_MAX,
+    discount_state,
+    regular_discount,
+)
+from foyer.domains.events.rules.event import (
+    blockers,
+    event_slug,
+    regular_event,
+    require_move,
+    warnings,
+)
+from foyer.domains.events.rules.tax_rate import (
+    regular_tax_rate,
+)
+from foyer.domains.events.rules.ticket_type import (
+    regular_type,
+)
+
+__all__ = [
+    "TYPES_MAX",
+    "blockers",
+    "discount_state",
+    "event_slug",
+    "regular_discount",
+    "regular_event",
+    "regular_tax_rate",
+    "regular_type",
+    "require_move",
+    "warnings",
+]

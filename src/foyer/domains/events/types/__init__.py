@@ -1,0 +1,59 @@
+"""Values of events, one struct for each audience."""
+
+from foyer.domains.events.types.discount import (
+    Discount,
+    DiscountDraft,
+    DiscountState,
+)
+from foyer.domains.events.types.event import (
+    EventDraft,
+    EventPublic,
+    EventStaff,
+    EventStatus,
+    Visibility,
+    Warning_,
+)
+from foyer.domains.events.types.sale import (
+    DiscountTerms,
+    EventOnSale,
+    SaleState,
+    SaleTerms,
+    TaxTerms,
+    TypeOnSale,
+    TypeTerms,
+)
+from foyer.domains.events.types.tax_rate import (
+    TaxRate,
+    TaxRateDraft,
+)
+from foyer.domains.events.types.ticket_type import (
+    JsonObject,
+    Moment,
+    TicketTypeDraft,
+    TicketTypeStaff,
+)
+
+__all__ = [
+    "Discount",
+    "DiscountDraft",
+    "DiscountState",
+    "DiscountTerms",
+    "EventDraft",
+    "EventOnSale",
+    "EventPublic",
+    "EventStaff",
+    "EventStatus",
+    "JsonObject",
+    "Moment",
+    "SaleState",
+    "SaleTerms",
+    "TaxRate",
+    "TaxRateDraft",
+    "TaxTerms",
+    "TicketTypeDraft",
+    "TicketTypeStaff",
+    "TypeOnSale",
+    "TypeTerms",
+    "Visibility",
+    "Warning_",
+]

@@ -1,0 +1,19 @@
+"""The desk of orders: written, read, locked and changed as arrays."""
+
+from foyer.domains.orders.desk.change import (
+    Confirmed,
+    Decision,
+    Refunded,
+    await_payment,
+    cancel_orders,
+    confirm_orders,
+    decide,
+    refund_orders,
+)
+from foyer.domains.orders.desk.place import NewOrder, insert_orders
+from foyer.domains.orders.desk.rows import LockedOrder, lock_next, lock_orders, orders_of_carts
+
+__all__ = [
+    "Confirmed", "Decision", "LockedOrder", "NewOrder", "Refunded", "await_payment", "cancel_orders", "confirm_orders", "decide",
+    "insert_orders", "lock_next", "lock_orders", "orders_of_carts", "refund_orders",
+]  # fmt: skip

@@ -1,0 +1,46 @@
+"""What becomes of orders."""
+
+from typing import Final
+
+from foyer.domains.orders.types import ApprovalStatus, OrderStatus, PaymentStatus
+from foyer.kernel.machine import Machine
+
+ORDER: Final = Machine(
+    "order",
+    start=frozenset({OrderStatus.PENDING, OrderStatus.CONFIRMED}),
+    moves={
+        OrderStatus.PENDING: frozenset({OrderStatus.CONFIRMED, OrderStatus.CANCELLED}),
+        OrderStatus.CONFIRMED: frozenset(
+            {OrderStatus.PARTIAL_REFUND, OrderStatus.REFUNDED, OrderStatus.CANCELLED}
+        ),
+        OrderStatus.PARTIAL_REFUND: frozenset({OrderStatus.PARTIAL_REFUND, OrderStatus.REFUNDED}),
+        OrderStatus.REFUNDED: frozenset(),
+        # Only by a payment that came late and found its places still free.
+        OrderStatus.CANCELLED: frozenset({OrderStatus.CONFIRMED}),
+    },
+)
+
+PAYMENT: Final = Machine(
+    "payment",
+    start=frozenset({PaymentStatus.PENDING, PaymentStatus.PAID}),
+    moves={
+        PaymentStatus.PENDING: frozenset({PaymentStatus.PAID, PaymentStatus.FAILED}),
+        PaymentStatus.FAILED: frozenset({PaymentStatus.PENDING, PaymentStatus.PAID}),
+        PaymentStatus.PAID: frozenset({PaymentStatus.PARTIAL_REFUND, PaymentStatus.REFUNDED}),
+        PaymentStatus.PARTIAL_REFUND: frozenset({PaymentStatus.PARTIAL_REFUND, PaymentStatus.REFUNDED}),
+        PaymentStatus.REFUNDED: frozenset(),
+    },
+)
+
+APPROVAL: Final = Machine(
+    "approval",
+    start=frozenset({ApprovalStatus.REQUESTED}),
+    moves={
+        ApprovalStatus.REQUESTED: frozenset(
+            {ApprovalStatus.APPROVED, ApprovalStatus.REFUSED, ApprovalStatus.LAPSED}
+        ),
+        ApprovalStatus.APPROVED: frozenset(),
+        ApprovalStatus.REFUSED: frozenset(),
+        ApprovalStatus.LAPSED: frozenset(),
+    },
+)

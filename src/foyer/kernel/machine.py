@@ -1,0 +1,42 @@
+"""State machines as tables: what a thing may become, written once, enforced and drawn from the same place."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from foyer.kernel.errors import Conflict
+
+State = TypeVar("State", bound=StrEnum)
+
+
+@dataclass(frozen=True)
+class Machine(Generic[State]):
+    """The only ways the state of one kind of thing goes.
+
+    Attributes:
+        noun: what it is, in words, for sentences and for the drawing.
+        start: the states in which it can begin.
+        moves: for every state those it may become; a state without any is final.
+    """
+
+    noun: str
+    start: frozenset[State]
+    moves: Mapping[State, frozenset[State]]
+
+    def allows(self, now: State, then: State) -> bool:
+        return then in self.moves[now]
+
+    def require(self, now: State, then: State) -> None:
+        """Refuse what the table does not list.
+
+        Raises:
+            Conflict: naming the state it is in.
+        """
+        if not self.allows(now, then):
+            sentence = f"The {self.noun} is {_words(now)}; it cannot become {_words(then)} from there."
+            raise Conflict(sentence, field="status")
+
+
+def _words(state: StrEnum) -> str:
+    return state.value.replace("_", " ")
