@@ -1,8 +1,9 @@
 """JSON: parse, at most one action and any queries, render."""
 
+from collections.abc import Iterator
 from functools import cache
 
-from litestar import Router, get
+from litestar import HttpMethod, Response, Router, get, route
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 
@@ -27,12 +28,12 @@ def _openapi() -> dict[str, object]:
 def router() -> Router:
     """Everything below `/api/v1`. Only what is not public has the guard, since any guard costs a copy of the handler."""
     routes: list[HTTPRouteHandler] = [show_openapi, *v1.ROUTES]
-    public = [route for route in routes if access_of(route) == PUBLIC]
-    guarded = [route for route in routes if access_of(route) != PUBLIC]
+    public = [handler for handler in routes if access_of(handler) == PUBLIC]
+    guarded = [handler for handler in routes if access_of(handler) != PUBLIC]
     return Router(
         openapi.BASE,
         route_handlers=[
-            Router("/", route_handlers=public),
+            Router("/", route_handlers=[*_options(routes), *public]),
             Router("/", route_handlers=guarded, guards=[enforce]),
         ],
         exception_handlers={
@@ -42,6 +43,26 @@ def router() -> Router:
         },
         request_max_body_size=BODY_BYTES_MAX,
     )
+
+
+def _options(routes: list[HTTPRouteHandler]) -> Iterator[HTTPRouteHandler]:
+    """Answers to OPTIONS. The framework's own know only the method that was registered first on a path."""
+    methods: dict[str, set[str]] = {}
+    for handler in routes:
+        for path in handler.paths:
+            methods.setdefault(path, {"OPTIONS"}).update(handler.http_methods)
+    for path, known in methods.items():
+        yield _allowing(path, ", ".join(sorted(known)))
+
+
+def _allowing(path: str, methods: str) -> HTTPRouteHandler:
+    @route(
+        path, http_method=HttpMethod.OPTIONS, opt=declares(PUBLIC), include_in_schema=False, status_code=204
+    )
+    async def allow() -> Response[None]:
+        return Response(None, status_code=204, headers={"Allow": methods})
+
+    return allow
 
 
 __all__ = ["router"]

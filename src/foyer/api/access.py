@@ -29,8 +29,6 @@ async def enforce(connection: ASGIConnection, handler: BaseRouteHandler) -> None
     Raises:
         Unauthenticated, Forbidden: see each.
     """
-    if connection.scope["method"] == "OPTIONS":  # type: ignore[typeddict-item]
-        return  # the framework's own answer: which methods there are
     access = access_of(handler)
     secret = bearer(connection)
     if secret is None:

@@ -64,7 +64,8 @@ def unroutable(request: AnyRequest, error: HTTPException) -> Response[bytes]:
     """The answer to what the framework itself refuses: no such path, wrong method, a parameter of the wrong kind."""
     if isinstance(error.extra, list) and error.extra:
         first = error.extra[0]
-        finding = explain(f"{first.get('message', '')} - at `$.{first.get('key', '')}`")
+        takes = request.scope["route_handler"].signature_model
+        finding = explain(f"{first.get('message', '')} - at `$.{first.get('key', '')}`", takes)
         return refused(request, Invalid(finding.detail, field=finding.field))
     status = error.status_code
     title = HTTPStatus(status).phrase

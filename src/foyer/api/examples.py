@@ -1,5 +1,35 @@
-"""One body for each shape that a request carries: readers of the document copy them, tests send them."""
+"""One body for each shape that a request carries, by the shape's name: readers of the document copy them, tests send them."""
 
 from typing import Any, Final
 
-EXAMPLES: Final[dict[Any, dict[str, Any]]] = {}
+_EVENT: Final = "01890a5d-ac96-774b-bcce-b302099a8057"
+_TYPE: Final = "01890a5d-ac96-774b-bcce-b302099a8058"
+_LINE: Final = {"ticketTypeId": _TYPE, "quantity": 2}
+
+EXAMPLES: Final[dict[str, dict[str, Any]]] = {
+    "CheckInBody": {"eventId": _EVENT, "code": "K4XW 9MTQ 2RDH 7ZPC"},
+    "ReserveBody": {"eventId": _EVENT, "items": [_LINE]},
+    "ChangeBody": {"items": [{**_LINE, "quantity": 3}]},
+    "CheckoutBody": {
+        "customer": {"email": "jo@example.org", "firstName": "Jo", "lastName": "Buyer"},
+        "paymentMethod": "free",
+        "attendees": [{"ticketTypeId": _TYPE, "firstName": "Kim"}],
+    },
+    "EventDraft": {
+        "title": "Open mic",
+        "description": "<p>Bring a song.</p>",
+        "category": "Music",
+        "startDate": "2031-06-11",
+        "endDate": "2031-06-11",
+        "startTime": "19:30",
+        "endTime": "23:00",
+        "timeZone": "Europe/Berlin",
+        "venueName": "Hall",
+        "city": "Kiel",
+        "country": "DE",
+        "tags": ["songs"],
+    },
+    "EventPatch": {"title": "Open mic, second night", "city": None},
+    "TicketTypeDraft": {"name": "Seat", "quantity": 40, "price": 1050, "maxPerOrder": 6},
+    "TicketTypePatch": {"quantity": 60, "description": None},
+}

@@ -6,8 +6,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from types import NoneType, UnionType
-from typing import Annotated, Any, Final, Union, get_args, get_origin, get_type_hints
+from types import NoneType
+from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
 
 import msgspec
 from litestar import Response
@@ -37,10 +37,12 @@ HEADERS: Final[dict[str, dict[str, Any]]] = {
     IDEMPOTENCY_KEY: {
         "description": "A request that is repeated with the same key within 24 hours happens once.",
         "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"},
+        "example": "4c27f5c0-8f0e-4a4e-9d0b-3f6f4d9b5a10",
     },
     IF_MATCH: {
         "description": "The `ETag` that came with the resource: it is changed only if nobody else has in between.",
         "schema": {"type": "string", "pattern": r'^(?:\*|"[0-9]{1,18}")$'},
+        "example": '"1"',
     },
 }
 SECURITY: Final[dict[str, dict[str, str]]] = {
@@ -193,8 +195,8 @@ def _parameters(handler: HTTPRouteHandler, hints: dict[str, Any]) -> Iterator[Pa
         kind: ParameterKwarg = kinds[-1]
         bare = get_args(hints[name])[0]
         named = [one for one in get_args(bare) if one is not NoneType]
-        if get_origin(bare) in {Union, UnionType} and len(named) == 1:
-            bare = named[0]
+        if named == [str]:  # of text, `null` is a word; elsewhere it is read as nothing
+            bare = str
         limits = {name: getattr(kind, name) for name in ("ge", "gt", "le", "lt", "min_length", "max_length")}
         known = {name: limit for name, limit in limits.items() if limit is not None}
         shape = Annotated[bare, msgspec.Meta(**known)] if known else bare
@@ -241,10 +243,9 @@ def _drawn_parameters(operation: Operation, schemas: Schemas) -> Iterator[dict[s
 
 
 def _drawn_body(body: Any, schemas: Schemas) -> dict[str, Any]:
-    drawn: dict[str, Any] = {"schema": schemas.of(body)}
-    if body in EXAMPLES:
-        drawn["examples"] = {"plain": {"value": EXAMPLES[body]}}
-    return drawn
+    schema = schemas.of(body)
+    name = schema.get("$ref", "").removeprefix(SCHEMAS)
+    return {"schema": schema, **({"example": EXAMPLES[name]} if name in EXAMPLES else {})}
 
 
 def _successes(operation: Operation, schemas: Schemas) -> dict[str, Any]:

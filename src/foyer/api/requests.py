@@ -2,13 +2,24 @@
 
 import hashlib
 import re
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Iterator
 from functools import cache, partial
 from typing import Any, Final, TypeVar, cast
 
 import msgspec
 from litestar import Request
 from litestar.connection import ASGIConnection
+from msgspec.inspect import (
+    DictType,
+    EnumType,
+    ListType,
+    LiteralType,
+    Metadata,
+    StructType,
+    Type,
+    UnionType,
+    type_info,
+)
 
 from foyer.domains.carts import Replay
 from foyer.domains.checkout import Desks
@@ -23,6 +34,7 @@ AnyRequest = Request[Any, Any, Any]
 KEY_MAX: Final = 255
 _WHERE: Final = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<path>[^`]*)`)?$", re.DOTALL)
 _BOUND: Final = re.compile(r"(>=|<=) (-?\d+)$")
+_TAG: Final = re.compile(r'"([0-9]{1,18})"')
 _NAMED: Final = re.compile(r"`([^`]*)`")
 _KINDS: Final = {
     "int": "a whole number", "float": "a number", "str": "text", "bool": "true or false", "object": "an object",
@@ -61,7 +73,7 @@ async def read(request: AnyRequest, shape: type[Body]) -> Body:
     try:
         return cast("Body", _decoder(cast("Hashable", shape)).decode(raw))
     except msgspec.ValidationError as wrong:
-        finding = explain(str(wrong))
+        finding = explain(str(wrong), shape)
         raise Invalid(finding.detail, field=finding.field) from None
     except UnicodeDecodeError:
         raise Malformed("The body is not text in UTF-8.") from None
@@ -90,8 +102,8 @@ def _decoder(shape: Hashable) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(shape)
 
 
-def explain(message: str) -> Finding:
-    """A decoder's complaint as a field and a sentence that says what to do."""
+def explain(message: str, shape: object = None) -> Finding:
+    """A decoder's complaint as a field and a sentence that says what to do; with the shape it can tell the choices."""
     parts = _WHERE.match(message)
     assert parts is not None, "the pattern takes any text"
     what, path = parts["what"], (parts["path"] or "").replace("[...]", "")
@@ -101,19 +113,59 @@ def explain(message: str) -> Finding:
     if "unknown field" in what:
         return Finding(_below(path, named[0]), "There is no such field, or it cannot be written.")
     if what.startswith("Expected") and (bound := _BOUND.search(what)):
-        return Finding(
-            path or "body", f"This must be {'at least' if bound[1] == '>=' else 'at most'} {bound[2]}."
-        )
+        side = "at least" if bound[1] == ">=" else "at most"
+        unit = " long" if "of length" in what else ""
+        return Finding(path or "body", f"This must be {side} {bound[2]}{unit}.")
     if what.startswith("Expected") and named:
         return Finding(
             path or "body",
             f"This must be {' or '.join(_KINDS.get(kind, kind) for kind in named[0].split(' | '))}.",
         )
+    if "enum value" in what and (known := _choices(shape, path)):
+        return Finding(path or "body", f"Choose one of {known}.")
     if "UUID" in what:
         return Finding(path, "This is not an id.")
     if "RFC3339" in what or "timezone" in what:
-        return Finding(path, "Write it like 2027-06-11T19:30:00Z, a day like 2027-06-11.")
+        day_alone = what.endswith("date")
+        return Finding(
+            path, "Write a day like 2027-06-11." if day_alone else "Write it like 2027-06-11T19:30:00Z."
+        )
     return Finding(path or "body", f"{what}.")
+
+
+def _choices(shape: object, path: str) -> str:
+    """What may stand at this path of a shape, where that is a list of words."""
+    kinds = [type_info(shape)] if shape is not None else []
+    for name in re.findall(r"[^.\[\]]+", path):
+        kinds = [inner for kind in kinds for inner in _inside(kind, name)]
+    words: list[object] = []
+    for kind in _plain(kinds):
+        if isinstance(kind, EnumType):
+            words.extend(member.value for member in kind.cls)
+        elif isinstance(kind, LiteralType):
+            words.extend(kind.values)
+    return ", ".join(str(word) for word in words)
+
+
+def _inside(kind: Type, name: str) -> Iterator[Type]:
+    for one in _plain([kind]):
+        if isinstance(one, StructType):
+            yield from (field.type for field in one.fields if field.encode_name == name)
+        elif isinstance(one, ListType):
+            yield one.item_type
+        elif isinstance(one, DictType):
+            yield one.value_type
+
+
+def _plain(kinds: Iterable[Type]) -> Iterator[Type]:
+    """The ways of a union one by one, without what is said about them."""
+    for kind in kinds:
+        if isinstance(kind, Metadata):
+            yield from _plain([kind.type])
+        elif isinstance(kind, UnionType):
+            yield from _plain(kind.types)
+        else:
+            yield kind
 
 
 def _below(path: str, name: str) -> str:
@@ -148,7 +200,7 @@ def expected_version(request: AnyRequest) -> int | None:
     tag = request.headers.get("if-match")
     if tag is None or tag.strip() == "*":
         return None
-    text = tag.strip().strip('"')
-    if not text.isascii() or not text.isdigit() or len(text) > 18:
+    version = _TAG.fullmatch(tag.strip())
+    if version is None:
         raise Invalid("Send the ETag that came with the resource.", field="If-Match")
-    return int(text)
+    return int(version[1])
