@@ -10,6 +10,8 @@ from foyer.infra.db.base import Base, Tenant, belongs_to_organization, table_arg
 
 
 class PoolRow(Base, Tenant):
+    """So many places, of which so many are held and so many sold; or the uses of a code."""
+
     __tablename__ = "pools"
     __table_args__: Any = table_args(
         belongs_to_organization(),

@@ -1,4 +1,4 @@
-"""Tables: organizations, their settings, and every slug they ever had."""
+"""Tables: organizations, their settings, every slug they ever had, and what of their plan they use."""
 
 from datetime import datetime
 from typing import Any
@@ -20,9 +20,14 @@ from foyer.infra.db.base import (
 
 
 class OrganizationRow(Base, Dated, Versioned):
+    """One organizer and everything that is theirs: the tenant that all other rows belong to."""
+
     __tablename__ = "organizations"
     __table_args__: Any = table_args(
         CheckConstraint("name <> ''", name="name"),
+        CheckConstraint("email <> ''", name="email"),
+        CheckConstraint("website ~ '^https?://'", name="website"),
+        CheckConstraint("jsonb_typeof(address) = 'object'", name="address"),
         CheckConstraint("plan IN ('free', 'basic', 'pro', 'enterprise')", name="plan"),
         info={"app_rights": "SELECT, INSERT, UPDATE"},
     )
@@ -59,11 +64,14 @@ class OrganizationSlugRow(Base):
 
 
 class OrganizationSettingsRow(Base, Tenant, Dated, Versioned):
+    """How an organization sells and looks; exactly one row, made with it."""
+
     __tablename__ = "organization_settings"
     __table_args__: Any = table_args(
         belongs_to_organization(),
         UniqueConstraint("organization_id"),
         CheckConstraint("default_currency ~ '^[A-Z]{3}$'", name="default_currency"),
+        CheckConstraint("time_zone <> ''", name="time_zone"),
         CheckConstraint("primary_color ~ '^#[0-9a-f]{6}$'", name="primary_color"),
         CheckConstraint("secondary_color ~ '^#[0-9a-f]{6}$'", name="secondary_color"),
         CheckConstraint("service_fee_bps BETWEEN 0 AND 10000", name="service_fee_bps"),
@@ -71,6 +79,7 @@ class OrganizationSettingsRow(Base, Tenant, Dated, Versioned):
     )
 
     default_currency: Mapped[str] = mapped_column(server_default="EUR")
+    time_zone: Mapped[str] = mapped_column(server_default="UTC")
     email_notifications: Mapped[bool] = mapped_column(server_default=text("true"))
     primary_color: Mapped[str | None]
     secondary_color: Mapped[str | None]
@@ -81,3 +90,18 @@ class OrganizationSettingsRow(Base, Tenant, Dated, Versioned):
     refund_policy: Mapped[str | None]
     privacy_policy_url: Mapped[str | None]
     terms_of_service_url: Mapped[str | None]
+
+
+class PlanUsageRow(Base):
+    """How much of something that the plan limits an organization has, counted by whoever adds it."""
+
+    __tablename__ = "plan_usage"
+    __table_args__: Any = table_args(
+        belongs_to_organization(),
+        CheckConstraint("resource <> ''", name="resource"),
+        CheckConstraint("used >= 0", name="used"),
+    )
+
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    resource: Mapped[str] = mapped_column(KeyText, primary_key=True)
+    used: Mapped[int] = mapped_column(server_default=text("0"))

@@ -1,4 +1,7 @@
-"""Tables of the ground itself: facts and idempotency of a tenant, without foreign keys, and the installation's one row."""
+"""Tables of the ground itself: facts, audit, idempotency and files of a tenant, and the installation's one row.
+
+Those of a tenant reference nobody: not even its organization.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -25,6 +28,45 @@ class FactRow(Base, Tenant):
     actor_kind: Mapped[str] = mapped_column(KeyText)
     actor_id: Mapped[UUID | None]
     body: Mapped[Json]
+    created_at: Mapped[datetime] = mapped_column(server_default=text("foyer_now()"))
+
+
+class AuditRow(Base, Tenant):
+    """Who did what to which row; of personal fields it says only that they changed."""
+
+    __tablename__ = "audit"
+    __table_args__: Any = table_args(
+        index("audit", "subject_id", "id"),
+        index("audit", "actor_id", "id", where="actor_id IS NOT NULL"),
+        CheckConstraint("action <> ''", name="action"),
+        CheckConstraint("subject_kind <> ''", name="subject_kind"),
+        CheckConstraint("jsonb_typeof(changes) = 'object'", name="changes"),
+        info={"app_rights": "SELECT, INSERT"},
+    )
+
+    action: Mapped[str] = mapped_column(KeyText)
+    subject_kind: Mapped[str] = mapped_column(KeyText)
+    subject_id: Mapped[UUID]
+    actor_kind: Mapped[str] = mapped_column(KeyText)
+    actor_id: Mapped[UUID | None]
+    changes: Mapped[Json] = mapped_column(server_default=text("'{}'"))
+    created_at: Mapped[datetime] = mapped_column(server_default=text("foyer_now()"))
+
+
+class FileRow(Base, Tenant):
+    """Something that was uploaded or made, kept under the hash of its bytes."""
+
+    __tablename__ = "files"
+    __table_args__: Any = table_args(
+        index("files", "content_hash"),
+        CheckConstraint("octet_length(content_hash) = 32", name="content_hash"),
+        CheckConstraint("media_type <> ''", name="media_type"),
+        CheckConstraint("size_bytes >= 0", name="size_bytes"),
+    )
+
+    content_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    media_type: Mapped[str]
+    size_bytes: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(server_default=text("foyer_now()"))
 
 

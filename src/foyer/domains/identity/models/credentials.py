@@ -1,47 +1,23 @@
-"""Tables: staff, API keys and door devices."""
+"""Tables: credentials of programs, doors and operators, and how often somebody has tried."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, Integer, LargeBinary, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foyer.infra.db.base import (
     Base,
     Dated,
+    KeyText,
     Tenant,
-    Versioned,
     belongs_to_organization,
     index,
     reference,
     table_args,
 )
-
-
-class UserRow(Base, Tenant, Dated, Versioned):
-    """Staff of one organization; only ever soft-deleted, so that what they did keeps its name."""
-
-    __tablename__ = "users"
-    __table_args__: Any = table_args(
-        belongs_to_organization(),
-        index("users", "lower(email)", where="deleted_at IS NULL", unique=True, name="uq_users_email"),
-        CheckConstraint("name <> ''", name="name"),
-        CheckConstraint("role IN ('owner', 'admin', 'manager', 'support', 'analyst')", name="role"),
-        CheckConstraint("status IN ('pending', 'active', 'inactive')", name="status"),
-        info={"app_rights": "SELECT, INSERT, UPDATE"},
-    )
-
-    name: Mapped[str]
-    email: Mapped[str]
-    password_hash: Mapped[str]
-    avatar: Mapped[str | None]
-    role: Mapped[str]
-    permissions: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
-    status: Mapped[str] = mapped_column(server_default="pending")
-    last_active: Mapped[datetime | None]
-    deleted_at: Mapped[datetime | None]
 
 
 class ApiKeyRow(Base, Tenant, Dated):
@@ -87,3 +63,39 @@ class DeviceRow(Base, Tenant, Dated):
     token_hash: Mapped[bytes] = mapped_column(LargeBinary)
     all_events: Mapped[bool] = mapped_column(server_default=text("false"))
     revoked_at: Mapped[datetime | None]
+
+
+class OperatorRow(Base):
+    """Someone who runs the installation: a member of no organization, with a credential from the command line."""
+
+    __tablename__ = "operators"
+    __table_args__: Any = table_args(
+        UniqueConstraint("token_hash"),
+        CheckConstraint("name <> ''", name="name"),
+        CheckConstraint("octet_length(token_hash) = 32", name="token_hash"),
+        info={"app_rights": "SELECT, INSERT, UPDATE"},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(server_default=text("foyer_now()"))
+    revoked_at: Mapped[datetime | None]
+
+
+class RateCounterRow(Base):
+    """How often somebody has tried something in one window of time; forgotten when the server falls over."""
+
+    __tablename__ = "rate_counters"
+    __table_args__: Any = table_args(
+        CheckConstraint("scope <> ''", name="scope"),
+        CheckConstraint("octet_length(subject_hash) = 32", name="subject_hash"),
+        CheckConstraint("hits >= 1", name="hits"),
+        Index("ix_rate_counters_window_starts_at", "window_starts_at"),
+        prefixes=["UNLOGGED"],
+    )
+
+    scope: Mapped[str] = mapped_column(KeyText, primary_key=True)
+    subject_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    window_starts_at: Mapped[datetime] = mapped_column(primary_key=True)
+    hits: Mapped[int] = mapped_column(Integer, server_default=text("1"))

@@ -1,0 +1,1 @@
+"""Analytics: views and sales by day, rebuilt from orders at any time."""

@@ -1,0 +1,1 @@
+"""Notifications: what people are written, and what became of it."""

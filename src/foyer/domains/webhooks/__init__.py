@@ -1,0 +1,1 @@
+"""Webhooks: what an organizer's own systems are told."""
