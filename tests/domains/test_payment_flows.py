@@ -143,6 +143,20 @@ async def test_answer_that_is_repeated_changes_nothing(house, state):
     assert await answer(house, one.id, state) == first
 
 
+@pytest.mark.parametrize("unnamed", [None, ""])
+async def test_refusal_without_a_reference_leaves_it_open(house, unnamed):
+    """Several may be refused before their provider has given them a name of its own; the name can come later."""
+    made = [attempt(await house.order()) for _ in range(2)]
+    await begin(house, *made)
+    for one in made:
+        refused = await answer(house, one.id, DECLINED._replace(reference=unnamed))
+        assert (refused.status, refused.reference) == (AttemptStatus.FAILED, None)
+    named = await answer(house, made[0].id, WAITS)
+
+    assert (named.status, named.reference) == (AttemptStatus.FAILED, "charge_1")
+    assert named.error_message == "The card was declined."
+
+
 async def test_money_that_comes_after_all_counts_and_ends_the_next_attempt(house):
     order = await house.order()
     first, second = attempt(order), attempt(order)

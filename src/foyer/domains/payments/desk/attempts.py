@@ -52,7 +52,7 @@ WHERE organization_id = $1 AND order_id = $2 AND id <> $3 AND status IN ('create
 """
 
 _ANSWER = f"""
-UPDATE payment_attempts SET status = $3, reference = coalesce(reference, $4), error_message = $5, updated_at = $6
+UPDATE payment_attempts SET status = $3, reference = coalesce(reference, nullif($4, '')), error_message = $5, updated_at = $6
 WHERE organization_id = $1 AND id = $2 RETURNING {_FIELDS}
 """  # noqa: S608 - names of our own columns
 
@@ -134,13 +134,14 @@ async def answer_attempt(
     others = [attempt for attempt in attempts if attempt.id != attempt_id]
     is_paid = any(attempt.status is AttemptStatus.SUCCEEDED for attempt in others)
     then = after_answer(one.status, state.status, is_paid=is_paid)
-    if then is None and (one.reference is not None or state.reference is None):
+    if then is None and (one.reference or not state.reference):
         return one
     if then is AttemptStatus.SUCCEEDED and any(attempt.status in OPEN_ATTEMPTS for attempt in others):
         await connection.execute(_GIVE_UP, organization_id, one.order_id, attempt_id, now)
-    error = one.error_message if then is None else state.error if then is AttemptStatus.FAILED else None
+    became = then or one.status
+    error = one.error_message or state.error if became is AttemptStatus.FAILED else None
     row = await connection.fetchrow(
-        _ANSWER, organization_id, attempt_id, (then or one.status).value, state.reference, error, now
+        _ANSWER, organization_id, attempt_id, became.value, state.reference, error, now
     )
     assert row is not None, "the row is locked"
     return _attempt(row)
