@@ -1445,7 +1445,6 @@ CREATE TABLE approvals (
 	CONSTRAINT fk_approvals_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
 	CONSTRAINT fk_approvals_organization_id_event_id_order_id FOREIGN KEY(organization_id, event_id, order_id) REFERENCES orders (organization_id, event_id, id),
 	CONSTRAINT fk_approvals_organization_id_decided_by FOREIGN KEY(organization_id, decided_by) REFERENCES users (organization_id, id),
-	CONSTRAINT uq_approvals_organization_id_event_id_order_id UNIQUE (organization_id, event_id, order_id),
 	CONSTRAINT uq_approvals_organization_id_order_id UNIQUE (organization_id, order_id),
 	CONSTRAINT ck_approvals_status CHECK (status IN ('requested', 'approved', 'refused', 'lapsed')),
 	CONSTRAINT ck_approvals_decided_at CHECK ((decided_at IS NOT NULL) = (status <> 'requested')),

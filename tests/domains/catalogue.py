@@ -7,11 +7,13 @@ from migrations.metadata import metadata
 
 TENANT = "(organization_id = ( SELECT (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid AS \"nullif\"))"
 MIGRATING = "(( SELECT current_setting('app.migration'::text, true) AS current_setting) = 'on'::text)"
-PLATFORM = {"alembic_version", "installation"}
+CHANGES_WHILE = {"transactions": "(status = 'pending'::text)"}
+"""Tables whose rows can be changed only in some states, and how PostgreSQL writes that."""
 
 QUERIES = {
     "tables": """
-        SELECT c.relname, c.relkind::text, c.relrowsecurity, c.relforcerowsecurity, r.rolname, c.reloptions
+        SELECT c.relname, c.relkind::text, c.relrowsecurity, c.relforcerowsecurity, r.rolname, c.reloptions,
+               c.relpersistence::text, c.relacl::text[]
         FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner
         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f')
           AND c.relname <> 'alembic_version' ORDER BY 1""",
@@ -49,6 +51,25 @@ QUERIES = {
         SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1, 2""",
     "default privileges": "SELECT defaclrole::regrole::text, defaclobjtype::text, defaclacl::text FROM pg_default_acl",
 }  # fmt: skip
+QUEUE = ("tables", "columns", "constraints", "indexes", "table grants", "schemas", "functions")
+QUERIES |= {f"{name} of jobs": QUERIES[name].replace("'public'", "'jobs'") for name in QUEUE}
+
+FOREIGN_KEYS = """
+SELECT c.conrelid::regclass::text, c.confrelid::regclass::text, c.conname, c.confdeltype::text, c.confupdtype::text,
+       c.condeferrable, c.confmatchtype::text,
+       ARRAY(SELECT a.attname::text FROM unnest(c.conkey) WITH ORDINALITY k (n, i)
+             JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.n ORDER BY k.i),
+       ARRAY(SELECT a.attname::text FROM unnest(c.confkey) WITH ORDINALITY k (n, i)
+             JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.n ORDER BY k.i)
+FROM pg_constraint c WHERE c.contype = 'f' ORDER BY 1, 3
+"""
+INDEXES = """
+SELECT i.indrelid::regclass::text, i.indexrelid::regclass::text, i.indisunique, i.indisprimary,
+       pg_get_expr(i.indpred, i.indrelid),
+       ARRAY(SELECT coalesce(a.attname::text, '(expression)') FROM unnest(i.indkey) WITH ORDINALITY k (n, i)
+             LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.n ORDER BY k.i)
+FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid WHERE c.relnamespace = 'public'::regnamespace ORDER BY 1, 2
+"""
 
 
 async def catalogue(sql: asyncpg.Connection) -> dict[str, list[tuple[object, ...]]]:
@@ -90,6 +111,8 @@ def wanted_policies(table: str, column: str) -> set[tuple[object, ...]]:
         ("tenant", "PERMISSIVE", ("foyer_app",), "ALL", tenant, tenant),
         ("migration", "PERMISSIVE", ("foyer_owner",), "ALL", MIGRATING, MIGRATING),
     }
+    if table in CHANGES_WHILE:
+        wanted.add(("changes", "RESTRICTIVE", ("foyer_app",), "UPDATE", CHANGES_WHILE[table], "true"))
     if table in LOOKUP_COLUMNS:
         wanted.add(("lookup", "PERMISSIVE", ("foyer_lookup",), "SELECT", "true", None))
     return wanted

@@ -1,39 +1,30 @@
 """The schema as PostgreSQL knows it: keys, policies, grants, functions. Read from the catalogues, not from our own tables."""
 
 import asyncpg
-import pytest
 
-from foyer.infra.db.tenancy import LOOKUPS, tenant_column
+from foyer.infra.db.base import Base
+from foyer.infra.db.tenancy import tenant_column
 from migrations.metadata import MODULES, metadata
 from migrations.regenerate import BASELINE, baseline
-from tests.domains.catalogue import PLATFORM, TENANT, catalogue, catalogue_part, holes_in_the_wall
+from tests.domains.catalogue import FOREIGN_KEYS, INDEXES, catalogue, catalogue_part
 from tests.support.cluster import OWNER, SUPERUSER, url_of
-from tests.support.world import make_organization
+from tests.tidy.distribution import OVER_ALL_TENANTS, WITHOUT_REFERENCE
 
 TABLES = {table.name: table for table in metadata.sorted_tables}
 TENANT_TABLES = {name for name, table in TABLES.items() if tenant_column(table) == "organization_id"}
-WITHOUT_REFERENCE = {"facts", "idempotency"}
-LADDER = ["organizations", "identity", "customers|inventory", "events", "carts", "orders", "tickets"]
-FOREIGN_KEYS = """
-SELECT c.conrelid::regclass::text, c.confrelid::regclass::text, c.conname, c.confdeltype::text, c.confupdtype::text,
-       c.condeferrable, c.confmatchtype::text,
-       ARRAY(SELECT a.attname::text FROM unnest(c.conkey) WITH ORDINALITY k (n, i)
-             JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.n ORDER BY k.i),
-       ARRAY(SELECT a.attname::text FROM unnest(c.confkey) WITH ORDINALITY k (n, i)
-             JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.n ORDER BY k.i)
-FROM pg_constraint c WHERE c.contype = 'f' ORDER BY 1, 3
-"""
-INDEXES = """
-SELECT i.indrelid::regclass::text, i.indexrelid::regclass::text, i.indisunique, i.indisprimary,
-       pg_get_expr(i.indpred, i.indrelid),
-       ARRAY(SELECT coalesce(a.attname::text, '(expression)') FROM unnest(i.indkey) WITH ORDINALITY k (n, i)
-             LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.n ORDER BY k.i)
-FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid WHERE c.relnamespace = 'public'::regnamespace ORDER BY 1, 2
-"""
+PLATFORM = {
+    "installation", "operators", "plugin_versions", "plugins", "rate_counters", "traefik_middlewares", "traefik_routes",
+}  # fmt: skip
+LADDER = [
+    "organizations", "identity", "customers|inventory|plugins|routing", "events", "carts", "orders", "tickets", "payments",
+    "analytics|notifications|webhooks",
+]  # fmt: skip
+GROUND = -1
+"""The rung of what everybody may point at: the tables of infra."""
 
 
 def test_every_table_of_the_database_is_known():
-    assert TENANT_TABLES | {"organizations", "installation"} == set(TABLES)
+    assert TENANT_TABLES | PLATFORM | {"organizations"} == set(TABLES)
 
 
 async def test_database_has_the_tables_and_nothing_else(root_sql):
@@ -41,14 +32,14 @@ async def test_database_has_the_tables_and_nothing_else(root_sql):
 
     assert {row[0] for row in tables} == set(TABLES)
     assert {(row[1], row[4]) for row in tables} == {("r", "foyer_owner")}
+    assert [row[0] for row in tables if row[6] != "p"] == ["rate_counters"], "only counters may be forgotten"
 
 
 async def test_primary_keys_begin_with_the_tenant(root_sql):
     keys = {row[0]: row[5] for row in await root_sql.fetch(INDEXES) if row[3]}
 
     assert set(keys) == set(TABLES) | {"alembic_version"}
-    assert keys["organization_slugs"] == ["slug"], "a slug belongs to the whole installation"
-    others = TENANT_TABLES - {"organization_slugs"}
+    others = {table for table in TENANT_TABLES if f"pk_{table}" not in OVER_ALL_TENANTS}
     assert {table: keys[table][0] for table in others} == dict.fromkeys(others, "organization_id")
     assert all(len(keys[table]) > 1 for table in others)
 
@@ -56,153 +47,9 @@ async def test_primary_keys_begin_with_the_tenant(root_sql):
 async def test_unique_indexes_begin_with_the_tenant_and_name_no_column_twice(root_sql):
     unique = [row for row in await root_sql.fetch(INDEXES) if row[2] and row[0] in TENANT_TABLES]
 
-    odd = [row[1] for row in unique if row[5][0] != "organization_id" and row[1] != "pk_organization_slugs"]
+    odd = {row[1] for row in unique if row[5][0] != "organization_id"}
     twice = [row[1] for row in unique if len(set(row[5])) < len(row[5])]
-    assert (odd, twice) == ([], [])
-
-
-async def test_wall_has_no_hole(root_sql):
-    assert await holes_in_the_wall(root_sql) == []
-    assert TENANT in {row[5] for row in await catalogue_part(root_sql, "policies")}
-
-
-async def test_wall_check_goes_red_when_the_app_may_look_up(root_sql, database):
-    """The canary: one GRANT that looks harmless opens every tenant. Nobody outside of this transaction sees it."""
-    await make_organization(database)
-    await make_organization(database)
-    count = "SELECT count(DISTINCT organization_id) FROM api_keys"
-    transaction = root_sql.transaction()
-    await transaction.start()
-    try:
-        await root_sql.execute("SET LOCAL ROLE foyer_app")
-        assert await root_sql.fetchval(count) == 0
-        await root_sql.execute("RESET ROLE; GRANT foyer_lookup TO foyer_app")
-        assert await holes_in_the_wall(root_sql) == ["foyer_app is a member of foyer_lookup"]
-        await root_sql.execute("SET LOCAL ROLE foyer_app")
-        # another text, for a plan made under the old membership is kept
-        assert await root_sql.fetchval(f"{count} WHERE true") >= 2
-    finally:
-        await transaction.rollback()
-    assert await holes_in_the_wall(root_sql) == []
-
-
-@pytest.mark.parametrize(
-    ("damage", "hole"),
-    [
-        ("ALTER TABLE orders DISABLE ROW LEVEL SECURITY", "orders: row-level security is not enabled and forced"),
-        ("ALTER TABLE orders NO FORCE ROW LEVEL SECURITY", "orders: row-level security is not enabled and forced"),
-        ("CREATE POLICY more ON carts TO foyer_app USING (true)", "carts: its policies are not the wanted ones"),
-        ("ALTER POLICY tenant ON carts TO public", "carts: its policies are not the wanted ones"),
-        ("ALTER POLICY tenant ON carts WITH CHECK (true)", "carts: its policies are not the wanted ones"),
-        ("CREATE POLICY lookup ON users FOR SELECT TO foyer_lookup USING (true)", "users: its policies are not the wanted ones"),
-        ("DROP POLICY tenant ON scans", "scans: its policies are not the wanted ones"),
-        ("ALTER ROLE foyer_app BYPASSRLS", "foyer_app has rolbypassrls"),
-        ("ALTER ROLE foyer_app CREATEROLE", "foyer_app has rolcreaterole"),
-        ("GRANT foyer_owner TO foyer_app", "foyer_app is a member of foyer_owner"),
-    ],
-)  # fmt: skip
-async def test_wall_check_goes_red_for_each_kind_of_damage(root_sql, damage, hole):
-    transaction = root_sql.transaction()
-    await transaction.start()
-    await root_sql.execute(damage)
-    assert await holes_in_the_wall(root_sql) == [hole]
-    await transaction.rollback()
-
-
-async def test_app_has_exactly_the_declared_rights(root_sql):
-    granted: dict[str, set[str]] = {}
-    for schema, table, grantee, right, may_pass_on in await catalogue_part(root_sql, "table grants"):
-        assert (schema, grantee, may_pass_on) == ("public", "foyer_app", "NO"), table
-        granted.setdefault(table, set()).add(right)
-    declared = {
-        name: set(table.info.get("app_rights", "SELECT, INSERT, UPDATE, DELETE").split(", "))
-        for name, table in TABLES.items()
-    }
-
-    assert granted == declared
-    assert not any("TRUNCATE" in rights or "TRIGGER" in rights for rights in granted.values())
-
-
-@pytest.mark.parametrize("table", ["facts", "scans"])
-async def test_what_happened_cannot_be_rewritten(app_sql, organization, table):
-    await app_sql.execute(f"SET app.organization_id = '{organization.id}'")
-    for statement in (
-        f"UPDATE {table} SET organization_id = organization_id",
-        f"DELETE FROM {table}",
-        f"TRUNCATE {table}",
-    ):
-        with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await app_sql.execute(statement)
-
-
-@pytest.mark.parametrize(
-    "table",
-    ["organizations", "users", "events", "ticket_types", "orders", "order_items", "tickets", "customers"],
-)
-async def test_history_is_not_deleted(app_sql, organization, table):
-    await app_sql.execute(f"SET app.organization_id = '{organization.id}'")
-    with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await app_sql.execute(f"DELETE FROM {table}")
-
-
-async def test_only_named_columns_can_be_looked_up(root_sql):
-    granted: dict[str, set[str]] = {}
-    for table, column, acl in await catalogue_part(root_sql, "column grants"):
-        assert acl == "{foyer_lookup=r/foyer_owner}", (table, column)
-        granted.setdefault(table, set()).add(column)
-
-    assert granted == {
-        "organizations": {"id"},
-        "organization_slugs": {"slug", "organization_id"},
-        "api_keys": {"organization_id", "id", "token_hash"},
-        "devices": {"organization_id", "id", "token_hash"},
-        "carts": {"organization_id", "event_id", "status", "expires_at"},
-        "events": {"organization_id", "id", "status", "deleted_at", "ends_at"},
-    }
-
-
-async def test_lookups_are_a_fixed_list_that_only_the_app_may_call(root_sql):
-    functions = [row for row in await catalogue_part(root_sql, "functions") if row[0] == "lookups"]
-
-    assert [row[1:4] for row in functions] == [
-        ("api_key_by_hash", "wanted bytea", "TABLE(organization_id uuid, id uuid)"),
-        ("device_by_hash", "wanted bytea", "TABLE(organization_id uuid, id uuid)"),
-        ("due_holds", "most integer", "TABLE(organization_id uuid, event_id uuid)"),
-        ("organization_by_slug", "wanted text", "SETOF uuid"),
-        ("organizations_page", "after uuid, most integer", "SETOF uuid"),
-    ]
-    assert len(LOOKUPS) == len(functions)
-    for row in functions:
-        assert (row[4], row[5], row[6]) == ("foyer_lookup", True, "s"), row[1]
-        assert row[8] == ["search_path=pg_catalog"]
-        assert {grant.split("=")[0] for grant in row[9]} == {"foyer_lookup", "foyer_app"}
-        assert "BEGIN ATOMIC" in row[10]
-
-
-async def test_nothing_else_runs_with_borrowed_rights(root_sql):
-    definers = [
-        row[1] for row in await catalogue_part(root_sql, "functions") if row[5] and row[0] != "lookups"
-    ]
-
-    assert definers == []
-    assert await catalogue_part(root_sql, "triggers") == []
-    assert await catalogue_part(root_sql, "default privileges") == []
-
-
-async def test_roles_are_what_the_wall_needs(root_sql):
-    rows = await root_sql.fetch(
-        "SELECT rolname, rolcanlogin, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname LIKE 'foyer%'"
-    )
-    assert {tuple(row) for row in rows} == {
-        ("foyer_app", True, False, False, False, False),
-        ("foyer_owner", True, False, False, False, False),
-        ("foyer_lookup", False, False, False, False, False),
-    }
-    members = "SELECT roleid::regrole::text, member::regrole::text, inherit_option FROM pg_auth_members WHERE roleid::regrole::text LIKE 'foyer%'"
-    assert [tuple(row) for row in await root_sql.fetch(members)] == [("foyer_lookup", "foyer_owner", False)]
-    for schema in ("public", "lookups"):
-        for role in ("foyer_app", "foyer_lookup"):
-            assert not await root_sql.fetchval("SELECT has_schema_privilege($1, $2, 'CREATE')", role, schema)
+    assert (odd, twice) == (set(OVER_ALL_TENANTS), [])
 
 
 async def test_foreign_keys_stay_inside_the_tenant(root_sql):
@@ -211,12 +58,13 @@ async def test_foreign_keys_stay_inside_the_tenant(root_sql):
         assert (deferrable, match) == (False, "s"), name
         if other == "organizations":
             assert (columns, others) == (["organization_id"], ["id"]), name
-            continue
-        assert columns[0] == others[0] == "organization_id", name
-        if len(columns) == 3:
-            assert columns[1] == others[1] == "event_id", name
-        assert (len(columns) in {2, 3}, others[-1]) == (True, "id"), name
-        assert table in TENANT_TABLES, name
+        elif other in PLATFORM:
+            assert not {"organization_id", "event_id"} & {*columns, *others}, name
+        else:
+            assert columns[0] == others[0] == "organization_id", name
+            assert columns[1:] == ["event_id"] or "id" in others[1:], name
+            assert ("event_id" in columns) == ("event_id" in others or other == "events"), name
+            assert table in TENANT_TABLES, name
 
     belonging = {row[0] for row in rows if row[1] == "organizations"}
     assert belonging == TENANT_TABLES - WITHOUT_REFERENCE
@@ -237,20 +85,19 @@ async def test_keys_point_down_the_ladder(root_sql):
     rung = {}
     for module in MODULES:
         domain = module.__name__.split(".")[2]
-        rungs = [place for place, names in enumerate(LADDER) if domain in names.split("|")]
+        place = next((place for place, names in enumerate(LADDER) if domain in names.split("|")), GROUND)
         own = [
             one for one in vars(module).values() if getattr(one, "__module__", "").startswith(module.__name__)
         ]
-        rung.update(
-            {one.__tablename__: (rungs[0], domain) for one in own if rungs and hasattr(one, "__tablename__")}
-        )
+        rung.update({one.__tablename__: (place, domain) for one in own if hasattr(one, "__tablename__")})
 
-    assert set(rung) == set(TABLES) - {"facts", "idempotency", "installation"}
-    up = [
-        (row[0], row[1]) for row in await root_sql.fetch(FOREIGN_KEYS)
-        if rung[row[1]][0] > rung[row[0]][0] or (rung[row[1]][0] == rung[row[0]][0] and rung[row[1]][1] != rung[row[0]][1])
-    ]  # fmt: skip
-    assert up == []
+    assert set(rung) == set(TABLES)
+    ground = {table for table, (place, _) in rung.items() if place == GROUND}
+    assert ground == (WITHOUT_REFERENCE - {"provider_events"}) | {"installation"}
+    keys = {(row[0], row[1]) for row in await root_sql.fetch(FOREIGN_KEYS)}
+    up = [pair for pair in keys if rung[pair[1]][0] > rung[pair[0]][0]]
+    aside = [pair for pair in keys if rung[pair[1]][0] == rung[pair[0]][0] and rung[pair[1]] != rung[pair[0]]]
+    assert (up, aside) == ([], [])
 
 
 async def test_every_foreign_key_has_an_index(root_sql):
@@ -274,6 +121,13 @@ async def test_tenant_and_event_are_never_missing(root_sql):
     assert {row[0] for row in columns if row[2] == "organization_id"} == TENANT_TABLES
 
 
+MONEY = {
+    "amount", "average_order_value", "discount_amount", "fees", "fees_collected", "gateway_fee", "platform_fee", "price",
+    "refund_amount", "refunded_amount", "revenue", "service_fee_fixed", "subtotal", "taxes", "total", "total_revenue",
+    "unit_discount", "unit_fee", "unit_price", "unit_tax",
+}  # fmt: skip
+
+
 async def test_money_and_moments_have_one_type_each(root_sql):
     kinds: dict[str, set[str]] = {}
     for row in await catalogue_part(root_sql, "columns"):
@@ -282,18 +136,9 @@ async def test_money_and_moments_have_one_type_each(root_sql):
     for name, found in kinds.items():
         if name.endswith("_at"):
             assert found == {"timestamp with time zone"}, name
-        if name in {
-            "price",
-            "unit_price",
-            "unit_fee",
-            "subtotal",
-            "fees",
-            "taxes",
-            "total",
-            "discount_amount",
-            "refunded_amount",
-        }:
+        if name in MONEY:
             assert found == {"bigint"}, name
+    assert set(kinds) >= MONEY
     assert not {"real", "double precision", "money", "timestamp without time zone"} & set().union(
         *kinds.values()
     )
@@ -329,10 +174,33 @@ async def test_database_of_the_migration_is_the_database_of_the_tables(root_sql,
 
 
 async def test_platform_tables_hold_nothing_of_a_tenant(root_sql):
-    columns = await root_sql.fetch(
-        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'"
-    )
+    """No wall stands around them, so there is nothing in them to be walled in."""
+    columns = [(row[0], row[2]) for row in await catalogue_part(root_sql, "columns") if row[0] in PLATFORM]
+    pointing = [row[:2] for row in await root_sql.fetch(FOREIGN_KEYS) if row[0] in PLATFORM]
 
-    assert {(row[0], row[1]) for row in columns if row[0] in PLATFORM} == {
-        ("alembic_version", "version_num"), ("installation", "id"), ("installation", "canary"),
-    }  # fmt: skip
+    telling = {
+        "organization_id",
+        "event_id",
+        "order_id",
+        "customer_id",
+        "user_id",
+        "email",
+        "email_key",
+        "ip",
+    }
+    assert {table for table, _ in columns} == PLATFORM
+    assert [(table, column) for table, column in columns if column in telling] == []
+    assert [tuple(row) for row in pointing] == [("plugin_versions", "plugins")]
+
+
+async def test_every_table_says_in_one_sentence_what_a_row_is():
+    said = {row.class_.__tablename__: row.class_.__doc__ or "" for row in Base.registry.mappers}
+
+    assert set(said) == set(TABLES)
+    assert [table for table, text in said.items() if not text.strip().endswith(".")] == []
+
+
+async def test_documents_are_binary_json(root_sql):
+    kinds = {row[3] for row in await catalogue_part(root_sql, "columns")}
+
+    assert kinds & {"json", "jsonb"} == {"jsonb"}

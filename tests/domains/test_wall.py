@@ -7,11 +7,11 @@ import pytest
 
 from foyer.kernel.ids import uuid7
 from tests.api.asking import Shop
+from tests.domains.rows import NOW, Rows
 from tests.support.statements import TENANT_TABLES, lacks_tenant
 from tests.support.world import make_event
 
 TABLES = sorted(TENANT_TABLES)
-FILLED = sorted(TENANT_TABLES - {"device_events", "idempotency", "scans"})
 
 
 @pytest.fixture
@@ -23,11 +23,17 @@ async def both(client, database, organization, stranger):
     return organization, stranger
 
 
+@pytest.fixture
+async def filled(owner_sql):
+    """Two organizations that have a row in every table of a tenant."""
+    return await Rows(owner_sql).fill(), await Rows(owner_sql).fill()
+
+
 async def act_for(sql: asyncpg.Connection, organization_id: object) -> None:
     await sql.execute("SELECT set_config('app.organization_id', $1, false)", str(organization_id or ""))
 
 
-async def test_without_a_tenant_nothing_is_seen(app_sql, both):
+async def test_without_a_tenant_nothing_is_seen(app_sql, filled):
     seen = {
         table: await app_sql.fetchval(f"SELECT count(*) FROM {table}") for table in [*TABLES, "organizations"]
     }
@@ -35,15 +41,15 @@ async def test_without_a_tenant_nothing_is_seen(app_sql, both):
     assert seen == dict.fromkeys([*TABLES, "organizations"], 0)
 
 
-async def test_tenant_sees_its_own_rows_and_no_others(app_sql, owner_sql, both):
-    organization, _ = both
-    await act_for(app_sql, organization.id)
-    for table in FILLED:
+async def test_tenant_sees_its_own_rows_and_no_others(app_sql, owner_sql, filled):
+    own, _ = filled
+    await act_for(app_sql, own)
+    for table in TABLES:
         seen = {row[0] for row in await app_sql.fetch(f"SELECT organization_id FROM {table}")}
-        assert seen == {organization.id}, table
+        assert seen == {own}, table
         everybody = await owner_sql.fetchval(f"SELECT count(DISTINCT organization_id) FROM {table}")
         assert everybody >= 2, table
-    assert [row[0] for row in await app_sql.fetch("SELECT id FROM organizations")] == [organization.id]
+    assert [row[0] for row in await app_sql.fetch("SELECT id FROM organizations")] == [own]
 
 
 @pytest.mark.parametrize(
@@ -116,11 +122,62 @@ async def test_lookups_answer_with_ids_and_nothing_else(app_sql, both):
     assert [tuple(row) for row in found] == [(organization.id,)]
     for function, argument in (
         ("api_key_by_hash", b"x" * 32),
+        ("buyer_session_by_hash", b"x" * 32),
         ("device_by_hash", b"x" * 32),
+        ("organization_by_host", "nobody.example.org"),
         ("organization_by_slug", "nobody"),
+        ("session_by_hash", b"x" * 32),
+        ("staff_by_email", "nobody@example.org"),
     ):
         assert await app_sql.fetch(f"SELECT * FROM lookups.{function}($1)", argument) == []
+    assert (
+        await app_sql.fetch("SELECT * FROM lookups.organization_by_provider_account('card', 'nobody')") == []
+    )
     assert await app_sql.fetch("SELECT * FROM lookups.due_holds(0)") == []
+
+
+async def test_what_is_looked_up_leads_to_its_organization(app_sql, owner_sql):
+    rows = Rows(owner_sql)
+    own = await rows.organization()
+    for table, function, column in (
+        ("sessions", "session_by_hash", "token_hash"),
+        ("buyer_sessions", "buyer_session_by_hash", "token_hash"),
+        ("api_keys", "api_key_by_hash", "token_hash"),
+        ("devices", "device_by_hash", "token_hash"),
+        ("users", "staff_by_email", "email"),
+    ):
+        row = await rows.standing(table)
+        found = await app_sql.fetch(f"SELECT * FROM lookups.{function}($1)", row[column])
+        assert [tuple(one) for one in found] == [(own, row["id"])], table
+    account = await rows.standing("provider_accounts")
+    by_account = "SELECT lookups.organization_by_provider_account('card', $1)"
+    assert await app_sql.fetchval(by_account, account["account"]) == own
+
+
+async def test_staff_is_found_by_address_in_at_most_five_organizations(app_sql, owner_sql):
+    address = f"ola-{uuid7()}@example.org"
+    for _ in range(6):
+        rows = Rows(owner_sql)
+        await rows.insert("users", {**await rows.valid("users"), "email": address})
+        gone = {**await rows.valid("users"), "email": address, "deleted_at": NOW}
+        await rows.insert("users", gone)
+
+    found = await app_sql.fetch("SELECT * FROM lookups.staff_by_email($1)", address.upper())
+    assert len({row["organization_id"] for row in found}) == len(found) == 5
+
+
+async def test_host_leads_to_its_organization_once_it_is_verified(app_sql, owner_sql):
+    rows = Rows(owner_sql)
+    claimed = await rows.fresh("custom_domains")
+    verified = {**await rows.valid("custom_domains"), "verified_at": NOW}
+    await rows.insert("custom_domains", verified)
+
+    by_host = "SELECT lookups.organization_by_host($1)"
+    assert await app_sql.fetchval(by_host, verified["host"]) == await rows.organization()
+    assert await app_sql.fetchval(by_host, claimed["host"]) is None
+    hosts = {row[0] for row in await app_sql.fetch("SELECT lookups.verified_hosts()")}
+    assert verified["host"] in hosts
+    assert claimed["host"] not in hosts
 
 
 async def test_every_organization_is_reached_page_by_page(app_sql, owner_sql, both):

@@ -114,7 +114,6 @@ class ApprovalRow(Base, Tenant, Dated):
         belongs_to_organization(),
         reference_in_event("order_id", "orders"),
         reference("decided_by", "users"),
-        UniqueConstraint("organization_id", "event_id", "order_id"),
         UniqueConstraint("organization_id", "order_id"),
         index("approvals", "status", "id"),
         index("approvals", "decided_by", where="decided_by IS NOT NULL"),
