@@ -13,7 +13,7 @@ from foyer.domains.payments.types import AccountKind, NewAttempt, NewRefund, Pur
 from foyer.infra.batching import Counter
 from foyer.infra.db.engine import Connection, Database
 from foyer.kernel.ids import uuid7
-from tests.domains.rows import Keyed
+from tests.domains.rows import Rows
 
 T = TypeVar("T")
 
@@ -28,7 +28,7 @@ class House:
 
     database: Database
     sql: asyncpg.Connection
-    rows: Keyed
+    rows: Rows
     counter: Counter
 
     @property
@@ -66,9 +66,9 @@ class House:
 
 
 async def make_house(database: Database, sql: asyncpg.Connection) -> House:
-    rows = Keyed(sql)
-    event = await rows.id_of("events")
-    return House(database, sql, rows, Counter(rows.organization_id, event))
+    rows = Rows(sql)
+    counter = Counter(await rows.id_of("organizations"), await rows.id_of("events"))
+    return House(database, sql, rows, counter)
 
 
 def purchase(order_id: UUID, amount: int = 2_000, **changes: object) -> Purchase:
