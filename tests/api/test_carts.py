@@ -154,7 +154,9 @@ async def test_sweeper_gives_back_exactly_once(shop, database, owner_sql):
 async def test_buyer_who_left_an_address_has_abandoned(shop, database, owner_sql):
     event = await make_event(database, shop.organization)
     cart = await shop.cart(event)
-    await owner_sql.execute("UPDATE carts SET email = 'jo@example.org' WHERE id = $1", cart["id"])
+    await owner_sql.execute(
+        'UPDATE carts SET customer = \'{"email": "jo@example.org"}\' WHERE id = $1', cart["id"]
+    )
     await owner_sql.execute(LAPSE, cart["id"])
     await sweep(database)
 

@@ -83,7 +83,7 @@ async def test_event_is_found_by_id_and_by_slug(shop, database):
     assert {**by_id, "asOf": ""} == {**by_slug, "asOf": ""}
     assert by_id["event"]["description"] == "<p>Hi</p>"
     assert set(by_id["ticketTypes"][0]) == {
-        "id", "name", "description", "price", "fee", "total", "isFree", "requiresApproval", "minPerOrder", "maxPerOrder",
+        "id", "name", "description", "price", "fee", "tax", "taxName", "taxIncluded", "total", "isFree", "requiresApproval", "minPerOrder", "maxPerOrder",
         "availableQuantity", "state", "salesStartDate", "salesEndDate", "sortOrder",
     }  # fmt: skip
 
@@ -334,17 +334,11 @@ async def test_narrower_window_counts(shop, database):
     assert (ends, offered["state"]) == ([now - timedelta(days=1), now + timedelta(days=1)], "on_sale")
 
 
-async def test_approval_type_is_not_sold_over_the_counter(shop, database, untouched):
+async def test_approval_type_holds_places_and_says_so(shop, database):
     event = await make_event(database, shop.organization, free(requires_approval=True))
-    async with untouched(shop.organization):
-        refused(
-            await shop.reserve(event),
-            409,
-            "not_on_sale",
-            "items[0].ticketTypeId",
-            "given out by the organizer",
-        )
+
     assert taken(await shop.offer(event.id))["ticketTypes"][0]["state"] == "by_approval"
+    assert (await shop.cart(event))["status"] == "active"
 
 
 @pytest.mark.parametrize(("status", "says"), [("cancelled", "cancelled"), ("completed", "over")])

@@ -10,7 +10,7 @@ from foyer.domains.carts.models import CartItemRow, CartRow
 from foyer.domains.carts.rules import price_line, tax_lines, unit_total
 from foyer.domains.carts.types import Cart, CartLine, CartStatus, Offer, OfferedType
 from foyer.domains.customers.types import Customer
-from foyer.domains.events import coming_up, on_sale
+from foyer.domains.events import coming_up, is_cancelled, on_sale
 from foyer.domains.events.types import EventOnSale, SaleTerms, TypeOnSale
 from foyer.infra.db.tx import ReadTx, own
 from foyer.kernel.errors import NotFound
@@ -81,7 +81,7 @@ def one_cart(tx: ReadTx, cart_id: UUID) -> Select[CartRow]:
 
 
 async def cart(tx: ReadTx, cart_id: UUID) -> Cart:
-    """A cart as it stands. One whose time has passed reads `expired` at once, before its places went back.
+    """A cart as it stands. One whose time has passed, or whose event is cancelled, reads `expired` before its places went back.
 
     Raises:
         NotFound: no such cart.
@@ -90,7 +90,9 @@ async def cart(tx: ReadTx, cart_id: UUID) -> Cart:
     if row is None:
         raise NotFound(NO_CART)
     found = cart_view(row, await items_of(tx, cart_id))
-    if found.status is CartStatus.ACTIVE and found.expires_at <= await tx.now():
+    if found.status is CartStatus.ACTIVE and (
+        found.expires_at <= await tx.now() or await is_cancelled(tx, found.event_id)
+    ):
         return cart_view(row, found.items, status=CartStatus.EXPIRED)
     return found
 

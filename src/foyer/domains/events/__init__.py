@@ -23,6 +23,7 @@ from foyer.domains.events.queries import (
     coming_up,
     event_for_staff,
     events_for_staff,
+    is_cancelled,
     joining_link,
     may_serve,
     on_sale,
@@ -34,7 +35,7 @@ from foyer.domains.events.queries import (
 
 __all__ = [
     "Sale", "add_ticket_type", "allow_device", "coming_up", "complete_if_over", "create_event", "edit_event",
-    "edit_ticket_type", "event_for_staff", "events_for_staff", "is_called_off", "joining_link", "mark_wound_up", "may_serve", "on_sale", "pools_behind", "pools_drawn", "publish_event",
+    "edit_ticket_type", "event_for_staff", "events_for_staff", "is_called_off", "is_cancelled", "joining_link", "mark_wound_up", "may_serve", "on_sale", "pools_behind", "pools_drawn", "publish_event",
     "read_discounts", "read_sale", "read_types", "shop_categories", "stop_event",
     "ticket_type_for_staff", "ticket_types_for_staff",
 ]  # fmt: skip

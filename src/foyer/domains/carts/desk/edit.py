@@ -115,7 +115,7 @@ def _after(cart: Cart, edit: CartEdit, book: _Book) -> Cart:
     Raises:
         FoyerError: the change cannot be made.
     """
-    rules.require_live(cart, book.sale.now)
+    rules.require_live(cart, book.sale.terms, book.sale.now)
     customer = edit.customer or cart.customer
     if edit.releases:
         status = CartStatus.EXPIRED if customer is None else CartStatus.ABANDONED

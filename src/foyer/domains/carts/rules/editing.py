@@ -11,7 +11,7 @@ from foyer.domains.carts.rules.pricing import PricedLine, applies, price_lines
 from foyer.domains.carts.rules.selling import refusal, require_size
 from foyer.domains.carts.types import Cart, CartLine, CartStatus, ChosenLine
 from foyer.domains.customers.types import Customer
-from foyer.domains.events.types import DiscountTerms, SaleTerms, TaxTerms, TypeTerms
+from foyer.domains.events.types import DiscountTerms, EventStatus, SaleTerms, TaxTerms, TypeTerms
 from foyer.kernel.errors import CodeInvalid, Conflict
 from foyer.kernel.time import Window
 
@@ -33,7 +33,7 @@ class Priced(NamedTuple):
     discount: DiscountTerms | None
 
 
-def require_live(cart: Cart, now: datetime) -> None:
+def require_live(cart: Cart, terms: SaleTerms, now: datetime) -> None:
     """Refuse a cart that holds nothing any more.
 
     Raises:
@@ -42,7 +42,8 @@ def require_live(cart: Cart, now: datetime) -> None:
     """
     if cart.status is CartStatus.CONVERTED:
         raise Conflict("This cart has become an order; it cannot be changed any more.", field="status")
-    if cart.status is not CartStatus.ACTIVE or cart.expires_at <= now:
+    is_over = cart.expires_at <= now or terms.status is EventStatus.CANCELLED
+    if cart.status is not CartStatus.ACTIVE or is_over:
         raise lapsed()
 
 

@@ -158,3 +158,9 @@ async def joining_link(tx: ReadTx, event_id: UUID) -> str | None:
     return await tx.first(
         select(EventRow.virtual_event_url).where(own(EventRow, tx), EventRow.id == event_id)
     )
+
+
+async def is_cancelled(tx: ReadTx, event_id: UUID) -> bool:
+    """Whether the event was called off, whatever is still left of its sales."""
+    status = await tx.first(select(EventRow.status).where(own(EventRow, tx), EventRow.id == event_id))
+    return status == EventStatus.CANCELLED
