@@ -1,11 +1,12 @@
-"""Write the baseline migration anew from the tables: `python -m migrations.regenerate`.
+"""Write the baseline migration and the page of the tables anew from the tables: `python -m migrations.regenerate`.
 
-Only until the first release; after it a released migration never changes.
+The baseline only until the first release; after it a released migration never changes.
 """
 
 from pathlib import Path
 
 from migrations.metadata import schema
+from migrations.schema_page import PAGE, page
 
 BASELINE = Path(__file__).parent / "versions" / "0001_baseline.sql"
 
@@ -18,3 +19,4 @@ def baseline() -> str:
 
 if __name__ == "__main__":
     BASELINE.write_text(baseline(), encoding="utf-8")
+    PAGE.write_text(page(), encoding="utf-8")
