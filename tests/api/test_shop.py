@@ -83,7 +83,7 @@ async def test_event_is_found_by_id_and_by_slug(shop, database):
     assert {**by_id, "asOf": ""} == {**by_slug, "asOf": ""}
     assert by_id["event"]["description"] == "<p>Hi</p>"
     assert set(by_id["ticketTypes"][0]) == {
-        "id", "name", "description", "price", "fee", "tax", "taxName", "taxIncluded", "total", "isFree", "requiresApproval", "minPerOrder", "maxPerOrder",
+        "id", "name", "description", "price", "fee", "tax", "taxName", "taxRateBps", "taxIncluded", "total", "isFree", "requiresApproval", "minPerOrder", "maxPerOrder",
         "availableQuantity", "state", "salesStartDate", "salesEndDate", "sortOrder",
     }  # fmt: skip
 

@@ -62,6 +62,7 @@ def _offered(one: TypeOnSale, terms: SaleTerms, now: datetime) -> OfferedType:
         fee=unit.unit_fee,
         tax=unit.unit_tax,
         tax_name=unit.tax_name,
+        tax_rate_bps=unit.tax_rate_bps,
         tax_included=unit.tax_included,
         total=unit_total(unit),
         is_free=kind.price == 0,

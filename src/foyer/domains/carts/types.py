@@ -57,6 +57,7 @@ class OfferedType(Wire, frozen=True):
     fee: int
     tax: int
     tax_name: str | None
+    tax_rate_bps: int | None
     tax_included: bool | None
     total: int
     is_free: bool

@@ -10,8 +10,9 @@ from foyer.domains.checkout.actions import (
 )
 from foyer.domains.checkout.desk import Desks, PlaceAsk, PlaceDesk, place_ask
 from foyer.domains.checkout.jobs import begin_payment, follow_up, perform_refund, sweep
+from foyer.domains.checkout.rules import deadline
 
 __all__ = [
-    "Desks", "PlaceAsk", "PlaceDesk", "approve_order", "begin_payment", "begin_refund", "cancel_event", "cancel_order", "follow_up",
+    "Desks", "PlaceAsk", "PlaceDesk", "approve_order", "begin_payment", "begin_refund", "cancel_event", "cancel_order", "deadline", "follow_up",
     "mark_paid", "perform_refund", "place_ask", "refuse_order", "sweep",
 ]  # fmt: skip
