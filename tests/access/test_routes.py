@@ -10,7 +10,7 @@ from foyer.api import router, v1
 from foyer.api.access import OPT, Access
 from foyer.kernel.permissions import PERMISSIONS
 from tests.api.asking import Shop, bearing, event_body, lines, refused, type_body
-from tests.support.world import make_event
+from tests.support.world import make_event, take_money
 
 KINDS = {"public", "holder", "permission", "device"}
 
@@ -112,6 +112,7 @@ async def theirs(client, database, stranger):
         "event": event.id,
         "event_id": event.id,
         "type_id": event.ticket_types[0].id,
+        "transaction_id": await take_money(database, stranger, order["id"]),
     }
     return {**ids, "cart_id": cart["id"], "order_id": order["id"], "cart": cart, "order": order}
 
@@ -129,7 +130,10 @@ async def test_what_is_another_organizations_answers_as_if_it_did_not_exist(
 ):
     missing = {
         **theirs,
-        **{name: uuid4() for name in ("event", "event_id", "type_id", "cart_id", "order_id")},
+        **{
+            name: uuid4()
+            for name in ("event", "event_id", "type_id", "cart_id", "order_id", "transaction_id")
+        },
     }
     tried = []
     async with untouched(organization, stranger):

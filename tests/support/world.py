@@ -20,6 +20,8 @@ from foyer.domains.identity import add_user, issue_api_key, issue_device
 from foyer.domains.identity.types import UserDraft
 from foyer.domains.organizations import create_organization
 from foyer.domains.organizations.types import OrganizationDraft
+from foyer.domains.payments import record_purchases
+from foyer.domains.payments.types import Purchase
 from foyer.domains.tickets import create_signing_key
 from foyer.infra.crypto import Keyring
 from foyer.infra.db.engine import Database
@@ -115,6 +117,16 @@ async def make_event(
     return event
 
 
+async def take_money(database: Database, organization: Organization, order_id: UUID | str) -> UUID:
+    """Record 12.50 € for an order, as if its buyer had paid by hand; returns the id of the transaction."""
+    paid = Purchase(uuid7(), UUID(str(order_id)), 1_250, "EUR", "manual", None, str(order_id))
+    async with database.read(organization.id) as tx:
+        now = await tx.now()
+    async with database.batch(organization.id) as desk:
+        await record_purchases(desk, organization.id, [paid], now=now)
+    return paid.id
+
+
 @asynccontextmanager
 async def running_app(settings: Settings, url: str) -> AsyncIterator[httpx.AsyncClient]:
     """The application in this process, with its lifespan, behind a client that knows no session."""
@@ -142,4 +154,4 @@ def today() -> date:
 
 
 __all__ = ["KEYRING", "PASSWORD", "SECRET", "Desks", "Organization", "event_draft", "make_event", "make_organization",
-           "running_app", "settings_for", "today"]  # fmt: skip
+           "running_app", "settings_for", "take_money", "today"]  # fmt: skip

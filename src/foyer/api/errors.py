@@ -1,11 +1,14 @@
 """Problem details (RFC 9457): every answer of the API that is not a success."""
 
 from http import HTTPStatus
+from typing import get_type_hints
 
 import msgspec
 import structlog
 from litestar import Response
 from litestar.exceptions import HTTPException
+from litestar.handlers import BaseRouteHandler
+from litestar.params import ParameterKwarg
 
 from foyer.api.requests import AnyRequest, explain
 from foyer.kernel.errors import FoyerError, Invalid
@@ -64,14 +67,21 @@ def unroutable(request: AnyRequest, error: HTTPException) -> Response[bytes]:
     """The answer to what the framework itself refuses: no such path, wrong method, a parameter of the wrong kind."""
     if isinstance(error.extra, list) and error.extra:
         first = error.extra[0]
-        takes = request.scope["route_handler"].signature_model
-        finding = explain(f"{first.get('message', '')} - at `$.{first.get('key', '')}`", takes)
-        return refused(request, Invalid(finding.detail, field=finding.field))
+        handler, key = request.scope["route_handler"], str(first.get("key", ""))
+        finding = explain(f"{first.get('message', '')} - at `$.{key}`", handler.signature_model)
+        return refused(request, Invalid(finding.detail, field=_sent_as(handler, key) or finding.field))
     status = error.status_code
     title = HTTPStatus(status).phrase
     detail = error.detail if status not in {404, 405} else f"{title}: {request.method} {request.url.path}."
     headers = {name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"}
     return _answer(_plain(request, status, _CODES.get(status, "malformed"), title, detail), headers)
+
+
+def _sent_as(handler: BaseRouteHandler, key: str) -> str | None:
+    """What a caller calls the parameter that the handler knows by this name, where the two differ."""
+    hint = get_type_hints(handler.fn, include_extras=True).get(key)
+    kinds = [one for one in getattr(hint, "__metadata__", ()) if isinstance(one, ParameterKwarg)]
+    return kinds[-1].name if kinds else None
 
 
 def broken(request: AnyRequest, error: Exception) -> Response[bytes]:

@@ -14,6 +14,7 @@ from foyer.domains.payments.models import (
     RefundRow,
     TransactionRow,
 )
+from foyer.domains.payments.rules import require_askable
 from foyer.domains.payments.types import (
     AccountBalance,
     AccountKind,
@@ -38,8 +39,9 @@ async def transactions(
     """Transactions, the newest first.
 
     Raises:
-        Invalid: the cursor is none of ours.
+        Invalid: the cursor is none of ours, or a moment cannot be meant.
     """
+    require_askable(wanted)
     query = select(TransactionRow).where(own(TransactionRow, tx), *_conditions(wanted))
     if (after := read_cursor(cursor)) is not None:
         query = query.where(TransactionRow.id < after)

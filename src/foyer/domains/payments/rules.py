@@ -2,7 +2,14 @@
 
 from typing import Final
 
-from foyer.domains.payments.types import AttemptStatus, Outcome, RefundStatus, TransactionStatus
+from foyer.domains.payments.types import (
+    AttemptStatus,
+    Outcome,
+    RefundStatus,
+    TransactionFilter,
+    TransactionStatus,
+)
+from foyer.kernel.errors import Finding, Invalid
 from foyer.kernel.machine import Machine
 
 ATTEMPT: Final = Machine(
@@ -69,3 +76,22 @@ def after_answer(now: AttemptStatus, outcome: Outcome, *, is_paid: bool) -> Atte
     if not ATTEMPT.allows(now, then) or (then is AttemptStatus.SUCCEEDED and is_paid):
         return None
     return then
+
+
+YEARS: Final = (1970, 2200)
+
+
+def require_askable(wanted: TransactionFilter) -> None:
+    """Refuse moments of no time zone, and those that no calendar of ours has.
+
+    Raises:
+        Invalid: naming the fields.
+    """
+    found = []
+    for field, at in (("createdFrom", wanted.created_from), ("createdTo", wanted.created_to)):
+        if at is not None and at.tzinfo is None:
+            found.append(Finding(field, "Say in which time zone, like 2027-06-11T19:30:00Z."))
+        elif at is not None and not YEARS[0] < at.year < YEARS[1]:
+            found.append(Finding(field, f"Use a moment between {YEARS[0]} and {YEARS[1]}."))
+    if found:
+        raise Invalid.of(found)
