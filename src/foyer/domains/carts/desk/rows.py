@@ -16,7 +16,7 @@ from foyer.kernel.ids import uuid7
 
 CARTS: Final = """
 SELECT id, event_id, session_id, status, subtotal, discount_amount, fees, taxes, total, currency, discount_id, discount_code,
-       customer, created_at, updated_at, expires_at, actor_hash, idempotency_key, body_hash
+       customer::text AS customer, created_at, updated_at, expires_at, actor_hash, idempotency_key, body_hash
 FROM carts WHERE organization_id = $1
 """
 

@@ -27,12 +27,18 @@ _DERIVED: Final = {
 SAME: Final = tuple(name for name in Order.__struct_fields__ if name not in _DERIVED)
 
 _ORDERS = f"""
-SELECT {", ".join(f"o.{name}" for name in SAME)}, o.status, o.payment_status, o.customer, o.cancel_reason, o.attendees,
+SELECT {", ".join(f"o.{name}" for name in SAME)}, o.status, o.payment_status, o.customer::text AS customer, o.cancel_reason,
+       o.attendees::text AS attendees,
        a.status AS approval_status, a.decided_by, a.decided_at, a.reason
 FROM orders o
 LEFT JOIN approvals a ON a.organization_id = o.organization_id AND a.order_id = o.id
 WHERE o.organization_id = $1 AND o.event_id = $2
 """  # noqa: S608 - names of our own fields
+
+_LOCK = """
+SELECT id FROM orders WHERE organization_id = $1 AND event_id = $2 AND id = ANY($3::uuid[])
+ORDER BY id FOR NO KEY UPDATE
+"""
 
 _ITEMS = """
 SELECT order_id, id, ticket_type_id, type, name, quantity, unit_price, unit_discount, unit_fee, unit_tax, tax_name,
@@ -60,18 +66,27 @@ async def lock_orders(
     connection: Connection, counter: Counter, ids: Iterable[UUID]
 ) -> dict[UUID, LockedOrder]:
     """Orders of an event, locked in key order; the first locks a transaction takes after those of carts."""
+    locked = await connection.fetch(_LOCK, *counter, sorted(set(ids)))
+    # Read after the lock, for what a rival wrote while we waited is not in the statement that waited.
     rows = await connection.fetch(
-        f"{_ORDERS} AND o.id = ANY($3::uuid[]) ORDER BY o.id FOR NO KEY UPDATE OF o",
-        *counter,
-        sorted(set(ids)),
+        f"{_ORDERS} AND o.id = ANY($3::uuid[])", *counter, [row[0] for row in locked]
     )
     return {one.order.id: one for one in await _whole(connection, counter, rows)}
 
 
 async def lock_next(connection: Connection, counter: Counter, condition: str, most: int) -> list[LockedOrder]:
     """At most so many orders that a condition of ours names and nobody else holds."""
+    locked = await connection.fetch(
+        f"SELECT id FROM orders o WHERE o.organization_id = $1 AND o.event_id = $2 AND {condition}"  # noqa: S608
+        " ORDER BY id LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED",
+        *counter,
+        most,
+    )
+    if not locked:
+        return []
+    ids = [row[0] for row in locked]
     rows = await connection.fetch(
-        f"{_ORDERS} AND {condition} ORDER BY o.id LIMIT $3 FOR NO KEY UPDATE OF o SKIP LOCKED", *counter, most
+        f"{_ORDERS} AND o.id = ANY($3::uuid[]) AND {condition} ORDER BY o.id", *counter, ids
     )
     return await _whole(connection, counter, rows)
 

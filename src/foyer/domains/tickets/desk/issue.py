@@ -35,7 +35,7 @@ FROM unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::text[], $9::json
 """
 
 _ISSUED = """
-SELECT id, ticket_type_id, order_id, order_item_id, code, attendee_info, status, generation FROM tickets
+SELECT id, ticket_type_id, order_id, order_item_id, code, attendee_info::text, status, generation FROM tickets
 WHERE organization_id = $1 AND order_id = ANY($2::uuid[]) ORDER BY id
 """
 
