@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 import pytest
 
-from foyer.domains.carts import carts_by_id, lapse_due
+from foyer.domains.carts import carts_by_id, lapse_due, raise_uses
 from foyer.domains.checkout import PlaceDesk
 from foyer.domains.inventory import lock_pools
+from foyer.domains.orders import lock_orders
 from foyer.domains.tickets import DoorDesk
 from foyer.infra import batching
 from foyer.infra.db import engine
-from tests.races import experiments
+from tests.races import experiments, order_experiments
 from tests.races.experiments import Experiment, home_of
 
 LOCKING = ("FOR NO KEY UPDATE SKIP LOCKED", "FOR NO KEY UPDATE")
@@ -135,6 +136,24 @@ GUARDS = (
         "2 carts",
         (POOLS_LOCK,),
         (ONE_CART_A_KEY,),
+    ),
+    Guard(
+        "orders are locked before they are read",
+        order_experiments.approved_twice,
+        "refused 0 times",
+        (unlocked(home_of(lock_orders), "_LOCK"),),
+    ),
+    Guard(
+        "uses of a buyer are locked before they are counted",
+        order_experiments.one_buyer_twice,
+        "used 2 times",
+        (unlocked(home_of(raise_uses), "_LOCK"),),
+    ),
+    Guard(
+        "the uses of a code are a pool, locked like places",
+        order_experiments.last_use,
+        "CheckViolation",
+        (POOLS_LOCK,),
     ),
     Guard(
         "the tenant ends with its transaction",
