@@ -110,6 +110,19 @@ async def test_closing_touches_open_attempts_of_these_orders_alone(house):
     assert paid.status is AttemptStatus.SUCCEEDED
 
 
+async def test_what_the_tables_do_not_list_is_not_written(house):
+    order = await house.order()
+    with pytest.raises(AssertionError):
+        await begin(house, attempt(order, status=AttemptStatus.FAILED))
+    with pytest.raises(AssertionError):
+        await open_them(house, refund(order, status=RefundStatus.COMPLETED))
+    await begin(house, attempt(order, status=AttemptStatus.SUCCEEDED))
+    with pytest.raises(AssertionError):
+        await close(house, order, only_from=[AttemptStatus.SUCCEEDED])
+
+    assert await statuses(house, order) == ["succeeded"]
+
+
 @pytest.mark.parametrize(
     ("told", "becomes"),
     [

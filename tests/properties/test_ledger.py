@@ -48,19 +48,19 @@ def owed(one: Moved) -> int:
 
 
 @bounded
-@given(st.lists(moves(), max_size=20))
+@given(st.lists(moves(), max_size=8))
 def test_all_accounts_together_are_always_zero(moved):
     assert sum(balances_of(posted(*moved)).values()) == 0
 
 
 @bounded
-@given(st.lists(moves(), max_size=20))
+@given(st.lists(moves(), max_size=8))
 def test_open_balance_is_what_a_plain_calculation_says(moved):
     assert open_balance(balances_of(posted(*moved))) == sum(owed(one) for one in moved)
 
 
 @bounded
-@given(st.lists(moves(), max_size=20))
+@given(st.lists(moves(), max_size=8))
 def test_nothing_of_direct_money_stays_with_the_platform(moved):
     direct = [one for one in moved if one.is_direct]
     balances = balances_of(posted(*direct))
@@ -71,7 +71,7 @@ def test_nothing_of_direct_money_stays_with_the_platform(moved):
 
 
 @bounded
-@given(st.lists(moves(), max_size=20))
+@given(st.lists(moves(), max_size=8))
 def test_clearing_holds_what_came_in_less_what_went_out(moved):
     through = [one for one in moved if not one.is_direct]
     signs = {TransactionType.PURCHASE: 1}

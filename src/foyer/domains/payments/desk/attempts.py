@@ -7,7 +7,7 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from foyer.domains.payments.rules import OPEN_ATTEMPTS, after_answer
+from foyer.domains.payments.rules import ATTEMPT, OPEN_ATTEMPTS, after_answer
 from foyer.domains.payments.types import Attempt, AttemptStatus, NewAttempt, PaymentState
 from foyer.infra.batching import Counter
 from foyer.infra.db.engine import Connection
@@ -71,6 +71,7 @@ async def open_attempts(
     connection: Connection, counter: Counter, new: Sequence[NewAttempt], *, now: datetime
 ) -> None:
     """Begin attempts of one event. An order has at most one that is open or has succeeded: close the one before first."""
+    assert {one.status for one in new} <= ATTEMPT.start, "attempts begin at a beginning"
     await connection.execute(
         _OPEN,
         *counter,
@@ -104,11 +105,13 @@ async def close_attempts(
         only_from: attempts in another state stay as they are.
         now: the moment of it.
     """
+    closing = set(only_from)
+    assert all(ATTEMPT.allows(status, to) for status in closing), "attempts move as the table says"
     rows = await connection.fetch(
         _CLOSE,
         organization_id,
         list(order_ids),
-        [one.value for one in only_from],
+        [one.value for one in closing],
         to.value,
         now,
     )

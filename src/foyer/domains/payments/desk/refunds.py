@@ -9,6 +9,7 @@ from asyncpg import Record
 
 from foyer.domains.payments.desk.attempts import RESUMED_MAX
 from foyer.domains.payments.ledger import post
+from foyer.domains.payments.rules import REFUND
 from foyer.domains.payments.types import (
     NewRefund,
     Posted,
@@ -105,6 +106,7 @@ async def open_refunds(
     connection: Connection, counter: Counter, new: Sequence[NewRefund], *, now: datetime
 ) -> None:
     """Begin refunds of one event with their lines. An order has at most one that is not done."""
+    assert {one.status for one in new} <= REFUND.start, "refunds begin at a beginning"
     lines = [(one.id, *line) for one in new for line in one.lines]
     await connection.execute(
         _OPEN,
