@@ -1,10 +1,21 @@
-"""Events and ticket types."""
+"""Events and ticket types, what they cost, and who shares their places."""
 
 from foyer.domains.events.actions import (
     add_ticket_type,
     allow_device,
+    create_discount,
     create_event,
+    create_pool,
+    create_tax_rate,
+    delete_discount,
+    delete_event,
+    delete_pool,
+    delete_tax_rate,
+    delete_ticket_type,
+    edit_discount,
     edit_event,
+    edit_pool,
+    edit_tax_rate,
     edit_ticket_type,
     publish_event,
     stop_event,
@@ -21,21 +32,29 @@ from foyer.domains.events.desk import (
 )
 from foyer.domains.events.queries import (
     coming_up,
+    discount,
+    discounts,
     event_for_staff,
     events_for_staff,
     is_cancelled,
     joining_link,
     may_serve,
     on_sale,
-    pools_behind,
+    shared_pool,
+    shared_pools,
     shop_categories,
+    tax_rate,
+    tax_rates,
     ticket_type_for_staff,
     ticket_types_for_staff,
 )
 
 __all__ = [
-    "Sale", "add_ticket_type", "allow_device", "coming_up", "complete_if_over", "create_event", "edit_event",
-    "edit_ticket_type", "event_for_staff", "events_for_staff", "is_called_off", "is_cancelled", "joining_link", "mark_wound_up", "may_serve", "on_sale", "pools_behind", "pools_drawn", "publish_event",
-    "read_discounts", "read_sale", "read_types", "shop_categories", "stop_event",
+    "Sale", "add_ticket_type", "allow_device", "coming_up", "complete_if_over", "create_discount", "create_event",
+    "create_pool", "create_tax_rate", "delete_discount", "delete_event", "delete_pool", "delete_tax_rate",
+    "delete_ticket_type", "discount", "discounts", "edit_discount", "edit_event", "edit_pool", "edit_tax_rate",
+    "edit_ticket_type", "event_for_staff", "events_for_staff", "is_called_off", "is_cancelled", "joining_link",
+    "mark_wound_up", "may_serve", "on_sale", "pools_drawn", "publish_event", "read_discounts", "read_sale",
+    "read_types", "shared_pool", "shared_pools", "shop_categories", "stop_event", "tax_rate", "tax_rates",
     "ticket_type_for_staff", "ticket_types_for_staff",
 ]  # fmt: skip

@@ -58,6 +58,27 @@ WHERE organization_id = $1 AND id = $2 AND status = 'published' AND deleted_at I
 """
 
 
+_TOGETHER = "SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0))"
+_ALONE = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
+
+
+async def draw_together(connection: Connection, counter: Counter) -> None:
+    """Keep what this event's types draw on as it is, to the end of the transaction.
+
+    Batches do not wait for each other here, only for someone who draws alone. The order: rows of the event, this, pools.
+    """
+    await connection.execute(_TOGETHER, _drawing(counter))
+
+
+async def draw_alone(connection: Connection, counter: Counter) -> None:
+    """Wait until no batch relies on what this event's types draw on, and let none begin before this transaction ends."""
+    await connection.execute(_ALONE, _drawing(counter))
+
+
+def _drawing(counter: Counter) -> str:
+    return f"drawing/{counter.organization_id}/{counter.event_id}"
+
+
 class Sale(NamedTuple):
     """An event at one instant of the database's clock."""
 
@@ -68,7 +89,8 @@ class Sale(NamedTuple):
 async def read_types(
     connection: Connection, counter: Counter, wanted: Iterable[UUID]
 ) -> dict[UUID, TypeTerms]:
-    """The types among these ids that the event has."""
+    """The types among these ids that the event has; what they draw on stays so until the transaction ends."""
+    await draw_together(connection, counter)
     rows = await connection.fetch(_TYPES, *counter, list(wanted))
     pools: dict[UUID, list[UUID]] = {}
     for row in rows:
@@ -129,7 +151,8 @@ async def complete_if_over(connection: Connection, counter: Counter) -> bool:
 async def pools_drawn(
     connection: Connection, counter: Counter, types: Iterable[UUID]
 ) -> dict[UUID, list[UUID]]:
-    """The pools behind types, deleted ones too: where places go back to."""
+    """The pools behind types, deleted ones too: where places go back to. It stays so until the transaction ends."""
+    await draw_together(connection, counter)
     drawn: dict[UUID, list[UUID]] = {}
     for type_id, pool_id in await connection.fetch(_DRAWN, *counter, list(types)):
         drawn.setdefault(type_id, []).append(pool_id)

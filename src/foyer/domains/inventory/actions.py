@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from foyer.domains.inventory.models import PoolRow
 from foyer.domains.inventory.rules import net
@@ -19,6 +19,11 @@ async def open_pool(tx: Tx, capacity: int) -> UUID:
     tx.add(row)
     await tx.flush()
     return row.id
+
+
+async def close_pool(tx: Tx, pool_id: UUID) -> None:
+    """Remove a pool that nothing draws on any more."""
+    await tx.execute(delete(PoolRow).where(own(PoolRow, tx), PoolRow.id == pool_id))
 
 
 async def lock(tx: Tx, pools: Iterable[UUID]) -> dict[UUID, Pool]:

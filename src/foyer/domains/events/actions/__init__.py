@@ -1,5 +1,9 @@
 """Writes of events."""
 
+from foyer.domains.events.actions.deletion import (
+    delete_event,
+    delete_ticket_type,
+)
 from foyer.domains.events.actions.discount import (
     create_discount,
     delete_discount,
@@ -11,6 +15,11 @@ from foyer.domains.events.actions.event import (
     edit_event,
     publish_event,
     stop_event,
+)
+from foyer.domains.events.actions.pool import (
+    create_pool,
+    delete_pool,
+    edit_pool,
 )
 from foyer.domains.events.actions.tax_rate import (
     create_tax_rate,
@@ -27,11 +36,16 @@ __all__ = [
     "allow_device",
     "create_discount",
     "create_event",
+    "create_pool",
     "create_tax_rate",
     "delete_discount",
+    "delete_event",
+    "delete_pool",
     "delete_tax_rate",
+    "delete_ticket_type",
     "edit_discount",
     "edit_event",
+    "edit_pool",
     "edit_tax_rate",
     "edit_ticket_type",
     "publish_event",

@@ -24,6 +24,13 @@ from foyer.domains.events.queries.event import (
     ticket_type_for_staff,
     ticket_types_for_staff,
 )
+from foyer.domains.events.queries.pool import (
+    NO_POOL,
+    members,
+    one_pool,
+    shared_pool,
+    shared_pools,
+)
 from foyer.domains.events.queries.sale import (
     coming_up,
     on_sale,
@@ -41,6 +48,7 @@ from foyer.domains.events.queries.tax_rate import (
 __all__ = [
     "NO_DISCOUNT",
     "NO_EVENT",
+    "NO_POOL",
     "NO_TAX_RATE",
     "NO_TYPE",
     "coming_up",
@@ -52,13 +60,17 @@ __all__ = [
     "joining_link",
     "live_among",
     "may_serve",
+    "members",
     "on_sale",
     "one_discount",
     "one_event",
+    "one_pool",
     "one_tax_rate",
     "one_type",
     "percentage",
     "pools_behind",
+    "shared_pool",
+    "shared_pools",
     "shop_categories",
     "tax_rate",
     "tax_rate_view",

@@ -12,6 +12,11 @@ from foyer.domains.events.rules.event import (
     require_move,
     warnings,
 )
+from foyer.domains.events.rules.pool import (
+    POOLS_MAX,
+    moved,
+    regular_pool,
+)
 from foyer.domains.events.rules.tax_rate import (
     regular_tax_rate,
 )
@@ -20,12 +25,15 @@ from foyer.domains.events.rules.ticket_type import (
 )
 
 __all__ = [
+    "POOLS_MAX",
     "TYPES_MAX",
     "blockers",
     "discount_state",
     "event_slug",
+    "moved",
     "regular_discount",
     "regular_event",
+    "regular_pool",
     "regular_tax_rate",
     "regular_type",
     "require_move",

@@ -13,6 +13,10 @@ from foyer.domains.events.types.event import (
     Visibility,
     Warning_,
 )
+from foyer.domains.events.types.pool import (
+    SharedPool,
+    SharedPoolDraft,
+)
 from foyer.domains.events.types.sale import (
     DiscountTerms,
     EventOnSale,
@@ -47,6 +51,8 @@ __all__ = [
     "Moment",
     "SaleState",
     "SaleTerms",
+    "SharedPool",
+    "SharedPoolDraft",
     "TaxRate",
     "TaxRateDraft",
     "TaxTerms",
