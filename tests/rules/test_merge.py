@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from foyer.api.requests import explain
-from foyer.api.v1.events import merged
+from foyer.api.staff import merged
 from foyer.domains.events.types import EventDraft, TicketTypeDraft, Visibility
 from foyer.kernel.errors import Invalid
 

@@ -1,12 +1,25 @@
 """Version 1 of the JSON interface."""
 
-from foyer.api.v1 import carts, check_ins, events, held_orders, shops, transactions
+from foyer.api.v1 import (
+    carts,
+    check_ins,
+    discounts,
+    events,
+    held_orders,
+    pools,
+    shops,
+    tax_rates,
+    transactions,
+)
 
 ROUTES = [
     *shops.ROUTES,
     *carts.ROUTES,
     *held_orders.ROUTES,
     *events.ROUTES,
+    *pools.ROUTES,
+    *tax_rates.ROUTES,
+    *discounts.ROUTES,
     *check_ins.ROUTES,
     *transactions.ROUTES,
 ]

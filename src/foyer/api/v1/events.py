@@ -1,20 +1,23 @@
 """Events and ticket types for staff."""
 
 from functools import partial
-from typing import Annotated, TypeVar
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import Response, get, patch, post
+from litestar import Response, delete, get, patch, post
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from foyer.api.access import IDEMPOTENCY_KEY, IF_MATCH, MergePatch, acting, declares, permission
 from foyer.api.idempotency import once
-from foyer.api.requests import AnyRequest, desks, expected_version, explain, read, read_nothing
+from foyer.api.requests import AnyRequest, desks, expected_version, read, read_nothing
+from foyer.api.staff import merged, tagged
 from foyer.domains.checkout import cancel_event
 from foyer.domains.events import (
     add_ticket_type,
     create_event,
+    delete_event,
+    delete_ticket_type,
     edit_event,
     edit_ticket_type,
     event_for_staff,
@@ -33,12 +36,11 @@ from foyer.domains.events.types import (
 )
 from foyer.domains.orders import revenue
 from foyer.infra.db.tx import ReadTx
-from foyer.kernel.errors import Conflict, Invalid
+from foyer.kernel.errors import Conflict
 from foyer.kernel.paging import PAGE_DEFAULT, PAGE_MAX
 from foyer.kernel.wire import Wire
 
 Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_MAX)]
-Draft = TypeVar("Draft", EventDraft, TicketTypeDraft)
 
 
 class EventAnswer(EventStaff, frozen=True):
@@ -46,9 +48,6 @@ class EventAnswer(EventStaff, frozen=True):
 
     total_revenue: int
     warnings: list[Warning_] = []
-
-
-Answer = TypeVar("Answer", EventAnswer, TicketTypeStaff)
 
 
 class EventAnswers(Wire, frozen=True):
@@ -84,14 +83,14 @@ async def add_event(request: AnyRequest) -> Response[EventAnswer]:
             event = await create_event(tx, draft, actor=actor)
             earlier.remember(event.id)
         answer = (await _answers(tx, [event]))[0]
-    return _tagged(answer, status=201)
+    return tagged(answer, status=201)
 
 
 @get("/events/{event_id:uuid}", opt=declares(permission("events:view")))
 async def show_event(request: AnyRequest, event_id: FromPath[UUID]) -> Response[EventAnswer]:
     async with desks(request).database.read(acting(request).organization_id) as tx:
         answer = (await _answers(tx, [await event_for_staff(tx, event_id)]))[0]
-    return _tagged(answer)
+    return tagged(answer)
 
 
 @patch(
@@ -108,7 +107,20 @@ async def change_event(request: AnyRequest, event_id: FromPath[UUID]) -> Respons
         revise = partial(merged, change=change)
         event = await edit_event(tx, event_id, revise, actor=actor, version=expected_version(request))
         answer = (await _answers(tx, [event]))[0]
-    return _tagged(answer)
+    return tagged(answer)
+
+
+@delete(
+    "/events/{event_id:uuid}",
+    opt=declares(permission("events:delete"), honours=(IF_MATCH,), refuses=(Conflict,)),
+    status_code=204,
+)
+async def remove_event(request: AnyRequest, event_id: FromPath[UUID]) -> None:
+    """Delete an event that nothing is sold or held of, with its ticket types. One that is sold can be cancelled."""
+    await read_nothing(request)
+    actor = acting(request)
+    async with desks(request).database.write(actor.organization_id) as tx:
+        await delete_event(tx, event_id, actor=actor, version=expected_version(request))
 
 
 @post(
@@ -123,7 +135,7 @@ async def publish(request: AnyRequest, event_id: FromPath[UUID]) -> Response[Eve
     async with desks(request).database.write(actor.organization_id) as tx:
         event, warned = await publish_event(tx, event_id, actor=actor)
         answer = (await _answers(tx, [event]))[0]
-    return _tagged(msgspec.structs.replace(answer, warnings=warned))
+    return tagged(msgspec.structs.replace(answer, warnings=warned))
 
 
 @post(
@@ -137,7 +149,7 @@ async def cancel(request: AnyRequest, event_id: FromPath[UUID]) -> Response[Even
     actor = acting(request)
     async with desks(request).database.write(actor.organization_id) as tx:
         answer = (await _answers(tx, [await cancel_event(tx, event_id, actor=actor)]))[0]
-    return _tagged(answer)
+    return tagged(answer)
 
 
 @get("/events/{event_id:uuid}/ticket-types", opt=declares(permission("events:view")))
@@ -163,7 +175,7 @@ async def add_type(request: AnyRequest, event_id: FromPath[UUID]) -> Response[Ti
         else:
             kind = await add_ticket_type(tx, event_id, draft)
             earlier.remember(kind.id)
-    return _tagged(kind, status=201)
+    return tagged(kind, status=201)
 
 
 @get("/events/{event_id:uuid}/ticket-types/{type_id:uuid}", opt=declares(permission("events:view")))
@@ -171,7 +183,7 @@ async def show_type(
     request: AnyRequest, event_id: FromPath[UUID], type_id: FromPath[UUID]
 ) -> Response[TicketTypeStaff]:
     async with desks(request).database.read(acting(request).organization_id) as tx:
-        return _tagged(await ticket_type_for_staff(tx, event_id, type_id))
+        return tagged(await ticket_type_for_staff(tx, event_id, type_id))
 
 
 @patch(
@@ -188,26 +200,19 @@ async def change_type(
     async with desks(request).database.write(acting(request).organization_id) as tx:
         revise = partial(_repriced, change=change)
         kind = await edit_ticket_type(tx, event_id, type_id, revise, version=expected_version(request))
-    return _tagged(kind)
+    return tagged(kind)
 
 
-def merged(before: Draft, change: JsonObject) -> Draft:
-    """A draft with a merge patch laid over it, read as strictly as a new one.
-
-    Raises:
-        Invalid: naming the field.
-    """
-    fields = msgspec.to_builtins(before)
-    for name, value in change.items():
-        if value is None:
-            fields.pop(name, None)
-        else:
-            fields[name] = value
-    try:
-        return msgspec.convert(fields, type(before))
-    except msgspec.ValidationError as wrong:
-        finding = explain(str(wrong))
-        raise Invalid(finding.detail, field=finding.field) from None
+@delete(
+    "/events/{event_id:uuid}/ticket-types/{type_id:uuid}",
+    opt=declares(permission("events:edit"), honours=(IF_MATCH,), refuses=(Conflict,)),
+    status_code=204,
+)
+async def remove_type(request: AnyRequest, event_id: FromPath[UUID], type_id: FromPath[UUID]) -> None:
+    """Delete a ticket type that nothing is sold or held of."""
+    await read_nothing(request)
+    async with desks(request).database.write(acting(request).organization_id) as tx:
+        await delete_ticket_type(tx, event_id, type_id, version=expected_version(request))
 
 
 def _repriced(before: TicketTypeDraft, change: JsonObject) -> TicketTypeDraft:
@@ -222,11 +227,7 @@ async def _answers(tx: ReadTx, events: list[EventStaff]) -> list[EventAnswer]:
     return [EventAnswer(**msgspec.structs.asdict(event), total_revenue=earned[event.id]) for event in events]
 
 
-def _tagged(answer: Answer, *, status: int = 200) -> Response[Answer]:
-    headers = {"ETag": f'"{answer.version}"', "Cache-Control": "private, no-store"}
-    return Response(answer, status_code=status, headers=headers)
-
-
 ROUTES = [
-    list_events, add_event, show_event, change_event, publish, cancel, list_ticket_types, add_type, show_type, change_type,
+    list_events, add_event, show_event, change_event, remove_event, publish, cancel,
+    list_ticket_types, add_type, show_type, change_type, remove_type,
 ]  # fmt: skip
