@@ -1,5 +1,6 @@
 """An organization with orders to be paid, for the tests of payments: written as rows, so that no other domain is asked."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from foyer.kernel.ids import uuid7
 from tests.domains.rows import Rows
 
 T = TypeVar("T")
+Desk = Callable[[Connection], Awaitable[T]]
 
 
 class GivenUpError(Exception):
@@ -48,10 +50,32 @@ class House:
     async def user(self) -> UUID:
         return await self.rows.id_of("users")
 
-    async def desk(self, work: Callable[[Connection], Awaitable[T]]) -> T:
+    async def desk(self, work: Desk[T]) -> T:
         """What the desk does in a transaction of its own."""
         async with self.database.batch(self.id) as connection:
             return await work(connection)
+
+    async def behind(self, first: Desk[object], second: Desk[T], *, keeps: bool) -> T:
+        """What the second comes to that begins while the first one's transaction is open, which is then kept or given up."""
+        held, go_on = asyncio.Event(), asyncio.Event()
+
+        async def hold() -> None:
+            async with self.database.batch(self.id) as connection:
+                await first(connection)
+                held.set()
+                await go_on.wait()
+                if not keeps:
+                    raise GivenUpError
+
+        holding = asyncio.create_task(hold())
+        await held.wait()
+        waiting = asyncio.create_task(self.desk(second))
+        await asyncio.sleep(0.1)
+        assert not waiting.done(), "it waits for the first"
+        go_on.set()
+        await asyncio.wait([holding])
+        assert (holding.exception() is None) == keeps
+        return await waiting
 
     async def now(self) -> datetime:
         async with self.database.read(self.id) as tx:

@@ -287,12 +287,9 @@ async def test_completed_refund_is_one_transaction_and_one_posting(house):
     one = refund(await house.order(), 500, user_id=await house.user())
     await open_them(house, one)
     done = RefundDone(one.id, uuid7(), gateway_fee=10, reference="refund_1")
-    found = await asyncio.gather(
-        complete(house, done), complete(house, done._replace(transaction_id=uuid7()))
-    )
 
-    assert sorted(found, key=len) == [set(), {one.id}]
-    assert await complete(house, done) == set()
+    assert await complete(house, done) == {one.id}
+    assert await complete(house, done._replace(transaction_id=uuid7())) == set()
     (row,) = await house.sql.fetch("SELECT * FROM transactions WHERE organization_id = $1", house.id)
     assert (row["type"], row["status"], row["amount"], row["payment_method"]) == (
         "refund",
@@ -311,6 +308,22 @@ async def test_completed_refund_is_one_transaction_and_one_posting(house):
         (AccountKind.ORGANIZER_PAYABLE, "EUR"): 10,
         (AccountKind.GATEWAY_FEES, "EUR"): -10,
     }
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+async def test_refund_completed_at_the_same_moment_is_completed_once(house, keeps):
+    one = refund(await house.order())
+    await open_them(house, one)
+    now = await house.now()
+    done = RefundDone(one.id, uuid7())
+    found = await house.behind(
+        lambda desk: complete_refunds(desk, house.id, [done], now=now),
+        lambda desk: complete_refunds(desk, house.id, [done._replace(transaction_id=uuid7())], now=now),
+        keeps=keeps,
+    )
+
+    assert found == (set() if keeps else {one.id})
+    assert await house.count("transactions") == await house.count("ledger_transfers") == 1
 
 
 async def test_direct_refund_leaves_nothing_in_clearing(house):

@@ -99,30 +99,16 @@ async def test_another_methods_intent_of_that_name_is_another(house):
 
 
 @pytest.mark.parametrize("keeps", [True, False])
-async def test_same_intent_at_the_same_moment_is_one_row_and_one_posting(house, database, keeps):
+async def test_same_intent_at_the_same_moment_is_one_row_and_one_posting(house, keeps):
     """The second waits for the first: where that is kept it writes nothing, where it is given up it writes all."""
     one = purchase(await house.order())
     other = one._replace(id=uuid7())
     now = await house.now()
-    held, go_on = asyncio.Event(), asyncio.Event()
-
-    async def first():
-        async with database.batch(house.id) as desk:
-            await record_purchases(desk, house.id, [one], now=now)
-            held.set()
-            await go_on.wait()
-            if not keeps:
-                raise GivenUpError
-
-    async def second():
-        await held.wait()
-        return await record(house, other)
-
-    running = asyncio.gather(first(), second(), return_exceptions=True)
-    await held.wait()
-    await asyncio.sleep(0.1)
-    go_on.set()
-    _, written = await running
+    written = await house.behind(
+        lambda desk: record_purchases(desk, house.id, [one], now=now),
+        lambda desk: record_purchases(desk, house.id, [other], now=now),
+        keeps=keeps,
+    )
 
     assert written == (set() if keeps else {other.id})
     assert await house.count("transactions") == 1
