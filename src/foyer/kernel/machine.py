@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from foyer.kernel.errors import Conflict
 
 State = TypeVar("State", bound=StrEnum)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Machine(Generic[State]):
     """The only ways the state of one kind of thing goes.
 
@@ -36,6 +36,10 @@ class Machine(Generic[State]):
         if not self.allows(now, then):
             sentence = f"The {self.noun} is {_words(now)}; it cannot become {_words(then)} from there."
             raise Conflict(sentence, field="status")
+
+
+AnyMachine = Machine[Any]
+"""Whatever it is about; for drawing."""
 
 
 def _words(state: StrEnum) -> str:

@@ -1,6 +1,7 @@
 """The desk of carts: taking places, changing what was taken, giving it back."""
 
 from foyer.domains.carts.desk.edit import NO_CART, EditAsk, EditDesk, repriced
+from foyer.domains.carts.desk.erase import forget_carts, forget_uses
 from foyer.domains.carts.desk.lapse import LAPSE_MAX, Taken, behind, lapse_due, shift, tickets_in
 from foyer.domains.carts.desk.reserve import HOLD, Replay, ReserveAsk, Reserved, ReserveDesk
 from foyer.domains.carts.desk.rows import carts_by_id, convert_carts, lock_carts, rewrite_carts
@@ -21,6 +22,8 @@ __all__ = [
     "behind",
     "carts_by_id",
     "convert_carts",
+    "forget_carts",
+    "forget_uses",
     "lapse_due",
     "lock_carts",
     "lower_uses",

@@ -119,6 +119,7 @@ def _after(cart: Cart, edit: CartEdit, book: _Book) -> Cart:
     customer = edit.customer or cart.customer
     if edit.releases:
         status = CartStatus.EXPIRED if customer is None else CartStatus.ABANDONED
+        rules.CART.require(cart.status, status)
         return structs.replace(cart, status=status, customer=customer, updated_at=book.sale.now)
     priced = rules.edited(cart, edit, book.sale.terms, book.types, book.codes, book.sale.now)
     return repriced(

@@ -1,6 +1,6 @@
 """Decisions about carts: prices, and whether something may be taken or changed."""
 
-from foyer.domains.carts.rules.editing import CartEdit, code_off, edited, require_live
+from foyer.domains.carts.rules.editing import CART, CartEdit, code_off, edited, require_live
 from foyer.domains.carts.rules.pricing import (
     Line,
     PricedLine,
@@ -15,6 +15,6 @@ from foyer.domains.carts.rules.pricing import (
 from foyer.domains.carts.rules.selling import refusal, regular_code, regular_lines, require_size, shortage
 
 __all__ = [
-    "CartEdit", "Line", "PricedLine", "Sums", "applies", "code_off", "edited", "price_line", "price_lines", "refusal", "regular_code", "regular_lines",
+    "CART", "CartEdit", "Line", "PricedLine", "Sums", "applies", "code_off", "edited", "price_line", "price_lines", "refusal", "regular_code", "regular_lines",
     "require_live", "require_size", "shortage", "sums", "tax_lines", "unit_total",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,19 @@ from foyer.domains.carts.types import Cart, CartLine, CartStatus, ChosenLine
 from foyer.domains.customers.types import Customer
 from foyer.domains.events.types import DiscountTerms, EventStatus, SaleTerms, TaxTerms, TypeTerms
 from foyer.kernel.errors import CodeInvalid, Conflict
+from foyer.kernel.machine import Machine
 from foyer.kernel.time import Window
+
+CART: Final = Machine(
+    "cart",
+    start=frozenset({CartStatus.ACTIVE}),
+    moves={
+        CartStatus.ACTIVE: frozenset({CartStatus.CONVERTED, CartStatus.EXPIRED, CartStatus.ABANDONED}),
+        CartStatus.CONVERTED: frozenset(),
+        CartStatus.EXPIRED: frozenset(),
+        CartStatus.ABANDONED: frozenset(),
+    },
+)
 
 
 class CartEdit(NamedTuple):

@@ -113,7 +113,7 @@ async def publish_event(tx: Tx, event_id: UUID, *, actor: Actor) -> tuple[EventS
         Invalid: something that a sale needs is missing; every such field is named.
     """
     row = await lock_event(tx, event_id)
-    rules.require_move(EventStatus(row.status), EventStatus.PUBLISHED)
+    rules.EVENT.require(EventStatus(row.status), EventStatus.PUBLISHED)
     now = await tx.now()
     if found := rules.blockers(has_types=bool(await live_types(tx, event_id)), ends_at=row.ends_at, now=now):
         raise Invalid.of(found)
@@ -134,7 +134,7 @@ async def stop_event(tx: Tx, event_id: UUID, *, actor: Actor) -> None:
         Conflict: it is not published.
     """
     row = await lock_event(tx, event_id)
-    rules.require_move(EventStatus(row.status), EventStatus.CANCELLED)
+    rules.EVENT.require(EventStatus(row.status), EventStatus.CANCELLED)
     await lock(tx, [row.pool_id])
     row.status = EventStatus.CANCELLED.value
     row.cancelled_at = await tx.now()

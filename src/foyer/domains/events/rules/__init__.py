@@ -6,10 +6,10 @@ from foyer.domains.events.rules.discount import (
     regular_discount,
 )
 from foyer.domains.events.rules.event import (
+    EVENT,
     blockers,
     event_slug,
     regular_event,
-    require_move,
     warnings,
 )
 from foyer.domains.events.rules.pool import (
@@ -25,6 +25,7 @@ from foyer.domains.events.rules.ticket_type import (
 )
 
 __all__ = [
+    "EVENT",
     "POOLS_MAX",
     "TYPES_MAX",
     "blockers",
@@ -36,6 +37,5 @@ __all__ = [
     "regular_pool",
     "regular_tax_rate",
     "regular_type",
-    "require_move",
     "warnings",
 ]

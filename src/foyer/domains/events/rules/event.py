@@ -11,7 +11,8 @@ from foyer.domains.events.rules.fields import odd_country, odd_hours, odd_percen
 from foyer.domains.events.rules.windows import YEARS, odd_window
 from foyer.domains.events.types import EventDraft, EventStatus, Warning_
 from foyer.domains.inventory.types import UNLIMITED
-from foyer.kernel.errors import Conflict, Finding
+from foyer.kernel.errors import Finding
+from foyer.kernel.machine import Machine
 from foyer.kernel.money import AMOUNT_MAX, CURRENCIES
 from foyer.kernel.text import is_slug, is_web_url, slug_of, tidy, tidy_line
 from foyer.kernel.time import NonexistentTimeError, Window, as_utc, instant, zone_names
@@ -26,23 +27,16 @@ TAGS_MAX: Final = 20
 TAG_LENGTH_MAX: Final = 40
 IMAGES_MAX: Final = 20
 
-MOVES: Final[dict[EventStatus, frozenset[EventStatus]]] = {
-    EventStatus.DRAFT: frozenset({EventStatus.PUBLISHED}),
-    EventStatus.PUBLISHED: frozenset({EventStatus.CANCELLED, EventStatus.COMPLETED}),
-    EventStatus.CANCELLED: frozenset(),
-    EventStatus.COMPLETED: frozenset(),
-}
-"""The only ways an event's status goes."""
-
-
-def require_move(now: EventStatus, then: EventStatus) -> None:
-    """Refuse what `MOVES` does not list.
-
-    Raises:
-        Conflict: naming the status the event is in.
-    """
-    if then not in MOVES[now]:
-        raise Conflict(f"The event is {now.value}; it cannot become {then.value} from there.", field="status")
+EVENT: Final = Machine(
+    "event",
+    start=frozenset({EventStatus.DRAFT}),
+    moves={
+        EventStatus.DRAFT: frozenset({EventStatus.PUBLISHED}),
+        EventStatus.PUBLISHED: frozenset({EventStatus.CANCELLED, EventStatus.COMPLETED}),
+        EventStatus.CANCELLED: frozenset(),
+        EventStatus.COMPLETED: frozenset(),
+    },
+)
 
 
 def regular_event(draft: EventDraft) -> tuple[EventDraft, list[Finding]]:
