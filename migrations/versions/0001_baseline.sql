@@ -524,7 +524,7 @@ CREATE TABLE consents (
 	CONSTRAINT pk_consents PRIMARY KEY (organization_id, id),
 	CONSTRAINT fk_consents_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
 	CONSTRAINT fk_consents_organization_id_customer_id FOREIGN KEY(organization_id, customer_id) REFERENCES customers (organization_id, id),
-	CONSTRAINT ck_consents_source CHECK (source IN ('customer', 'opt_in_mail'))
+	CONSTRAINT ck_consents_source CHECK (source IN ('customer', 'opt_in_mail') OR (source = 'staff' AND NOT marketing))
 )
 ;
 CREATE INDEX ix_consents_customer_id_id ON consents (organization_id, customer_id, id)

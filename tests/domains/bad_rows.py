@@ -73,7 +73,7 @@ CHECKS: Final[dict[str, Changes]] = {
     "buyer_sessions": {**EXPIRES, **short("token_hash")},
     "cart_items": LINE,
     "carts": {**REPLAY, **unknown("status"), **EXPIRES, **MONEY},
-    "consents": unknown("source"),
+    "consents": {"source": {"source": "staff"}},
     "custom_domains": {"host": {"host": "Tickets.example.org"}},
     "customers": {**empty("email_key"), **no_object("address"), "marketing": {"marketing": True}},
     "devices": {**empty("name"), **short("token_hash")},

@@ -1,8 +1,10 @@
 """Buyers of a batch of orders."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
+from foyer.domains.customers.rules import ERASED
 from foyer.domains.customers.types import Customer
 from foyer.infra.db.engine import Connection
 from foyer.kernel.ids import uuid7
@@ -22,6 +24,19 @@ SELECT email_key, id FROM customers
 WHERE organization_id = $1 AND email_key = ANY($2::text[]) AND erased_at IS NULL
 """
 
+# Whoever is being erased at this moment is waited for, and then not found.
+_TAKE = f"{_FIND} ORDER BY email_key FOR KEY SHARE"
+
+_LOCK = "SELECT erased_at IS NOT NULL FROM customers WHERE organization_id = $1 AND id = $2 FOR UPDATE"
+
+_ERASE = """
+UPDATE customers SET email = $3, email_key = 'erased:' || id, first_name = NULL, last_name = NULL, phone = NULL, address = NULL,
+       marketing = false, marketing_at = NULL, erased_at = $4, updated_at = $4
+WHERE organization_id = $1 AND id = $2
+"""
+
+_SIGN_OUT = "DELETE FROM buyer_sessions WHERE organization_id = $1 AND customer_id = $2"
+
 
 async def link_customers(
     connection: Connection, organization_id: UUID, customers: Iterable[Customer]
@@ -29,7 +44,7 @@ async def link_customers(
     """The customer behind each address, by `email_key`: found, never changed, or made."""
     first = {email_key(customer.email): customer for customer in reversed(list(customers))}
     keys = sorted(first)
-    known = {row[0]: row[1] for row in await connection.fetch(_FIND, organization_id, keys)}
+    known = {row[0]: row[1] for row in await connection.fetch(_TAKE, organization_id, keys)}
     new = [key for key in keys if key not in known]
     if not new:
         return known
@@ -44,3 +59,24 @@ async def link_customers(
         [first[key].phone for key in new],
     )
     return known | {row[0]: row[1] for row in await connection.fetch(_FIND, organization_id, new)}
+
+
+async def lock_buyer(connection: Connection, organization_id: UUID, customer_id: UUID) -> bool:
+    """Lock a buyer so that nobody links an order to them; after their orders and tickets. Returns whether they were erased."""
+    return bool(await connection.fetchval(_LOCK, organization_id, customer_id))
+
+
+async def keys_of_others(
+    connection: Connection, organization_id: UUID, customer_id: UUID, keys: Iterable[str]
+) -> set[str]:
+    """Which of these addresses belong to other buyers."""
+    rows = await connection.fetch(_FIND, organization_id, list(keys))
+    return {row[0] for row in rows if row[1] != customer_id}
+
+
+async def empty_customer(
+    connection: Connection, organization_id: UUID, customer_id: UUID, *, now: datetime
+) -> None:
+    """Take everything personal out of the row of a locked buyer, and sign them out everywhere; their address is free again."""
+    await connection.execute(_ERASE, organization_id, customer_id, ERASED, now)
+    await connection.execute(_SIGN_OUT, organization_id, customer_id)

@@ -76,7 +76,10 @@ class ConsentRow(Base, Tenant):
         belongs_to_organization(),
         reference("customer_id", "customers"),
         index("consents", "customer_id", "id"),
-        CheckConstraint("source IN ('customer', 'opt_in_mail')", name="source"),
+        # Staff can take a yes back, never give one.
+        CheckConstraint(
+            "source IN ('customer', 'opt_in_mail') OR (source = 'staff' AND NOT marketing)", name="source"
+        ),
         info={"app_rights": "SELECT, INSERT"},
     )
 

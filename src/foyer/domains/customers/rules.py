@@ -12,24 +12,27 @@ from foyer.kernel.text import email_address, tidy_line
 
 NAME_MAX: Final = 100
 LINE_MAX: Final = 200
+ERASED: Final = "erased@invalid"
+"""Stands where the address of a buyer stood who was erased; no mail can be sent to it."""
 _LINES: Final[Mapping[str, str]] = {
     "line1": "line1", "line2": "line2", "city": "city", "state": "state", "postal_code": "postalCode",
 }  # fmt: skip
 
 
-def regular(customer: Customer, field: str = "customer") -> tuple[Customer, list[Finding]]:
-    """The customer tidied, and what is wrong with it; field names start with `field`."""
+def regular(customer: Customer, field: str | None = "customer") -> tuple[Customer, list[Finding]]:
+    """The customer tidied, and what is wrong with it; names of fields stand below `field` where there is one."""
+    below = f"{field}." if field else ""
     found: list[Finding] = []
     email = customer.email
     try:
         email = email_address(customer.email)
     except ValueError as wrong:
-        found.append(Finding(f"{field}.email", str(wrong)))
+        found.append(Finding(f"{below}email", str(wrong)))
     texts = {
-        name: _line(getattr(customer, name), f"{field}.{wire}", NAME_MAX, found)
+        name: _line(getattr(customer, name), f"{below}{wire}", NAME_MAX, found)
         for name, wire in (("first_name", "firstName"), ("last_name", "lastName"), ("phone", "phone"))
     }
-    address = customer.address and _address(customer.address, f"{field}.address", found)
+    address = customer.address and _address(customer.address, f"{below}address", found)
     return replace(customer, id=None, email=email, address=address, **texts), found
 
 

@@ -1,26 +1,38 @@
 """Orders: what was bought."""
 
+from foyer.domains.orders.actions import edit_notes
 from foyer.domains.orders.desk import (
     Confirmed,
     Decision,
     LockedOrder,
     NewOrder,
     Refunded,
+    addresses_of,
     await_payment,
     cancel_orders,
     confirm_orders,
     decide,
+    forget_buyer,
     insert_orders,
+    lock_bought,
     lock_next,
     lock_orders,
     orders_of_carts,
     refund_orders,
 )
-from foyer.domains.orders.queries import find_order, order_of_cart, revenue
+from foyer.domains.orders.queries import (
+    bought_by,
+    find_order,
+    order_for_staff,
+    order_of_cart,
+    orders_for_staff,
+    revenue,
+)
 from foyer.domains.orders.rules import APPROVAL, ORDER, PAYMENT
 
 __all__ = [
-    "APPROVAL", "ORDER", "PAYMENT", "Confirmed", "Decision", "LockedOrder", "NewOrder", "Refunded", "await_payment",
-    "cancel_orders", "confirm_orders", "decide", "find_order", "insert_orders", "lock_next", "lock_orders", "order_of_cart",
-    "orders_of_carts", "refund_orders", "revenue",
+    "APPROVAL", "ORDER", "PAYMENT", "Confirmed", "Decision", "LockedOrder", "NewOrder", "Refunded", "addresses_of", "await_payment",
+    "bought_by", "cancel_orders", "confirm_orders", "decide", "edit_notes", "find_order", "forget_buyer", "insert_orders",
+    "lock_bought", "lock_next", "lock_orders", "order_for_staff", "order_of_cart", "orders_for_staff", "orders_of_carts",
+    "refund_orders", "revenue",
 ]  # fmt: skip

@@ -5,33 +5,126 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import func, select
+from msgspec.structs import asdict
+from sqlalchemy import ColumnElement, Select, Text, false, func, or_, select
 
 from foyer.domains.carts import tax_lines
+from foyer.domains.customers import customer_at
 from foyer.domains.customers.types import Customer
 from foyer.domains.orders.models import ApprovalRow, OrderItemRow, OrderRow
 from foyer.domains.orders.types import (
     Approval,
     ApprovalStatus,
+    BuyerTotal,
     CancelReason,
     Order,
+    OrderFilter,
     OrderLine,
+    OrderStaff,
     OrderStatus,
     PaymentStatus,
 )
 from foyer.infra.db.tx import ReadTx, own
+from foyer.kernel.errors import NotFound
+from foyer.kernel.ids import read_crockford
+from foyer.kernel.paging import Page, read_cursor, write_cursor
+from foyer.kernel.text import tidy_line
 
 _LINE_FIELDS: Final = OrderLine.__struct_fields__
 _DERIVED: Final = {
     "status", "payment_status", "customer", "items", "tax_lines", "cancel_reason", "approval"
 }  # fmt: skip
 _SAME: Final = tuple(name for name in Order.__struct_fields__ if name not in _DERIVED)
+_STAFF: Final = tuple(name for name in OrderStaff.__struct_fields__ if name not in Order.__struct_fields__)
+_PAID: Final = [
+    status.value for status in (PaymentStatus.PAID, PaymentStatus.PARTIAL_REFUND, PaymentStatus.REFUNDED)
+]
+NO_ORDER: Final = "There is no such order."
 
 
 async def find_order(tx: ReadTx, order_id: UUID) -> Order | None:
     """One order with its lines."""
-    row = await tx.first(select(OrderRow).where(own(OrderRow, tx), OrderRow.id == order_id))
+    row = await tx.first(one_order(tx, order_id))
     return None if row is None else (await whole_orders(tx, [row]))[0]
+
+
+def one_order(tx: ReadTx, order_id: UUID) -> Select[OrderRow]:
+    return select(OrderRow).where(own(OrderRow, tx), OrderRow.id == order_id)
+
+
+async def order_for_staff(tx: ReadTx, order_id: UUID) -> OrderStaff:
+    """One order with its lines.
+
+    Raises:
+        NotFound: no such order.
+    """
+    row = await tx.first(one_order(tx, order_id))
+    if row is None:
+        raise NotFound(NO_ORDER)
+    return (await _for_staff(tx, [row]))[0]
+
+
+async def orders_for_staff(
+    tx: ReadTx, wanted: OrderFilter, *, cursor: str | None, limit: int
+) -> Page[OrderStaff]:
+    """Orders with their lines, the newest first.
+
+    Raises:
+        Invalid: the cursor is none of ours, or `email` is no address.
+    """
+    query = select(OrderRow).where(own(OrderRow, tx), *await _conditions(tx, wanted))
+    if (after := read_cursor(cursor)) is not None:
+        query = query.where(OrderRow.id < after)
+    rows = await tx.all(query.order_by(OrderRow.id.desc()).limit(limit + 1))
+    more = write_cursor(rows[limit - 1].id) if len(rows) > limit else None
+    return Page(await _for_staff(tx, rows[:limit]), more)
+
+
+async def _conditions(tx: ReadTx, wanted: OrderFilter) -> list[ColumnElement[bool]]:
+    found = [
+        column == value
+        for column, value in (
+            (OrderRow.status, wanted.status),
+            (OrderRow.payment_status, wanted.payment_status),
+            (OrderRow.event_id, wanted.event_id),
+            (OrderRow.customer_id, wanted.customer_id),
+            (OrderRow.payment_method, wanted.payment_method and tidy_line(wanted.payment_method)),
+        )
+        if value is not None
+    ]
+    if wanted.approval is not None:
+        asked = select(ApprovalRow.order_id).where(
+            own(ApprovalRow, tx), ApprovalRow.status == wanted.approval.value
+        )
+        found.append(OrderRow.id.in_(asked))
+    if wanted.email is not None:
+        buyer = await customer_at(tx, wanted.email)
+        found.append(false() if buyer is None else OrderRow.customer_id == buyer)
+    if begun := tidy_line(wanted.q or ""):
+        found.append(_begins(begun))
+    if wanted.created_from is not None:
+        found.append(OrderRow.created_at >= wanted.created_from)
+    if wanted.created_to is not None:
+        found.append(OrderRow.created_at < wanted.created_to)
+    return found
+
+
+def _begins(text: str) -> ColumnElement[bool]:
+    """Whether the number, the address or a name of an order begins so."""
+    email, first, last = (OrderRow.customer[name].astext for name in ("email", "firstName", "lastName"))
+    whole = func.concat_ws(" ", first, last, type_=Text)
+    ways = [one.istartswith(text, autoescape=True) for one in (email, whole, last)]
+    if number := read_crockford(text):
+        ways.append(OrderRow.order_number.startswith(number, autoescape=True))
+    return or_(*ways)
+
+
+async def _for_staff(tx: ReadTx, rows: Sequence[OrderRow]) -> list[OrderStaff]:
+    orders = await whole_orders(tx, rows)
+    return [
+        OrderStaff(**asdict(order), **{name: getattr(row, name) for name in _STAFF})
+        for order, row in zip(orders, rows, strict=True)
+    ]
 
 
 async def whole_orders(tx: ReadTx, rows: Sequence[OrderRow]) -> list[Order]:
@@ -82,3 +175,23 @@ async def revenue(tx: ReadTx, event_ids: Sequence[UUID]) -> dict[UUID, int]:
     )
     earned = {event_id: int(amount) for event_id, amount in await tx.rows(query)}
     return {event_id: earned.get(event_id, 0) for event_id in event_ids}
+
+
+async def bought_by(tx: ReadTx, customer_id: UUID) -> list[BuyerTotal]:
+    """What a buyer has ordered and paid, by currency; orders that were given up count as orders."""
+    is_paid = OrderRow.payment_status.in_(_PAID)
+    query = (
+        select(
+            OrderRow.currency,
+            func.count(),
+            func.coalesce(func.sum(OrderRow.total).filter(is_paid), 0),
+            func.sum(OrderRow.refunded_amount),
+        )
+        .where(own(OrderRow, tx), OrderRow.customer_id == customer_id)
+        .group_by(OrderRow.currency)
+        .order_by(OrderRow.currency)
+    )
+    return [
+        BuyerTotal(currency=currency, orders=orders, paid=int(paid), refunded=int(refunded))
+        for currency, orders, paid, refunded in await tx.rows(query)
+    ]

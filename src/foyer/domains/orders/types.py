@@ -2,7 +2,10 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
+
+from msgspec import Meta
 
 from foyer.domains.carts.types import TaxLine
 from foyer.domains.customers.types import Customer
@@ -110,3 +113,39 @@ class Order(Wire, frozen=True):
     updated_at: datetime
     generation: int
     version: int
+
+
+class OrderStaff(Order, frozen=True):
+    """An order as staff see it. `user_id` is who sold it at the box office; `notes` are for staff alone."""
+
+    customer_id: UUID
+    user_id: UUID | None
+    notes: str | None
+
+
+class BuyerTotal(Wire, frozen=True):
+    """What a buyer has ordered in one currency: how often, what came in for it, and what of that went back, in minor units."""
+
+    currency: str
+    orders: int
+    paid: int
+    refunded: int
+
+
+class OrderFilter(Wire, frozen=True):
+    """Which orders a list shows; what is left out leaves its question open.
+
+    `email` is the address that the buyer has now. `q` begins the number of an order, or the address, the first name, the last
+    name or the whole name that were given with it. Created from the first moment until before the second.
+    """
+
+    status: OrderStatus | None = None
+    payment_status: PaymentStatus | None = None
+    approval: ApprovalStatus | None = None
+    event_id: UUID | None = None
+    customer_id: UUID | None = None
+    email: str | None = None
+    payment_method: Annotated[str, Meta(max_length=100)] | None = None
+    q: Annotated[str, Meta(max_length=200)] | None = None
+    created_from: Annotated[datetime, Meta(tz=True)] | None = None
+    created_to: Annotated[datetime, Meta(tz=True)] | None = None

@@ -87,6 +87,28 @@ async def refunds_of_order(tx: ReadTx, order_id: UUID) -> list[Refund]:
     return [_refund(row, lines[row.id]) for row in rows]
 
 
+async def refund(tx: ReadTx, order_id: UUID, refund_id: UUID) -> Refund:
+    """One refund of an order with its lines.
+
+    Raises:
+        NotFound: the order has no such refund.
+    """
+    row = await tx.first(
+        select(RefundRow).where(own(RefundRow, tx), RefundRow.id == refund_id, RefundRow.order_id == order_id)
+    )
+    if row is None:
+        raise NotFound("There is no such refund.")
+    return _refund(row, (await _lines_of(tx, [row.id]))[row.id])
+
+
+async def refunds_due(tx: ReadTx, order_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """What has to go back to the buyers of these orders and nobody has begun, in minor units; others are left out."""
+    query = select(RefundRow.order_id, RefundRow.amount).where(
+        own(RefundRow, tx), RefundRow.order_id.in_(order_ids), RefundRow.status == RefundStatus.DUE.value
+    )
+    return {order_id: int(amount) for order_id, amount in await tx.rows(query)}
+
+
 async def _lines_of(tx: ReadTx, refund_ids: Sequence[UUID]) -> dict[UUID, list[RefundLine]]:
     found: dict[UUID, list[RefundLine]] = {refund_id: [] for refund_id in refund_ids}
     if found:

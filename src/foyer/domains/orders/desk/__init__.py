@@ -10,10 +10,11 @@ from foyer.domains.orders.desk.change import (
     decide,
     refund_orders,
 )
+from foyer.domains.orders.desk.erase import addresses_of, forget_buyer, lock_bought
 from foyer.domains.orders.desk.place import NewOrder, insert_orders
 from foyer.domains.orders.desk.rows import LockedOrder, lock_next, lock_orders, orders_of_carts
 
 __all__ = [
-    "Confirmed", "Decision", "LockedOrder", "NewOrder", "Refunded", "await_payment", "cancel_orders", "confirm_orders", "decide",
-    "insert_orders", "lock_next", "lock_orders", "orders_of_carts", "refund_orders",
+    "Confirmed", "Decision", "LockedOrder", "NewOrder", "Refunded", "addresses_of", "await_payment", "cancel_orders", "confirm_orders", "decide",
+    "forget_buyer", "insert_orders", "lock_bought", "lock_next", "lock_orders", "orders_of_carts", "refund_orders",
 ]  # fmt: skip

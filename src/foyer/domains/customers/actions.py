@@ -1,0 +1,65 @@
+"""Writes of buyers by staff."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import msgspec
+from msgspec.structs import asdict
+
+from foyer.domains.customers.models import ConsentRow, CustomerRow
+from foyer.domains.customers.queries import NO_CUSTOMER, one_customer, staff_view
+from foyer.domains.customers.rules import regular
+from foyer.domains.customers.types import Address, Customer, CustomerDraft, CustomerStaff
+from foyer.infra.db.constraints import in_words
+from foyer.infra.db.tx import Tx
+from foyer.kernel.errors import Conflict, Invalid, NotFound
+from foyer.kernel.ids import uuid7
+from foyer.kernel.text import email_key
+
+
+async def edit_customer(
+    tx: Tx, customer_id: UUID, revise: Callable[[CustomerDraft], CustomerDraft]
+) -> CustomerStaff:
+    """Revise a buyer under their lock. Orders keep the buyer as they were.
+
+    Raises:
+        NotFound: no such customer.
+        Invalid: naming every field that cannot be taken; a yes to marketing is one.
+        Conflict: they were erased, or another customer has the address.
+    """
+    row = next(iter(await tx.lock(one_customer(tx, customer_id))), None)
+    if row is None:
+        raise NotFound(NO_CUSTOMER)
+    if row.erased_at is not None:
+        raise Conflict("This customer was erased; there is nobody left to change.", field="erasedAt")
+    draft = revise(_draft(row))
+    if draft.marketing and not row.marketing:
+        raise Invalid("Only the buyer can say yes to marketing.", field="marketing")
+    tidied, found = regular(Customer(**asdict(draft)), None)
+    if found:
+        raise Invalid.of(found)
+    row.email, row.email_key = tidied.email, email_key(tidied.email)
+    row.first_name, row.last_name, row.phone = tidied.first_name, tidied.last_name, tidied.phone
+    row.address = msgspec.to_builtins(tidied.address) if tidied.address else None
+    if row.marketing and not draft.marketing:
+        row.marketing, row.marketing_at = False, None
+        tx.add(_no(tx, row.id))
+    with in_words(uq_customers_email_key=Conflict("Another customer has this address.", field="email")):
+        await tx.flush()
+    return staff_view(row)
+
+
+def _draft(row: CustomerRow) -> CustomerDraft:
+    address = msgspec.convert(row.address, Address) if row.address else None
+    same = {name: getattr(row, name) for name in CustomerDraft.__struct_fields__ if name != "address"}
+    return CustomerDraft(**same, address=address)
+
+
+def _no(tx: Tx, customer_id: UUID) -> ConsentRow:
+    return ConsentRow(
+        organization_id=tx.organization_id,
+        id=uuid7(),
+        customer_id=customer_id,
+        marketing=False,
+        source="staff",
+    )

@@ -1,0 +1,17 @@
+"""What happens to buyers; never who they are."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from foyer.kernel.facts import Fact
+
+
+class CustomerErased(Fact, frozen=True):
+    """A buyer's personal data is gone; whoever keeps a copy of it has to let it go as well."""
+
+    type: ClassVar[str] = "customer.erased"
+    customer_id: UUID
+
+    @property
+    def subject_id(self) -> UUID:
+        return self.customer_id
