@@ -9,7 +9,7 @@ from litestar import get
 from foyer.api import router, v1
 from foyer.api.access import OPT, Access
 from foyer.kernel.permissions import PERMISSIONS
-from tests.api.asking import Shop, bearing, event_body, lines, refused, type_body
+from tests.api.asking import Office, Shop, bearing, event_body, lines, refused, type_body
 from tests.support.world import make_event, take_money
 
 KINDS = {"public", "holder", "permission", "device"}
@@ -84,6 +84,12 @@ BODIES = {
     ("PATCH", "/api/v1/events/{event_id:uuid}"): {"title": "Mine now"},
     ("POST", "/api/v1/events/{event_id:uuid}/ticket-types"): type_body(),
     ("PATCH", "/api/v1/events/{event_id:uuid}/ticket-types/{type_id:uuid}"): {"price": 1},
+    ("POST", "/api/v1/events/{event_id:uuid}/pools"): {"name": "Mine now", "capacity": 1},
+    ("PATCH", "/api/v1/events/{event_id:uuid}/pools/{pool_id:uuid}"): {"capacity": 1},
+    ("POST", "/api/v1/tax-rates"): {"name": "VAT", "ratePercentage": 19, "inclusive": True},
+    ("PATCH", "/api/v1/tax-rates/{tax_rate_id:uuid}"): {"ratePercentage": 1},
+    ("POST", "/api/v1/discounts"): {"code": "MINE", "percentage": 10},
+    ("PATCH", "/api/v1/discounts/{discount_id:uuid}"): {"code": "MINE"},
     ("PATCH", "/api/v1/shops/{slug:str}/carts/{cart_id:uuid}"): {"items": lines((uuid4(), 1))},
     ("POST", "/api/v1/shops/{slug:str}/carts/{cart_id:uuid}/checkout"): {
         "customer": {"email": "jo@example.org"},
@@ -107,11 +113,15 @@ async def theirs(client, database, stranger):
     event = await make_event(database, stranger)
     cart = await shop.cart(event)
     order = await shop.order(event)
+    office = Office(client, stranger)
     ids = {
         "slug": stranger.slug,
         "event": event.id,
         "event_id": event.id,
         "type_id": event.ticket_types[0].id,
+        "pool_id": (await office.make(f"/events/{event.id}/pools", name="Gallery", capacity=90))["id"],
+        "tax_rate_id": (await office.make("/tax-rates", name="VAT", ratePercentage=19, inclusive=True))["id"],
+        "discount_id": (await office.make("/discounts", code="THEIRS", percentage=10))["id"],
         "transaction_id": await take_money(database, stranger, order["id"]),
     }
     return {**ids, "cart_id": cart["id"], "order_id": order["id"], "cart": cart, "order": order}
@@ -132,7 +142,8 @@ async def test_what_is_another_organizations_answers_as_if_it_did_not_exist(
         **theirs,
         **{
             name: uuid4()
-            for name in ("event", "event_id", "type_id", "cart_id", "order_id", "transaction_id")
+            for name in theirs
+            if name == "event" or name.endswith("_id")
         },
     }
     tried = []

@@ -154,6 +154,9 @@ class Office:
             method, f"/api/v1{path}", headers={**self.organization.staff, **named}, **content
         )
 
+    async def make(self, path: str, **body: object) -> dict[str, Any]:
+        return taken(await self.ask("POST", path, body), 201)
+
     async def create(self, **changes: object) -> httpx.Response:
         return await self.ask("POST", "/events", event_body(**changes))
 

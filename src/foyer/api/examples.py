@@ -32,4 +32,18 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "EventPatch": {"title": "Open mic, second night", "city": None},
     "TicketTypeDraft": {"name": "Seat", "quantity": 40, "price": 1050, "maxPerOrder": 6},
     "TicketTypePatch": {"quantity": 60, "description": None},
+    "SharedPoolDraft": {"name": "Gallery", "capacity": 200, "ticketTypeIds": [_TYPE]},
+    "SharedPoolPatch": {"capacity": 220},
+    "TaxRateDraft": {"name": "VAT", "ratePercentage": 19, "inclusive": True, "country": "DE"},
+    "TaxRatePatch": {"ratePercentage": 19.5},
+    "DiscountDraft": {
+        "code": "SUMMER",
+        "percentage": 12.5,
+        "minimumQuantity": 2,
+        "maxUses": 100,
+        "usesPerCustomer": 1,
+        "startsAt": "2031-05-01T00:00:00Z",
+        "endsAt": "2031-06-01T00:00:00Z",
+    },
+    "DiscountPatch": {"maxUses": 200, "endsAt": None},
 }
