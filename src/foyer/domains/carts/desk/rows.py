@@ -40,10 +40,10 @@ FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::int[], $8::bigin
 _REWRITE = """
 UPDATE carts SET status = new.status, subtotal = new.subtotal, discount_amount = new.discount_amount, fees = new.fees,
        taxes = new.taxes, total = new.total, discount_id = new.discount_id, discount_code = new.discount_code,
-       customer = new.customer, updated_at = foyer_now()
+       customer = new.customer, updated_at = new.updated_at
 FROM unnest($2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::uuid[],
-            $10::text[], $11::jsonb[])
-  AS new (id, status, subtotal, discount_amount, fees, taxes, total, discount_id, discount_code, customer)
+            $10::text[], $11::jsonb[], $12::timestamptz[])
+  AS new (id, status, subtotal, discount_amount, fees, taxes, total, discount_id, discount_code, customer, updated_at)
 WHERE carts.organization_id = $1 AND carts.id = new.id
 """
 
@@ -139,6 +139,7 @@ async def rewrite_carts(connection: Connection, counter: Counter, carts: Sequenc
         [cart.discount_id for cart in carts],
         [cart.discount_code for cart in carts],
         [cart.customer and msgspec.json.encode(cart.customer).decode() for cart in carts],
+        [cart.updated_at for cart in carts],
     )
 
 
