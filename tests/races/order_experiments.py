@@ -12,15 +12,18 @@ from foyer.domains.events import create_discount
 from foyer.domains.events.types import DiscountDraft
 from foyer.domains.payments import PROVIDERS
 from foyer.kernel.errors import Conflict
-from tests.races.experiments import Arena, _purchase, defects, home_of, houses
+from foyer.kernel.ids import uuid7
+from tests.races.experiments import Arena, Meeting, _purchase, defects, home_of, houses
 
 
 def meet(here: Arena, patch: pytest.MonkeyPatch, module: object, name: str) -> None:
     """Let whoever comes to this function wait for a rival first."""
     real = getattr(module, name)
+    meeting = Meeting(here.meeting._patience)
+    meeting.call()
 
     async def waiting(*given, **named):
-        await here.meeting.wait()
+        await meeting.wait()
         return await real(*given, **named)
 
     patch.setattr(module, name, waiting)
@@ -42,7 +45,6 @@ async def approved_twice(here: Arena) -> list[str]:
 
     with pytest.MonkeyPatch.context() as patch:
         meet(here, patch, home_of(settle), "shift")
-        here.meeting.call()
         outcomes = await asyncio.gather(approve(), approve(), return_exceptions=True)
     refused = sum(isinstance(one, Conflict) for one in outcomes)
     return (
@@ -58,6 +60,11 @@ async def one_buyer_twice(here: Arena) -> list[str]:
         "INSERT INTO discount_uses VALUES ($1, $2, 'jo@example.org')", here.organization.id, code.id
     )
     await here.owner.execute(
+        "INSERT INTO customers (organization_id, id, email, email_key) VALUES ($1, $2, 'jo@example.org', 'jo@example.org')",
+        here.organization.id,
+        uuid7(),
+    )
+    await here.owner.execute(
         "UPDATE ticket_types SET price = 1000 WHERE organization_id = $1", here.organization.id
     )
     async with houses(here, 2) as two:
@@ -68,7 +75,6 @@ async def one_buyer_twice(here: Arena) -> list[str]:
         asks = [place_ask(cart_id, buyer, [], "manual", known_methods=PROVIDERS) for cart_id in carts]
         with pytest.MonkeyPatch.context() as patch:
             meet(here, patch, home_of(raise_uses), "_move")
-            here.meeting.call()
             outcomes = await asyncio.gather(
                 *(one.place.ask(here.counter, ask) for one, ask in zip(two, asks, strict=True)),
                 return_exceptions=True,
@@ -90,7 +96,6 @@ async def last_use(here: Arena) -> list[str]:
         ask = [EditAsk(cart_id, CartEdit(code="LAST")) for cart_id in carts]
         with pytest.MonkeyPatch.context() as patch:
             meet(here, patch, home_of(type(two[0].edit.desk)), "rewrite_carts")
-            here.meeting.call()
             outcomes = await asyncio.gather(
                 *(one.edit.ask(here.counter, edit) for one, edit in zip(two, ask, strict=True)),
                 return_exceptions=True,
