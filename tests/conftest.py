@@ -13,7 +13,7 @@ from tests.support.cluster import APP, LOGGING, OWNER, SUPERUSER, VARIABLE, clon
 from tests.support.statements import findings_in
 from tests.support.world import Organization, make_organization, running_app, settings_for
 
-NEEDS_DATABASE = ("domains", "api", "access", "web", "simulation", "browser")
+NEEDS_DATABASE = ("domains", "api", "access", "contract", "web", "simulation", "browser")
 MAJOR = "TEST_POSTGRES_MAJOR"
 """Which of the two PostgreSQL that come along serves this run: 18, or 16, the oldest that Foyer runs on."""
 _cluster = pytest.StashKey[object]()

@@ -126,6 +126,7 @@ TESTS = (
     pytest_lane("domains", 30, *TWO_WORKERS),
     pytest_lane("api", 50, *TWO_WORKERS),
     pytest_lane("access", 30, *TWO_WORKERS),
+    pytest_lane("contract", 60, *TWO_WORKERS),
     on_oldest_postgres("domains", 30),
     pytest_lane("properties", 30, *TWO_WORKERS),
     pytest_lane("web", 30, *TWO_WORKERS),

@@ -24,8 +24,9 @@ def findings_in(directory: Path) -> list[str]:
     """Statements of the application that do not name the tenant for each table, each once."""
     found: dict[str, None] = {}
     for path in sorted(directory.glob("*.json")):
-        for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
-            entry = json.loads(line)
+        # Only the line feed ends an entry; the statements in it may hold every other kind of line break.
+        for line in path.read_text(encoding="utf-8", errors="replace").split("\n"):
+            entry = json.loads(line) if line else {}
             if entry.get("application_name") != "foyer":
                 continue
             message = entry.get("message", "")

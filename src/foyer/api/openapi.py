@@ -94,6 +94,10 @@ class Operation:
     """The shape of what comes back, or None."""
 
     @property
+    def label(self) -> str:
+        return f"{self.method.upper()} {self.path}"
+
+    @property
     def module(self) -> str:
         """The room a route stands in, which names its group: `events` for `foyer.api.v1.events.pools`."""
         return str(self.handler.fn.__module__).removeprefix("foyer.api.v1.").partition(".")[0]
@@ -145,13 +149,13 @@ class Schemas:
 
 def document(handlers: Iterable[HTTPRouteHandler]) -> dict[str, object]:
     """The document of these routes, which stand below `/api/v1`."""
-    operations = list(_operations(handlers))
-    schemas = Schemas(operations)
+    known = list(operations(handlers))
+    schemas = Schemas(known)
     refusals: dict[str, dict[str, Any]] = {}
     paths: dict[str, dict[str, Any]] = {}
-    for operation in operations:
+    for operation in known:
         paths.setdefault(operation.path, {})[operation.method] = _drawn(operation, schemas, refusals)
-    modules = {operation.module: sys.modules[operation.handler.fn.__module__] for operation in operations}
+    modules = {operation.module: sys.modules[operation.handler.fn.__module__] for operation in known}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -171,18 +175,20 @@ def document(handlers: Iterable[HTTPRouteHandler]) -> dict[str, object]:
     }
 
 
-def _operations(handlers: Iterable[HTTPRouteHandler]) -> Iterator[Operation]:
+def operations(handlers: Iterable[HTTPRouteHandler]) -> Iterator[Operation]:
+    """Every method of every path of these routes, with what is declared of it."""
     for handler in handlers:
         hints = get_type_hints(handler.fn, include_extras=True)
         for path in sorted(handler.paths):
             for method in sorted(handler.http_methods):
+                contract = handler.opt.get(CONTRACT, Contract())
                 yield Operation(
                     method=method.lower(),
                     path=BASE + re.sub(r"\{(\w+):\w+\}", r"{\1}", path),
                     handler=handler,
                     access=access_of(handler),
-                    contract=handler.opt.get(CONTRACT, Contract()),
-                    parameters=tuple(_parameters(handler, hints)),
+                    contract=contract,
+                    parameters=(*_parameters(handler, hints), *_queried(contract)),
                     answer=_answer(hints["return"]),
                 )
 
@@ -193,16 +199,28 @@ def _parameters(handler: HTTPRouteHandler, hints: dict[str, Any]) -> Iterator[Pa
         if not kinds:
             continue
         kind: ParameterKwarg = kinds[-1]
-        bare = get_args(hints[name])[0]
-        named = [one for one in get_args(bare) if one is not NoneType]
-        if named == [str]:  # of text, `null` is a word; elsewhere it is read as nothing
-            bare = str
+        bare = _sent(get_args(hints[name])[0])
         limits = {name: getattr(kind, name) for name in ("ge", "gt", "le", "lt", "min_length", "max_length")}
         known = {name: limit for name, limit in limits.items() if limit is not None}
         shape = Annotated[bare, msgspec.Meta(**known)] if known else bare
         yield Parameter(
             kind.name or kind.query or kind.header or name, _WHERE[type(kind)], shape, given.default
         )
+
+
+def _queried(contract: Contract) -> Iterator[Parameter]:
+    """The parameters of a query that is read as one shape."""
+    for field in msgspec.structs.fields(contract.query) if contract.query else ():
+        default = inspect.Parameter.empty if field.required else field.default
+        yield Parameter(field.encode_name, "query", _sent(field.type), default)
+
+
+def _sent(shape: Any) -> Any:
+    """A shape as it is sent in a query: of text, `null` is a word; elsewhere it is read as nothing."""
+    match get_args(shape):
+        case (text, none) if none is NoneType and getattr(text, "__origin__", text) is str:
+            return text
+    return shape
 
 
 def _answer(returned: Any) -> Any:

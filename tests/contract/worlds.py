@@ -1,0 +1,124 @@
+"""An organization with something of everything, and the hand that puts its ids where requests have made some up."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+from zlib import crc32
+
+import httpx
+from schemathesis import Case
+from schemathesis.core.parameters import ParameterLocation
+from schemathesis.generation.meta import TestPhase
+
+from foyer.domains.events.types import TicketTypeDraft
+from foyer.infra.db.engine import Database
+from tests.api.asking import Shop
+from tests.support.world import KEYRING, Organization, make_event, make_organization, take_money
+
+CARTS = 150
+ORDERS = 12
+PLANS = 12
+HOLDERS = {"cart_id": "cart", "order_id": "order"}
+
+
+def nobody(_case: Case) -> None:
+    """Who has no credential."""
+
+
+@dataclass
+class World:
+    """Who asks, and for what."""
+
+    organization: Organization
+    rows: list[dict[str, str]]
+    """What exists, by the names of path parameters; one row goes together."""
+    sent: dict[str, list[str]]
+    """What exists, by the names of fields in bodies, however deep."""
+
+    def credential(self, case: Case) -> str | None:
+        """What the route's own declaration asks for; a holder's token fits the id that is sent."""
+        wanted = _schemes(case)
+        if "doorDevice" in wanted:
+            return self.organization.device_key
+        if "staffKey" in wanted:
+            return self.organization.api_key
+        return self._token(case) if "holderToken" in wanted else None
+
+    def _token(self, case: Case) -> str:
+        for name, kind in HOLDERS.items():
+            try:
+                held = UUID(str(case.path_parameters.get(name, "")))
+            except ValueError:
+                continue
+            return KEYRING.holder_token(kind, self.organization.id, held)
+        return "fyc_nobody"
+
+    def furnish(self, case: Case) -> Case:
+        """Put ids that exist into four requests of five, but leave alone what is meant to be wrong or follows from an answer."""
+        meta = case.meta
+        assert meta is not None
+        mark = crc32(repr((case.path_parameters, case.query, case.body)).encode())
+        is_chained = meta.phase.name is TestPhase.STATEFUL
+        if mark % 5 and not meta.is_negative_at(ParameterLocation.PATH):
+            rows = [row for row in self.rows if set(case.path_parameters) <= set(row)]
+            if is_chained:
+                rows = [{"slug": self.organization.slug}]
+            if rows:
+                case.path_parameters |= {
+                    name: value
+                    for name, value in rows[mark % len(rows)].items()
+                    if name in case.path_parameters
+                }
+        if mark % 5 and not is_chained and not meta.is_negative_at(ParameterLocation.BODY):
+            case.body = self._furnished(case.body, mark)
+        if mark % 5 and not meta.is_negative_at(ParameterLocation.HEADER):
+            sent = {"If-Match": "*", "Idempotency-Key": f"a key that nobody guesses {mark}"}
+            case.headers.update({name: value for name, value in sent.items() if name in case.headers})
+        if case._has_explicit_auth and "holderToken" in _schemes(case):
+            case.headers["Authorization"] = f"Bearer {self._token(case)}"
+        return case
+
+    def _furnished(self, value: Any, mark: int) -> Any:
+        if isinstance(value, list):
+            return [self._furnished(one, mark + place) for place, one in enumerate(value)]
+        if not isinstance(value, dict):
+            return value
+        return {
+            name: self.sent[name][mark % len(self.sent[name])]
+            if name in self.sent and isinstance(inner, str)
+            else self._furnished(inner, mark)
+            for name, inner in value.items()
+        }
+
+
+def _schemes(case: Case) -> set[str]:
+    return {name for one in case.operation.definition.raw["security"] for name in one}
+
+
+async def make_world(database: Database, client: httpx.AsyncClient) -> World:
+    organization = await make_organization(database)
+    kinds = (
+        TicketTypeDraft(name="Free", quantity=2_000, is_free=True, max_per_order=20),
+        TicketTypeDraft(name="Small", quantity=5, is_free=True),
+    )
+    shown = await make_event(database, organization, *kinds)
+    plans = [await make_event(database, organization, publish=place % 2 == 0) for place in range(PLANS)]
+    door = Shop(client, organization)
+    carts = await asyncio.gather(*(door.cart(shown) for _ in range(CARTS)))
+    orders = await asyncio.gather(*(door.order(shown) for _ in range(ORDERS)))
+    money = [await take_money(database, organization, order["id"]) for order in orders]
+    shop = {"slug": organization.slug}
+    rows = [
+        *({**shop, "event": event} for event in (str(shown.id), shown.slug)),
+        *({**shop, "cart_id": cart["id"]} for cart in carts),
+        *({**shop, "order_id": order["id"]} for order in orders),
+        *({"event_id": str(plan.id), "type_id": str(plan.ticket_types[0].id)} for plan in plans),
+        *({"transaction_id": str(transaction_id)} for transaction_id in money),
+    ]
+    sent = {
+        "eventId": [str(shown.id)],
+        "ticketTypeId": [str(kind.id) for kind in shown.ticket_types],
+        "code": [order["tickets"][0]["code"] for order in orders],
+    }
+    return World(organization, rows, sent)
