@@ -1,4 +1,4 @@
-"""What a route promises beside its access: the body it takes, the headers it honours, how else it answers, why it refuses."""
+"""What a route promises beside its access: body and query it takes, headers it honours, how else it answers, why it refuses."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -24,6 +24,7 @@ class Contract:
     """What a caller may rely on. What every route of its kind can answer is added by the document itself."""
 
     body: Any = None
+    query: type | None = None
     honours: tuple[str, ...] = ()
     also: tuple[int, ...] = ()
     refuses: tuple[type[FoyerError], ...] = ()
@@ -33,6 +34,7 @@ def declares(
     who: Access,
     *,
     body: Any = None,
+    query: type | None = None,
     honours: tuple[str, ...] = (),
     also: tuple[int, ...] = (),
     refuses: tuple[type[FoyerError], ...] = (),
@@ -44,8 +46,9 @@ def declares(
     Args:
         who: may call it.
         body: the shape it gives to `read`, or `MergePatch(Draft)` where it reads a patch; None where it reads nothing.
+        query: the shape it gives to `queried`; None where its parameters stand in its signature, or it has none.
         honours: `IDEMPOTENCY_KEY` where it uses `once` or `replay_of`, `IF_MATCH` where it asks for `expected_version`.
         also: statuses of success besides the route's own.
         refuses: refusals of this route alone, as `SoldOut`; those that follow from the rest of what it declares go without saying.
     """
-    return {**access.declares(who), CONTRACT: Contract(body, honours, also, refuses)}
+    return {**access.declares(who), CONTRACT: Contract(body, query, honours, also, refuses)}

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Iterator
+from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any, Final, TypeVar, cast
 
@@ -28,6 +29,7 @@ from foyer.kernel.errors import Finding, Invalid, Malformed
 from foyer.kernel.wire import Wire
 
 Body = TypeVar("Body")
+Query = TypeVar("Query", bound=Wire)
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
 AnyRequest = Request[Any, Any, Any]
 
@@ -95,6 +97,36 @@ async def read_nothing(request: AnyRequest) -> None:
     """
     if await request.body():
         await read(request, Nothing)
+
+
+def queried(request: AnyRequest, shape: type[Query]) -> Query:
+    """What stands behind the `?` as a value of this shape: each name once, unknown ones refused, moments in UTC.
+
+    Raises:
+        Invalid: naming the parameter.
+    """
+    given = request.query_params
+    for name in given:
+        if len(given.getall(name)) > 1:
+            raise Invalid("Send this once.", field=name)
+    try:
+        asked = msgspec.convert(dict(given), shape, strict=False)
+    except msgspec.ValidationError as wrong:
+        finding = explain(str(wrong), shape)
+        raise Invalid(finding.detail, field=finding.field) from None
+    moments = {
+        field.name: _in_utc(value, field.encode_name)
+        for field in msgspec.structs.fields(shape)
+        if isinstance(value := getattr(asked, field.name), datetime)
+    }
+    return msgspec.structs.replace(asked, **moments)
+
+
+def _in_utc(moment: datetime, field: str) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise Invalid("There is no such moment in UTC.", field=field) from None
 
 
 @cache
