@@ -22,6 +22,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     commands.add_parser("worker", help="run the background worker")
     commands.add_parser("migrate", help="bring the database's schema up to date")
     commands.add_parser("doctor", help="look for what is wrong with this installation")
+    audit = commands.add_parser("audit", help="check that the books agree with themselves")
+    audit.add_argument("--organization", metavar="SLUG", help="check only this organization")
+    audit.add_argument("--json", action="store_true", help="print one JSON object a line")
     chosen = parser.parse_args(arguments)
     try:
         sys.exit(_dispatch(chosen))
@@ -57,6 +60,10 @@ def _dispatch(chosen: argparse.Namespace) -> int:
             from foyer.cli.migrate import migrate
 
             return migrate(configured)
+        case "audit":
+            from foyer.cli.audit import audit_books
+
+            return audit_books(configured, slug=chosen.organization, as_json=chosen.json)
         case _:
             from foyer.cli.doctor import doctor
 

@@ -5,14 +5,16 @@ from foyer.domains.checkout.actions import (
     begin_refund,
     cancel_event,
     cancel_order,
+    erase_customer,
     mark_paid,
     refuse_order,
 )
 from foyer.domains.checkout.desk import Desks, PlaceAsk, PlaceDesk, place_ask
 from foyer.domains.checkout.jobs import begin_payment, follow_up, perform_refund, sweep
+from foyer.domains.checkout.queries import CHECKS, audit, counted
 from foyer.domains.checkout.rules import deadline
 
 __all__ = [
-    "Desks", "PlaceAsk", "PlaceDesk", "approve_order", "begin_payment", "begin_refund", "cancel_event", "cancel_order", "deadline", "follow_up",
-    "mark_paid", "perform_refund", "place_ask", "refuse_order", "sweep",
+    "CHECKS", "Desks", "PlaceAsk", "PlaceDesk", "approve_order", "audit", "begin_payment", "begin_refund", "cancel_event",
+    "cancel_order", "counted", "deadline", "erase_customer", "follow_up", "mark_paid", "perform_refund", "place_ask", "refuse_order", "sweep",
 ]  # fmt: skip

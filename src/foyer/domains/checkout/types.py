@@ -54,3 +54,14 @@ class WantedRefund(Wire, frozen=True):
 
     order_item_id: UUID
     quantity: int
+
+
+class Difference(NamedTuple):
+    """Something of which two places of the books say different things; `sentence` is for whoever has to look at it."""
+
+    check: str
+    subject: str
+    subject_id: UUID
+    expected: str
+    found: str
+    sentence: str

@@ -14,11 +14,13 @@ from foyer.domains.payments.desk import (
     unanswered_attempts,
     unanswered_refunds,
 )
-from foyer.domains.payments.ledger import open_balance
+from foyer.domains.payments.ledger import open_balance, postings
 from foyer.domains.payments.providers import PROVIDERS, Provider
 from foyer.domains.payments.queries import (
     attempts_of_order,
     balances,
+    refund,
+    refunds_due,
     refunds_of_order,
     transaction,
     transactions,
@@ -26,6 +28,6 @@ from foyer.domains.payments.queries import (
 
 __all__ = [
     "PROVIDERS", "Provider", "answer_attempt", "attempts_of_order", "balances", "close_attempts", "complete_refunds", "fail_refund",
-    "open_attempts", "open_balance", "open_refund_of", "open_refunds", "record_purchases", "refunded_quantities",
-    "refunds_of_order", "start_refunds", "transaction", "transactions", "unanswered_attempts", "unanswered_refunds",
+    "open_attempts", "open_balance", "open_refund_of", "open_refunds", "postings", "record_purchases", "refund",
+    "refunded_quantities", "refunds_due", "refunds_of_order", "start_refunds", "transaction", "transactions", "unanswered_attempts", "unanswered_refunds",
 ]  # fmt: skip

@@ -42,6 +42,11 @@ TIMEOUTS: Final = {
     "statement_timeout": "10000",
     "idle_in_transaction_session_timeout": "15000",
 }  # milliseconds
+PATIENCE: Final = (
+    "SET LOCAL statement_timeout = '10min'; SET LOCAL idle_in_transaction_session_timeout = '10min'; "
+    "SET LOCAL work_mem = '32MB'; SET LOCAL plan_cache_mode = force_custom_plan"
+)
+"""For statements over everything: they take their time, and the plan for one organization suits no other."""
 
 
 AWAY: Final = "The database does not answer at this moment; please try again."
@@ -119,8 +124,11 @@ class Database:
         """The first message of a transaction: begin, and whose rows can be seen."""
         text = f"{begin}; SET LOCAL app.organization_id = '{UUID(str(organization_id))}'"
         if self.clock_offset:
-            text += f"; SET LOCAL app.clock_offset = '{self.clock_offset.total_seconds()} seconds'"
+            text += f"; SET LOCAL {self._clock()}"
         return text
+
+    def _clock(self) -> str:
+        return f"app.clock_offset = '{self.clock_offset.total_seconds()} seconds'"
 
     @asynccontextmanager
     async def write(self, organization_id: UUID) -> AsyncIterator[Tx]:
@@ -144,11 +152,20 @@ class Database:
         async with self._transaction(self.opening(organization_id)) as connection:
             yield await _driver(connection)
 
+    @asynccontextmanager
+    async def snapshot(self, organization_id: UUID) -> AsyncIterator[Connection]:
+        """As `read`, with the driver's own connection: every statement sees the same moment, however long all of them take."""
+        begin = self.opening(organization_id, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        async with self._transaction(f"{begin}; {PATIENCE}") as connection:
+            yield await _driver(connection)
+
     async def look_up(self, function: LiteralString, *arguments: object) -> list[asyncpg.Record]:
         """Call a function of schema `lookups`: what must be known before the tenant is."""
         slots = ", ".join(f"${place}" for place in range(1, len(arguments) + 1))
         async with self._connection() as connection:
             raw = await _driver(connection)
+            if self.clock_offset:  # outside of a transaction nothing is local to one
+                await raw.execute(f"SET {self._clock()}")
             return list(await raw.fetch(f"SELECT * FROM lookups.{function}({slots})", *arguments))  # noqa: S608
 
     async def canary(self, fresh: bytes) -> bytes:
