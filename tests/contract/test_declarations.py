@@ -12,7 +12,7 @@ from litestar import get, post
 from foyer.api import openapi, v1
 from foyer.api.access import IDEMPOTENCY_KEY, IF_MATCH, PUBLIC, MergePatch, declares
 from foyer.api.idempotency import once
-from foyer.api.requests import AnyRequest, expected_version, read, read_nothing, replay_of
+from foyer.api.requests import AnyRequest, expected_version, queried, read, read_nothing, replay_of
 from foyer.kernel.wire import Wire
 
 HONOURING = {once: IDEMPOTENCY_KEY, replay_of: IDEMPOTENCY_KEY, expected_version: IF_MATCH}
@@ -49,6 +49,9 @@ def wrong(handlers: list[Any]) -> Iterator[str]:
                 yield f"{label} declares a patch and reads {shapes}"
         elif shapes != ([declared] if declared is not None else []):
             yield f"{label} declares the body {declared} and reads {shapes}"
+        asked = [names[1] for called, names in made if called is queried]
+        if asked != ([operation.contract.query] if operation.contract.query is not None else []):
+            yield f"{label} declares the query {operation.contract.query} and reads {asked}"
         if operation.method in UNSAFE and not shapes and read_nothing not in {called for called, _ in made}:
             yield f"{label} neither reads a body nor refuses one"
         honoured = {header for called, header in HONOURING.items() if called in {made for made, _ in made}}
@@ -82,6 +85,11 @@ async def reads_nothing(request: AnyRequest) -> None:
 async def looks_at_nothing() -> None: ...
 
 
+@get("/questions", opt=declares(PUBLIC))
+async def forgets_its_query(request: AnyRequest) -> None:
+    queried(request, Wish)
+
+
 @get("/versions", opt=declares(PUBLIC, honours=(IDEMPOTENCY_KEY,)))
 async def honours_another(request: AnyRequest) -> None:
     expected_version(request)
@@ -92,7 +100,9 @@ async def does_as_it_says(request: AnyRequest) -> None:
     await wished(request)
 
 
-@pytest.mark.parametrize("handler", [forgets_its_body, reads_nothing, looks_at_nothing, honours_another])
+@pytest.mark.parametrize(
+    "handler", [forgets_its_body, reads_nothing, looks_at_nothing, honours_another, forgets_its_query]
+)
 def test_what_is_not_declared_is_found(handler):
     assert len(list(wrong([handler]))) == 1
 

@@ -11,14 +11,20 @@ from schemathesis import Case
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation.meta import TestPhase
 
-from foyer.domains.events.types import TicketTypeDraft
+from foyer.domains.events.types import EventStaff, TicketTypeDraft
 from foyer.infra.db.engine import Database
-from tests.api.asking import Shop
+from tests.api.asking import Office, Shop, taken
 from tests.support.world import KEYRING, Organization, make_event, make_organization, take_money
 
 CARTS = 150
 ORDERS = 12
 PLANS = 12
+KINDS = (
+    TicketTypeDraft(name="Free", quantity=2_000, is_free=True, max_per_order=20),
+    TicketTypeDraft(name="Small", quantity=5, is_free=True),
+    TicketTypeDraft(name="Seat", quantity=500, price=1_050),
+    TicketTypeDraft(name="Board", quantity=500, price=2_500, requires_approval=True),
+)
 HOLDERS = {"cart_id": "cart", "order_id": "order"}
 
 
@@ -98,27 +104,54 @@ def _schemes(case: Case) -> set[str]:
 
 async def make_world(database: Database, client: httpx.AsyncClient) -> World:
     organization = await make_organization(database)
-    kinds = (
-        TicketTypeDraft(name="Free", quantity=2_000, is_free=True, max_per_order=20),
-        TicketTypeDraft(name="Small", quantity=5, is_free=True),
-    )
-    shown = await make_event(database, organization, *kinds)
+    shown = await make_event(database, organization, *KINDS)
     plans = [await make_event(database, organization, publish=place % 2 == 0) for place in range(PLANS)]
-    door = Shop(client, organization)
-    carts = await asyncio.gather(*(door.cart(shown) for _ in range(CARTS)))
-    orders = await asyncio.gather(*(door.order(shown) for _ in range(ORDERS)))
-    money = [await take_money(database, organization, order["id"]) for order in orders]
+    sold = await _sold(Shop(client, organization), shown)
+    money = [await take_money(database, organization, order["id"]) for order in sold.orders[:ORDERS]]
     shop = {"slug": organization.slug}
     rows = [
         *({**shop, "event": event} for event in (str(shown.id), shown.slug)),
-        *({**shop, "cart_id": cart["id"]} for cart in carts),
-        *({**shop, "order_id": order["id"]} for order in orders),
-        *({"event_id": str(plan.id), "type_id": str(plan.ticket_types[0].id)} for plan in plans),
+        *({**shop, "cart_id": cart["id"]} for cart in sold.carts),
+        *({**shop, "order_id": order["id"]} for order in sold.orders),
         *({"transaction_id": str(transaction_id)} for transaction_id in money),
+        *await _owned(Office(client, organization), plans),
     ]
     sent = {
         "eventId": [str(shown.id)],
         "ticketTypeId": [str(kind.id) for kind in shown.ticket_types],
-        "code": [order["tickets"][0]["code"] for order in orders],
+        "code": [ticket["code"] for order in sold.orders for ticket in order["tickets"]],
     }
     return World(organization, rows, sent)
+
+
+@dataclass(frozen=True)
+class Sold:
+    carts: list[dict[str, Any]]
+    orders: list[dict[str, Any]]
+
+
+async def _sold(shop: Shop, event: EventStaff) -> Sold:
+    """Carts, and orders in every state in which something can be done with one."""
+    free, _, seat, board = (kind.id for kind in event.ticket_types)
+    carts = await asyncio.gather(*(shop.cart(event) for _ in range(CARTS)))
+    orders = await asyncio.gather(
+        *(shop.order(event, (free, 2)) for _ in range(ORDERS)),
+        *(shop.order(event, (seat, 2), paymentMethod="manual") for _ in range(ORDERS)),
+        *(shop.order(event, (board, 1), paymentMethod="manual") for _ in range(ORDERS)),
+    )
+    return Sold(list(carts), list(orders))
+
+
+async def _owned(office: Office, plans: list[EventStaff]) -> list[dict[str, str]]:
+    """What staff have made, a few of each, for some of it will be deleted."""
+    rows = []
+    for place, plan in enumerate(plans):
+        row = {"event_id": str(plan.id), "type_id": str(plan.ticket_types[0].id)}
+        for name, path, body in (
+            ("pool_id", f"/events/{plan.id}/pools", {"name": "Hall", "capacity": 50}),
+            ("tax_rate_id", "/tax-rates", {"name": f"VAT {place}", "ratePercentage": 19, "inclusive": True}),
+            ("discount_id", "/discounts", {"code": f"CODE{place}", "percentage": 10}),
+        ):
+            row[name] = taken(await office.ask("POST", path, body), 201)["id"]
+        rows.append(row)
+    return rows
