@@ -9,7 +9,7 @@ from litestar import get
 from foyer.api import router, v1
 from foyer.api.access import OPT, Access
 from foyer.kernel.permissions import PERMISSIONS
-from tests.api.asking import Office, Shop, bearing, event_body, lines, refused, type_body
+from tests.api.asking import Office, Shop, bearing, event_body, lines, refused, taken, type_body
 from tests.support.world import make_event, take_money
 
 KINDS = {"public", "holder", "permission", "device"}
@@ -90,6 +90,10 @@ BODIES = {
     ("PATCH", "/api/v1/tax-rates/{tax_rate_id:uuid}"): {"ratePercentage": 1},
     ("POST", "/api/v1/discounts"): {"code": "MINE", "percentage": 10},
     ("PATCH", "/api/v1/discounts/{discount_id:uuid}"): {"code": "MINE"},
+    ("PATCH", "/api/v1/orders/{order_id:uuid}"): {"notes": "Mine now"},
+    ("POST", "/api/v1/orders/{order_id:uuid}/approval"): {"decision": "refuse"},
+    ("POST", "/api/v1/orders/{order_id:uuid}/refunds"): {},
+    ("PATCH", "/api/v1/customers/{customer_id:uuid}"): {"firstName": "Mine"},
     ("PATCH", "/api/v1/shops/{slug:str}/carts/{cart_id:uuid}"): {"items": lines((uuid4(), 1))},
     ("POST", "/api/v1/shops/{slug:str}/carts/{cart_id:uuid}/checkout"): {
         "customer": {"email": "jo@example.org"},
@@ -114,6 +118,7 @@ async def theirs(client, database, stranger):
     cart = await shop.cart(event)
     order = await shop.order(event)
     office = Office(client, stranger)
+    seen = taken(await office.ask("GET", f"/orders/{order['id']}"))
     ids = {
         "slug": stranger.slug,
         "event": event.id,
@@ -122,6 +127,7 @@ async def theirs(client, database, stranger):
         "pool_id": (await office.make(f"/events/{event.id}/pools", name="Gallery", capacity=90))["id"],
         "tax_rate_id": (await office.make("/tax-rates", name="VAT", ratePercentage=19, inclusive=True))["id"],
         "discount_id": (await office.make("/discounts", code="THEIRS", percentage=10))["id"],
+        "customer_id": seen["customerId"],
         "transaction_id": await take_money(database, stranger, order["id"]),
     }
     return {**ids, "cart_id": cart["id"], "order_id": order["id"], "cart": cart, "order": order}

@@ -4,7 +4,9 @@ import asyncpg
 import httpx
 import pytest
 
+from foyer.infra.db.engine import Database
 from tests.api.asking import Office, Shop, Untouched, untouched_by
+from tests.api.selling import Till
 from tests.support.world import Organization
 
 
@@ -16,6 +18,11 @@ def shop(client: httpx.AsyncClient, organization: Organization) -> Shop:
 @pytest.fixture
 def office(client: httpx.AsyncClient, organization: Organization) -> Office:
     return Office(client, organization)
+
+
+@pytest.fixture
+def till(client: httpx.AsyncClient, database: Database, organization: Organization) -> Till:
+    return Till(client, database, organization, organization.api_key)
 
 
 @pytest.fixture

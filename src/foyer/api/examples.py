@@ -4,6 +4,7 @@ from typing import Any, Final
 
 _EVENT: Final = "01890a5d-ac96-774b-bcce-b302099a8057"
 _TYPE: Final = "01890a5d-ac96-774b-bcce-b302099a8058"
+_ITEM: Final = "01890a5d-ac96-774b-bcce-b302099a8059"
 _LINE: Final = {"ticketTypeId": _TYPE, "quantity": 2}
 
 EXAMPLES: Final[dict[str, dict[str, Any]]] = {
@@ -46,4 +47,8 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "endsAt": "2031-06-01T00:00:00Z",
     },
     "DiscountPatch": {"maxUses": 200, "endsAt": None},
+    "OrderNotes": {"notes": "Sits with the Fabers."},
+    "ApprovalBody": {"decision": "refuse", "reason": "The workshop is for members."},
+    "RefundBody": {"items": [{"orderItemId": _ITEM, "quantity": 1}], "reason": "Ill"},
+    "CustomerPatch": {"lastName": "Faber", "phone": None},
 }

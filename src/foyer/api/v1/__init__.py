@@ -3,9 +3,11 @@
 from foyer.api.v1 import (
     carts,
     check_ins,
+    customers,
     discounts,
     events,
     held_orders,
+    orders,
     pools,
     shops,
     tax_rates,
@@ -20,6 +22,8 @@ ROUTES = [
     *pools.ROUTES,
     *tax_rates.ROUTES,
     *discounts.ROUTES,
+    *orders.ROUTES,
+    *customers.ROUTES,
     *check_ins.ROUTES,
     *transactions.ROUTES,
 ]

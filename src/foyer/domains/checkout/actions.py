@@ -1,14 +1,17 @@
-"""What staff and buyers do with an order after it was placed, and what staff do with an event that cannot take place."""
+"""What staff and buyers do with an order after it was placed, with an event that cannot take place, with a buyer who wants to go."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from foyer.domains.carts import forget_carts, forget_uses
 from foyer.domains.checkout import rules
 from foyer.domains.checkout.desk import Paid, Settling, drop, first_attempt, receive, remaining, settle
 from foyer.domains.checkout.facts import EventCancelled, OrderApproved
 from foyer.domains.checkout.types import WantedRefund
+from foyer.domains.customers import customer_for_staff, empty_customer, keys_of_others, lock_buyer
+from foyer.domains.customers.facts import CustomerErased
 from foyer.domains.events import event_for_staff, read_sale, stop_event
 from foyer.domains.events.types import EventStaff
 from foyer.domains.orders import (
@@ -16,9 +19,12 @@ from foyer.domains.orders import (
     ORDER,
     Decision,
     LockedOrder,
+    addresses_of,
     await_payment,
     decide,
     find_order,
+    forget_buyer,
+    lock_bought,
     lock_orders,
 )
 from foyer.domains.orders.types import (
@@ -38,6 +44,7 @@ from foyer.domains.payments import (
     start_refunds,
 )
 from foyer.domains.payments.types import AttemptStatus, NewRefund, RefundStatus
+from foyer.domains.tickets import forget_attendees, lock_held
 from foyer.infra.batching import Counter
 from foyer.infra.db.engine import Connection
 from foyer.infra.db.tx import Tx
@@ -45,6 +52,7 @@ from foyer.infra.outbox import publish
 from foyer.kernel.actor import Actor
 from foyer.kernel.errors import Conflict, NotFound
 from foyer.kernel.ids import uuid7
+from foyer.kernel.text import email_key
 
 NO_ORDER = "There is no such order."
 
@@ -145,7 +153,9 @@ async def refuse_order(tx: Tx, order_id: UUID, *, actor: Actor, reason: str | No
 
     Raises:
         NotFound, Conflict: as `approve_order`.
+        Invalid: the reason is too long.
     """
+    reason = rules.regular_reason(reason)
     hand = await _decide(tx, order_id, ApprovalStatus.REFUSED, actor=actor, reason=reason)
     await drop(hand.connection, hand.counter, [hand.order], CancelReason.REFUSED, actor=actor, now=hand.now)
 
@@ -175,9 +185,10 @@ async def begin_refund(
 
     Raises:
         NotFound: no such order.
-        Invalid: naming the line.
+        Invalid: naming the line, or the reason that is too long.
         Conflict: nothing was paid, nothing is left, or another refund of this order is on its way.
     """
+    reason = rules.regular_reason(reason)
     hand = await _take(tx, order_id)
     order = hand.order
     if order.payment_status not in {PaymentStatus.PAID, PaymentStatus.PARTIAL_REFUND}:
@@ -216,3 +227,35 @@ async def cancel_event(tx: Tx, event_id: UUID, *, actor: Actor) -> EventStaff:
     publish(tx, actor, EventCancelled(event_id=event_id))
     await tx.flush()
     return await event_for_staff(tx, event_id)
+
+
+async def erase_customer(tx: Tx, customer_id: UUID, *, actor: Actor) -> None:
+    """Take everything personal of a buyer out of the books: what they bought, paid and used still adds up.
+
+    Their address is free again: whoever buys with it is a new customer.
+
+    Raises:
+        NotFound: no such customer.
+        Conflict: they were erased before, or an order of theirs still waits.
+    """
+    known = await customer_for_staff(tx, customer_id)
+    if known.email is None:
+        raise Conflict("This customer was erased before.", field="erasedAt")
+    connection, now, house = await tx.desk(), await tx.now(), tx.organization_id
+    given = {known.email, *await addresses_of(connection, house, customer_id)}
+    keys = {email_key(address) for address in given}
+    keys -= await keys_of_others(connection, house, customer_id, keys)
+    await forget_carts(connection, house, customer_id, sorted(keys), now=now)
+    await lock_bought(connection, house, customer_id)
+    await lock_held(connection, house, customer_id)
+    if await lock_buyer(connection, house, customer_id):
+        raise Conflict("This customer was erased before.", field="erasedAt")
+    # Once more: an order that was being placed until now is known from here on, and no other one can follow.
+    if OrderStatus.PENDING in await lock_bought(connection, house, customer_id):
+        raise Conflict("An order of this customer still waits; settle or cancel it first.", field="status")
+    await forget_buyer(connection, house, customer_id, now=now)
+    await forget_attendees(connection, house, customer_id, now=now)
+    await forget_uses(connection, house, sorted(keys))
+    await empty_customer(connection, house, customer_id, now=now)
+    publish(tx, actor, CustomerErased(customer_id=customer_id))
+    await tx.flush()

@@ -19,6 +19,7 @@ FREE: Final = "free"
 MANUAL: Final = "manual"
 ATTENDEES_MAX: Final = 1_000
 FIELDS_MAX: Final = 20
+REASON_MAX: Final = 500
 BUYABLE: Final = frozenset({SaleState.ON_SALE, SaleState.BY_APPROVAL})
 
 
@@ -94,6 +95,18 @@ def deadline(terms: SaleTerms, now: datetime, hours: int) -> datetime:
     """Until when an order may wait: so many hours, never beyond the start, or, once that is past, the end of the event."""
     latest = terms.starts_at if terms.starts_at > now else terms.ends_at
     return min(now + timedelta(hours=hours), latest)
+
+
+def regular_reason(reason: str | None) -> str | None:
+    """Why somebody of the staff did something, tidied; None where nothing is said.
+
+    Raises:
+        Invalid: it is longer than `REASON_MAX` characters.
+    """
+    text = tidy_line(reason or "")
+    if len(text) > REASON_MAX:
+        raise Invalid(f"Use at most {REASON_MAX} characters.", field="reason")
+    return text or None
 
 
 class RefundPart(NamedTuple):

@@ -1,6 +1,6 @@
 """Reads of events and ticket types for staff, and what else is asked of one event."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -56,6 +56,12 @@ async def events_for_staff(
     rows = await tx.all(query.order_by(EventRow.id.desc()).limit(limit + 1))
     more = write_cursor(rows[limit - 1].id) if len(rows) > limit else None
     return Page(await _staff_views(tx, rows[:limit]), more)
+
+
+async def event_titles(tx: ReadTx, event_ids: Collection[UUID]) -> dict[UUID, str]:
+    """What these events are called, deleted ones too."""
+    query = select(EventRow.id, EventRow.title).where(own(EventRow, tx), EventRow.id.in_(event_ids))
+    return {event_id: str(title) for event_id, title in await tx.rows(query)}
 
 
 async def _staff_views(tx: ReadTx, rows: Sequence[EventRow]) -> list[EventStaff]:
