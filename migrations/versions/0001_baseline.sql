@@ -226,6 +226,8 @@ CREATE TABLE customers (
 	CONSTRAINT ck_customers_marketing CHECK (marketing = (marketing_at IS NOT NULL))
 )
 ;
+CREATE INDEX ix_customers_created_at_id ON customers (organization_id, created_at, id) WHERE erased_at IS NULL
+;
 CREATE UNIQUE INDEX uq_customers_email_key ON customers (organization_id, email_key) WHERE erased_at IS NULL
 ;
 CREATE TABLE event_series (
@@ -1379,15 +1381,17 @@ CREATE TABLE orders (
 ;
 CREATE INDEX ix_orders_created_at_id ON orders (organization_id, created_at, id)
 ;
-CREATE INDEX ix_orders_customer_id_id ON orders (organization_id, customer_id, id)
+CREATE INDEX ix_orders_customer_id_created_at_id ON orders (organization_id, customer_id, created_at, id)
 ;
 CREATE INDEX ix_orders_discount_id ON orders (organization_id, discount_id) WHERE discount_id IS NOT NULL
 ;
 CREATE INDEX ix_orders_due ON orders (expires_at) WHERE status = 'pending'
 ;
-CREATE INDEX ix_orders_payment_status_id ON orders (organization_id, payment_status, id)
+CREATE INDEX ix_orders_event_id_created_at_id ON orders (organization_id, event_id, created_at, id)
 ;
-CREATE INDEX ix_orders_status_id ON orders (organization_id, status, id)
+CREATE INDEX ix_orders_payment_status_created_at_id ON orders (organization_id, payment_status, created_at, id)
+;
+CREATE INDEX ix_orders_status_created_at_id ON orders (organization_id, status, created_at, id)
 ;
 CREATE INDEX ix_orders_user_id ON orders (organization_id, user_id) WHERE user_id IS NOT NULL
 ;
@@ -1584,9 +1588,9 @@ CREATE INDEX ix_transactions_created_at_id ON transactions (organization_id, cre
 ;
 CREATE INDEX ix_transactions_order_id ON transactions (organization_id, order_id) WHERE order_id IS NOT NULL
 ;
-CREATE INDEX ix_transactions_status_id ON transactions (organization_id, status, id)
+CREATE INDEX ix_transactions_status_created_at_id ON transactions (organization_id, status, created_at, id)
 ;
-CREATE INDEX ix_transactions_type_id ON transactions (organization_id, type, id)
+CREATE INDEX ix_transactions_type_created_at_id ON transactions (organization_id, type, created_at, id)
 ;
 CREATE INDEX ix_transactions_user_id ON transactions (organization_id, user_id) WHERE user_id IS NOT NULL
 ;
@@ -1846,6 +1850,8 @@ CREATE TABLE scans (
 )
 ;
 CREATE INDEX ix_scans_event_id_id ON scans (organization_id, event_id, id)
+;
+CREATE INDEX ix_scans_scan_id ON scans (organization_id, scan_id) WHERE scan_id IS NOT NULL
 ;
 CREATE INDEX ix_scans_ticket_id ON scans (organization_id, ticket_id) WHERE ticket_id IS NOT NULL
 ;

@@ -29,6 +29,7 @@ class CustomerRow(Base, Tenant, Dated):
         index(
             "customers", "email_key", where="erased_at IS NULL", unique=True, name="uq_customers_email_key"
         ),
+        index("customers", "created_at", "id", where="erased_at IS NULL"),
         CheckConstraint("email_key <> ''", name="email_key"),
         CheckConstraint("jsonb_typeof(address) = 'object'", name="address"),
         CheckConstraint("marketing = (marketing_at IS NOT NULL)", name="marketing"),

@@ -8,9 +8,10 @@ from sqlalchemy import ColumnElement, Select, Text, func, or_, select
 
 from foyer.domains.customers.models import CustomerRow
 from foyer.domains.customers.types import Address, CustomerFilter, CustomerStaff
+from foyer.infra.db.newest import newest
 from foyer.infra.db.tx import ReadTx, own
 from foyer.kernel.errors import Invalid, NotFound
-from foyer.kernel.paging import Page, read_cursor, write_cursor
+from foyer.kernel.paging import Page
 from foyer.kernel.text import email_address, email_key, tidy_line
 
 NO_CUSTOMER: Final = "There is no such customer."
@@ -41,14 +42,9 @@ async def customers_for_staff(
     Raises:
         Invalid: the cursor is none of ours.
     """
-    query = select(CustomerRow).where(
-        own(CustomerRow, tx), CustomerRow.erased_at.is_(None), *_conditions(wanted)
-    )
-    if (after := read_cursor(cursor)) is not None:
-        query = query.where(CustomerRow.id < after)
-    rows = await tx.all(query.order_by(CustomerRow.id.desc()).limit(limit + 1))
-    more = write_cursor(rows[limit - 1].id) if len(rows) > limit else None
-    return Page([staff_view(row) for row in rows[:limit]], more)
+    conditions = [CustomerRow.erased_at.is_(None), *_conditions(wanted)]
+    rows, more = await newest(tx, CustomerRow, conditions, cursor=cursor, limit=limit)
+    return Page([staff_view(row) for row in rows], more)
 
 
 def _conditions(wanted: CustomerFilter) -> list[ColumnElement[bool]]:

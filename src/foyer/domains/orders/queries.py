@@ -24,10 +24,11 @@ from foyer.domains.orders.types import (
     OrderStatus,
     PaymentStatus,
 )
+from foyer.infra.db.newest import newest
 from foyer.infra.db.tx import ReadTx, own
 from foyer.kernel.errors import NotFound
 from foyer.kernel.ids import read_crockford
-from foyer.kernel.paging import Page, read_cursor, write_cursor
+from foyer.kernel.paging import Page
 from foyer.kernel.text import tidy_line
 
 _LINE_FIELDS: Final = OrderLine.__struct_fields__
@@ -72,12 +73,8 @@ async def orders_for_staff(
     Raises:
         Invalid: the cursor is none of ours, or `email` is no address.
     """
-    query = select(OrderRow).where(own(OrderRow, tx), *await _conditions(tx, wanted))
-    if (after := read_cursor(cursor)) is not None:
-        query = query.where(OrderRow.id < after)
-    rows = await tx.all(query.order_by(OrderRow.id.desc()).limit(limit + 1))
-    more = write_cursor(rows[limit - 1].id) if len(rows) > limit else None
-    return Page(await _for_staff(tx, rows[:limit]), more)
+    rows, more = await newest(tx, OrderRow, await _conditions(tx, wanted), cursor=cursor, limit=limit)
+    return Page(await _for_staff(tx, rows), more)
 
 
 async def _conditions(tx: ReadTx, wanted: OrderFilter) -> list[ColumnElement[bool]]:

@@ -28,9 +28,10 @@ from foyer.domains.payments.types import (
     TransactionStatus,
     TransactionType,
 )
+from foyer.infra.db.newest import newest
 from foyer.infra.db.tx import ReadTx, own
 from foyer.kernel.errors import NotFound
-from foyer.kernel.paging import Page, read_cursor, write_cursor
+from foyer.kernel.paging import Page
 
 
 async def transactions(
@@ -42,12 +43,8 @@ async def transactions(
         Invalid: the cursor is none of ours, or a moment cannot be meant.
     """
     require_askable(wanted)
-    query = select(TransactionRow).where(own(TransactionRow, tx), *_conditions(wanted))
-    if (after := read_cursor(cursor)) is not None:
-        query = query.where(TransactionRow.id < after)
-    rows = await tx.all(query.order_by(TransactionRow.id.desc()).limit(limit + 1))
-    more = write_cursor(rows[limit - 1].id) if len(rows) > limit else None
-    return Page([_transaction(row) for row in rows[:limit]], more)
+    rows, more = await newest(tx, TransactionRow, _conditions(wanted), cursor=cursor, limit=limit)
+    return Page([_transaction(row) for row in rows], more)
 
 
 def _conditions(wanted: TransactionFilter) -> list[ColumnElement[bool]]:

@@ -104,6 +104,7 @@ class ScanRow(Base, Tenant):
               name="uq_scans_device_scan"),
         index("scans", "user_id", "scan_id", where="user_id IS NOT NULL", unique=True,
               name="uq_scans_user_scan"),
+        index("scans", "scan_id", where="scan_id IS NOT NULL"),
         index("scans", "event_id", "id"),
         index("scans", "ticket_id", where="ticket_id IS NOT NULL"),
         CheckConstraint(
