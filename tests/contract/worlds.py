@@ -16,9 +16,9 @@ from foyer.infra.db.engine import Database
 from tests.api.asking import Office, Shop, taken
 from tests.support.world import KEYRING, Organization, make_event, make_organization, take_money
 
-CARTS = 150
-ORDERS = 12
-PLANS = 12
+CARTS = 80
+ORDERS = 8
+PLANS = 8
 KINDS = (
     TicketTypeDraft(name="Free", quantity=2_000, is_free=True, max_per_order=20),
     TicketTypeDraft(name="Small", quantity=5, is_free=True),

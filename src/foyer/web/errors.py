@@ -42,7 +42,11 @@ def unroutable(request: AnyRequest, error: HTTPException) -> Response[str]:
     if error.status_code == 404:
         return refused(request, NotFound("There is nothing at this address."))
     page = StatePage(kind=StateKind.WRONG, headline="That did not work", sentence=error.detail)
-    return drawn("shop/state.html", page, status=error.status_code)
+    answer = drawn("shop/state.html", page, status=error.status_code)
+    answer.headers.update(
+        {name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"}
+    )
+    return answer
 
 
 def broken(request: AnyRequest, error: Exception) -> Response[str]:
