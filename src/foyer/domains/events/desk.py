@@ -65,13 +65,16 @@ _ALONE = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
 async def draw_together(connection: Connection, counter: Counter) -> None:
     """Keep what this event's types draw on as it is, to the end of the transaction.
 
-    Batches do not wait for each other here, only for someone who draws alone. The order: rows of the event, this, pools.
+    Batches do not wait for each other here, only for someone who draws alone; whoever does takes this before all other locks.
     """
     await connection.execute(_TOGETHER, _drawing(counter))
 
 
 async def draw_alone(connection: Connection, counter: Counter) -> None:
-    """Wait until no batch relies on what this event's types draw on, and let none begin before this transaction ends."""
+    """Wait until nobody relies on what this event's types draw on, and let nobody before this transaction ends.
+
+    The first lock of its transaction: whoever waits here keeps nobody else waiting.
+    """
     await connection.execute(_ALONE, _drawing(counter))
 
 

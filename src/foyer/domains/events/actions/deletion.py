@@ -25,9 +25,9 @@ async def delete_event(tx: Tx, event_id: UUID, *, actor: Actor, version: int | N
         Conflict: places are sold or held.
     """
     assert actor.user_id is not None, "events are deleted by staff"
+    await draw_alone(await tx.desk(), Counter(tx.organization_id, event_id))
     row = await lock_event(tx, event_id, version)
     types = await _lock_types(tx, event_id)
-    await draw_alone(await tx.desk(), Counter(tx.organization_id, event_id))
     pools = await lock(tx, [row.pool_id])
     _require_nothing_taken(pools[row.pool_id], "Cancel the event instead.")
     await _bury(tx, row, types)
@@ -43,6 +43,7 @@ async def delete_ticket_type(tx: Tx, event_id: UUID, type_id: UUID, *, version: 
         NotFound, PreconditionFailed: see each.
         Conflict: places are sold or held, or the event is over or cancelled.
     """
+    await draw_alone(await tx.desk(), Counter(tx.organization_id, event_id))
     event = await lock_event(tx, event_id)
     require_open(event)
     row = next((kind for kind in await _lock_types(tx, event_id) if kind.id == type_id), None)
@@ -50,7 +51,6 @@ async def delete_ticket_type(tx: Tx, event_id: UUID, type_id: UUID, *, version: 
         raise NotFound(NO_TYPE)
     if version is not None and version != row.version:
         raise PreconditionFailed("Somebody changed this ticket type in between; load it again.")
-    await draw_alone(await tx.desk(), Counter(tx.organization_id, event_id))
     pools = await lock(tx, [row.pool_id])
     _require_nothing_taken(pools[row.pool_id], "Set its quantity to that number to sell no more of it.")
     await _bury(tx, event, [row])

@@ -33,7 +33,6 @@ async def create_pool(tx: Tx, event_id: UUID, draft: SharedPoolDraft) -> SharedP
     regular = _regular(draft, own_pools, standing=())
     if len(await shared_pools(tx, event_id)) >= rules.POOLS_MAX:
         raise Conflict(f"An event has at most {rules.POOLS_MAX} areas.")
-    await draw_alone(await tx.desk(), Counter(tx.organization_id, event_id))
     row = SharedPoolRow(
         organization_id=tx.organization_id,
         id=uuid7(),
@@ -63,7 +62,6 @@ async def edit_pool(
     """
     own_pools = await _own_pools(tx, event_id)
     row = await _lock_row(tx, event_id, pool_id, version)
-    await draw_alone(await tx.desk(), Counter(tx.organization_id, event_id))
     standing = await members(tx, row.pool_id)
     capacity = (await pools_by_id(tx, [row.pool_id]))[row.pool_id].capacity
     before = SharedPoolDraft(name=row.name, capacity=capacity, ticket_type_ids=standing)
@@ -84,7 +82,6 @@ async def delete_pool(tx: Tx, event_id: UUID, pool_id: UUID, *, version: int | N
     """
     await _own_pools(tx, event_id)
     row = await _lock_row(tx, event_id, pool_id, version)
-    await draw_alone(await tx.desk(), Counter(tx.organization_id, event_id))
     await tx.execute(
         delete(TicketTypePoolRow).where(own(TicketTypePoolRow, tx), TicketTypePoolRow.pool_id == row.pool_id)
     )
@@ -93,7 +90,8 @@ async def delete_pool(tx: Tx, event_id: UUID, pool_id: UUID, *, version: int | N
 
 
 async def _own_pools(tx: Tx, event_id: UUID) -> dict[UUID, UUID]:
-    """The pool of each live ticket type of an event that is locked now."""
+    """The pool of each live ticket type of an event, which is locked now, and drawn on by nobody else."""
+    await draw_alone(await tx.desk(), Counter(tx.organization_id, event_id))
     require_open(await lock_event(tx, event_id))
     return {kind.id: kind.pool_id for kind in await live_types(tx, event_id)}
 
