@@ -206,9 +206,12 @@ async def begin_refund(
         parts = remaining(order, gone)
     else:
         parts = rules.refund_parts(order, wanted, {line_id: count for (_, line_id), count in gone.items()})
+    amount = sum(part.amount for part in parts)
+    if not amount:
+        raise Conflict("These tickets have cost nothing, so there is nothing to give back.", field="items")
     refund = NewRefund(
-        uuid7(), order_id, order.payment_method, sum(part.amount for part in parts), order.currency, reason, actor.user_id,
-        RefundStatus.PENDING, tuple((part.line.id, part.quantity, part.amount) for part in parts),
+        uuid7(), order_id, order.payment_method, amount, order.currency, reason, actor.user_id, RefundStatus.PENDING,
+        tuple((part.line.id, part.quantity, part.amount) for part in parts),
     )  # fmt: skip
     await open_refunds(hand.connection, hand.counter, [refund], now=hand.now)
     return refund.id

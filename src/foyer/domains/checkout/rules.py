@@ -132,7 +132,6 @@ def refund_parts(
 
     Raises:
         Invalid: naming the line that the order does not have, or of which fewer are left.
-        Conflict: nothing is left, or what is meant has cost nothing.
     """
     left = {line.id: line.quantity - gone.get(line.id, 0) for line in order.items}
     if wanted is None:
@@ -150,24 +149,19 @@ def refund_parts(
         if counts[one.order_item_id] > left[one.order_item_id]:
             sentence = f"Only {left[one.order_item_id]} of this line are left to give back."
             raise Invalid(sentence, field=f"items[{place}].quantity")
-    parts = [RefundPart(lines[line_id], count) for line_id, count in counts.items()]
-    if not sum(part.amount for part in parts):
-        raise Conflict("These tickets have cost nothing, so there is nothing to give back.", field="items")
-    return parts
+    return [RefundPart(lines[line_id], count) for line_id, count in counts.items()]
 
 
 def after_refund(
     order: Order, amount: int, parts: Sequence[RefundPart], gone: Mapping[UUID, int]
 ) -> tuple[OrderStatus, PaymentStatus]:
     """What order and payment are once this refund is done: `refunded` when no ticket, or no money, is left."""
-    if order.status is OrderStatus.CANCELLED:
-        return OrderStatus.CANCELLED, PaymentStatus.REFUNDED
     back = dict(gone.items())
     for part in parts:
         back[part.line.id] = back.get(part.line.id, 0) + part.quantity
     is_whole = all(back.get(line.id, 0) >= line.quantity for line in order.items)
     is_paid_back = order.refunded_amount + amount >= order.total
-    return (
-        OrderStatus.REFUNDED if is_whole else OrderStatus.PARTIAL_REFUND,
-        PaymentStatus.REFUNDED if is_paid_back else PaymentStatus.PARTIAL_REFUND,
-    )
+    paid = PaymentStatus.REFUNDED if is_paid_back else PaymentStatus.PARTIAL_REFUND
+    if order.status is OrderStatus.CANCELLED:
+        return OrderStatus.CANCELLED, paid
+    return (OrderStatus.REFUNDED if is_whole else OrderStatus.PARTIAL_REFUND), paid
