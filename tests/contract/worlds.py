@@ -106,7 +106,9 @@ async def make_world(database: Database, client: httpx.AsyncClient) -> World:
     organization = await make_organization(database)
     shown = await make_event(database, organization, *KINDS)
     plans = [await make_event(database, organization, publish=place % 2 == 0) for place in range(PLANS)]
+    office = Office(client, organization)
     sold = await _sold(Shop(client, organization), shown)
+    buyers = await _settled(office, sold.orders)
     money = [await take_money(database, organization, order["id"]) for order in sold.orders[:ORDERS]]
     shop = {"slug": organization.slug}
     rows = [
@@ -114,7 +116,8 @@ async def make_world(database: Database, client: httpx.AsyncClient) -> World:
         *({**shop, "cart_id": cart["id"]} for cart in sold.carts),
         *({**shop, "order_id": order["id"]} for order in sold.orders),
         *({"transaction_id": str(transaction_id)} for transaction_id in money),
-        *await _owned(Office(client, organization), plans),
+        *({"customer_id": customer_id} for customer_id in buyers),
+        *await _owned(office, plans),
     ]
     sent = {
         "eventId": [str(shown.id)],
@@ -138,8 +141,20 @@ async def _sold(shop: Shop, event: EventStaff) -> Sold:
         *(shop.order(event, (free, 2)) for _ in range(ORDERS)),
         *(shop.order(event, (seat, 2), paymentMethod="manual") for _ in range(ORDERS)),
         *(shop.order(event, (board, 1), paymentMethod="manual") for _ in range(ORDERS)),
+        *(
+            shop.order(
+                event, (seat, 2), paymentMethod="manual", customer={"email": f"buyer{place}@example.org"}
+            )
+            for place in range(ORDERS)
+        ),
     )
     return Sold(list(carts), list(orders))
+
+
+async def _settled(office: Office, orders: list[dict[str, Any]]) -> list[str]:
+    """Let the last orders be paid; returns their buyers, who have nothing else on order."""
+    paid = [taken(await office.ask("POST", f"/orders/{order['id']}/payment")) for order in orders[-ORDERS:]]
+    return [order["customerId"] for order in paid]
 
 
 async def _owned(office: Office, plans: list[EventStaff]) -> list[dict[str, str]]:

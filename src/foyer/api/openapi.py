@@ -146,6 +146,15 @@ class Schemas:
         }
         return {"$ref": f"{SCHEMAS}{name}"}
 
+    def referred_to(self, paths: dict[str, Any]) -> dict[str, Any]:
+        """Every shape but the drafts that are only ever patched."""
+        drawn = msgspec.json.encode([paths, self.components]).decode()
+        known = {**self.components}
+        for name in self.components:
+            if name.endswith("Draft") and f'"{SCHEMAS}{name}"' not in drawn:
+                del known[name]
+        return known
+
 
 def document(handlers: Iterable[HTTPRouteHandler]) -> dict[str, object]:
     """The document of these routes, which stand below `/api/v1`."""
@@ -168,7 +177,7 @@ def document(handlers: Iterable[HTTPRouteHandler]) -> dict[str, object]:
         "tags": [{"name": name, "description": _words(room)} for name, room in modules.items()],
         "paths": paths,
         "components": {
-            "schemas": schemas.components,
+            "schemas": schemas.referred_to(paths),
             "responses": refusals,
             "securitySchemes": SECURITY,
         },

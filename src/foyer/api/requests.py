@@ -115,16 +115,19 @@ def queried(request: AnyRequest, shape: type[Query]) -> Query:
         finding = explain(str(wrong), shape)
         raise Invalid(finding.detail, field=finding.field) from None
     moments = {
-        field.name: _in_utc(value, field.encode_name)
+        field.name: _in_utc(given[field.encode_name], field.encode_name, field.type)
         for field in msgspec.structs.fields(shape)
-        if isinstance(value := getattr(asked, field.name), datetime)
+        if isinstance(getattr(asked, field.name), datetime)
     }
     return msgspec.structs.replace(asked, **moments)
 
 
-def _in_utc(moment: datetime, field: str) -> datetime:
+def _in_utc(text: str, field: str, shape: Any) -> datetime:
+    """A moment as it is written, not as a number of seconds."""
     try:
-        return moment.astimezone(UTC)
+        return cast("datetime", msgspec.convert(text, shape)).astimezone(UTC)
+    except msgspec.ValidationError:
+        raise Invalid("Write it like 2027-06-11T19:30:00Z.", field=field) from None
     except OverflowError:
         raise Invalid("There is no such moment in UTC.", field=field) from None
 
