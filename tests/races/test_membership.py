@@ -254,7 +254,7 @@ async def test_who_comes_during_a_change_waits_for_it(hall, monkeypatch, move):
 @pytest.mark.parametrize("move", [reserved, lapsed], ids=lambda move: move.__name__)
 async def test_without_waiting_places_are_lost(hall, monkeypatch, move, change):
     """The guard is off: what was read is not what is true any more, and the counters are wrong for good."""
-    monkeypatch.setattr(drawing, "_TOGETHER", "SELECT length($1)")
+    monkeypatch.setattr(drawing, "_TOGETHER", "SELECT 1")
     moving = await move(hall)
     gate = stop_before_pools(monkeypatch)
     on_the_way = asyncio.ensure_future(moving())

@@ -101,6 +101,8 @@ class Clerk(Generic[Ask, Answer]):
     desk: Desk[Ask, Answer]
     max_batch: int = 256
     lanes: int = LANES
+    gate: Callable[[Counter], str] | None = None
+    """A statement that every batch opens with, in the message that begins it: a lock that comes before all others."""
     tally: Tally = field(default_factory=Tally)
     _lanes: "list[_Lane[Ask, Answer]]" = field(default_factory=list)
 
@@ -298,7 +300,8 @@ class _Lane(Generic[Ask, Answer]):
 
     def _opening(self, counter: Counter) -> str:
         # Plans made while the tables were empty stay sequential for the connection's life, in foreign-key checks too.
-        return f"{self._clerk.database.opening(counter.organization_id)}; SET LOCAL enable_seqscan = off"
+        opening = f"{self._clerk.database.opening(counter.organization_id)}; SET LOCAL enable_seqscan = off"
+        return f"{opening}; {self._clerk.gate(counter)}" if self._clerk.gate else opening
 
 
 async def _dismiss(batch: Iterable[_Waiting[Any, Any]]) -> None:

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from foyer.domains.carts.desk.rows import ITEMS
-from foyer.domains.events import pools_drawn, read_discounts
+from foyer.domains.events import draw_together, pools_drawn, read_discounts
 from foyer.domains.inventory import demand, lock_pools, move_places
 from foyer.domains.inventory.types import Move
 from foyer.infra.batching import Counter
@@ -87,6 +87,7 @@ async def shift(
         held: -1 takes places from those held, 0 leaves them.
         sold: 1 adds places to those sold, -1 gives them back, 0 leaves them.
     """
+    await draw_together(connection, counter)
     places = (await behind(connection, counter, taken)).places(taken)
     await lock_pools(connection, counter.organization_id, places)
     moves = [Move(pool, held=held * count, sold=sold * count) for pool, count in places.items()]

@@ -7,6 +7,7 @@ from foyer.domains.carts import EditAsk, EditDesk, ReserveAsk, Reserved, Reserve
 from foyer.domains.carts.types import Cart
 from foyer.domains.checkout.desk.place import PlaceAsk, PlaceDesk
 from foyer.domains.checkout.types import Placed
+from foyer.domains.events import gate
 from foyer.domains.organizations import ShopWindow
 from foyer.domains.payments import PROVIDERS, Provider
 from foyer.domains.tickets import DoorDesk, ScanAsk, Signer
@@ -32,9 +33,13 @@ class Desks:
         self.providers = providers
         self.signer = Signer(keyring)
         self.window = ShopWindow(database)
-        self.reserve: Clerk[ReserveAsk, Reserved] = Clerk("reserve", database, ReserveDesk(), max_batch)
-        self.edit: Clerk[EditAsk, Cart] = Clerk("edit", database, EditDesk(), max_batch)
-        self.place: Clerk[PlaceAsk, Placed] = Clerk("place", database, PlaceDesk(providers), max_batch)
+        self.reserve: Clerk[ReserveAsk, Reserved] = Clerk(
+            "reserve", database, ReserveDesk(), max_batch, gate=gate
+        )
+        self.edit: Clerk[EditAsk, Cart] = Clerk("edit", database, EditDesk(), max_batch, gate=gate)
+        self.place: Clerk[PlaceAsk, Placed] = Clerk(
+            "place", database, PlaceDesk(providers), max_batch, gate=gate
+        )
         self.door: Clerk[ScanAsk, CheckIn] = Clerk("door", database, DoorDesk(), max_batch)
 
     async def close(self) -> None:

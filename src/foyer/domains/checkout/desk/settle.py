@@ -9,7 +9,7 @@ import msgspec
 
 from foyer.domains.carts import Taken, Use, behind, lower_uses, shift, tickets_in
 from foyer.domains.checkout.facts import OrderCancelled, OrderConfirmed
-from foyer.domains.events import read_sale
+from foyer.domains.events import draw_together, read_sale
 from foyer.domains.events.types import EventStatus
 from foyer.domains.inventory import allocate, lock_pools, move_places
 from foyer.domains.inventory.types import Move
@@ -97,6 +97,7 @@ async def revive(
     if order.cancel_reason is not CancelReason.UNPAID:
         raise Conflict("The order was cancelled; it cannot come back.", field="status")
     taken = taken_by([order])
+    await draw_together(connection, counter)
     places = (await behind(connection, counter, taken)).places(taken)
     pools = await lock_pools(connection, counter.organization_id, places)
     await _require_standing_event(connection, counter)
