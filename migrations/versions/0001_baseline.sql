@@ -904,7 +904,7 @@ CREATE TABLE carts (
 	CONSTRAINT uq_carts_organization_id_event_id_id UNIQUE (organization_id, event_id, id),
 	CONSTRAINT ck_carts_status CHECK (status IN ('active', 'abandoned', 'converted', 'expired')),
 	CONSTRAINT ck_carts_expires_at CHECK (expires_at > created_at),
-	CONSTRAINT ck_carts_customer CHECK (customer ->> 'email' <> ''),
+	CONSTRAINT ck_carts_customer CHECK (customer IS NULL OR coalesce(customer ->> 'email', '') <> ''),
 	CONSTRAINT ck_carts_currency CHECK (currency ~ '^[A-Z]{3}$'),
 	CONSTRAINT ck_carts_not_negative CHECK (subtotal >= 0 AND fees >= 0 AND taxes >= 0 AND total >= 0),
 	CONSTRAINT ck_carts_discount_amount CHECK (discount_amount BETWEEN 0 AND subtotal),
@@ -1171,6 +1171,7 @@ CREATE TABLE ticket_types (
 	CONSTRAINT ck_ticket_types_price CHECK (price BETWEEN 0 AND 1000000000000),
 	CONSTRAINT ck_ticket_types_min_per_order CHECK (min_per_order >= 1),
 	CONSTRAINT ck_ticket_types_max_per_order CHECK (max_per_order >= min_per_order),
+	CONSTRAINT ck_ticket_types_metadata CHECK (jsonb_typeof(metadata) = 'object'),
 	CONSTRAINT ck_ticket_types_order_of_sales CHECK (sales_end_date >= sales_start_date)
 )
 ;
@@ -1277,6 +1278,7 @@ CREATE TABLE cart_items (
 	CONSTRAINT ck_cart_items_tax CHECK (num_nonnulls(tax_name, tax_rate_bps, tax_included) IN (0, 3)),
 	CONSTRAINT ck_cart_items_unit_tax CHECK (unit_tax = 0 OR tax_name IS NOT NULL),
 	CONSTRAINT ck_cart_items_tax_rate_bps CHECK (tax_rate_bps BETWEEN 0 AND 10000),
+	CONSTRAINT ck_cart_items_metadata CHECK (jsonb_typeof(metadata) = 'object'),
 	CONSTRAINT ck_cart_items_subtotal CHECK (subtotal = quantity * unit_price)
 )
 ;
@@ -1370,7 +1372,7 @@ CREATE TABLE orders (
 	CONSTRAINT ck_orders_generation CHECK (generation >= 1),
 	CONSTRAINT ck_orders_cancelled_why CHECK ((cancel_reason IS NOT NULL) = (status = 'cancelled')),
 	CONSTRAINT ck_orders_cancel_reason CHECK (cancel_reason IN ('unpaid', 'buyer', 'staff', 'refused', 'event_cancelled')),
-	CONSTRAINT ck_orders_customer CHECK (customer ->> 'email' <> ''),
+	CONSTRAINT ck_orders_customer CHECK (coalesce(customer ->> 'email', '') <> ''),
 	CONSTRAINT ck_orders_currency CHECK (currency ~ '^[A-Z]{3}$'),
 	CONSTRAINT ck_orders_not_negative CHECK (subtotal >= 0 AND fees >= 0 AND taxes >= 0 AND total >= 0),
 	CONSTRAINT ck_orders_discount_amount CHECK (discount_amount BETWEEN 0 AND subtotal),
@@ -1510,6 +1512,7 @@ CREATE TABLE order_items (
 	CONSTRAINT ck_order_items_tax CHECK (num_nonnulls(tax_name, tax_rate_bps, tax_included) IN (0, 3)),
 	CONSTRAINT ck_order_items_unit_tax CHECK (unit_tax = 0 OR tax_name IS NOT NULL),
 	CONSTRAINT ck_order_items_tax_rate_bps CHECK (tax_rate_bps BETWEEN 0 AND 10000),
+	CONSTRAINT ck_order_items_metadata CHECK (jsonb_typeof(metadata) = 'object'),
 	CONSTRAINT ck_order_items_subtotal CHECK (subtotal = quantity * unit_price)
 )
 ;
@@ -1580,6 +1583,7 @@ CREATE TABLE transactions (
 	CONSTRAINT ck_transactions_currency CHECK (currency ~ '^[A-Z]{3}$'),
 	CONSTRAINT ck_transactions_payment_method CHECK (payment_method <> ''),
 	CONSTRAINT ck_transactions_status CHECK (status IN ('pending', 'completed', 'failed', 'cancelled')),
+	CONSTRAINT ck_transactions_metadata CHECK (jsonb_typeof(metadata) = 'object'),
 	CONSTRAINT ck_transactions_fees CHECK (gateway_fee >= 0 AND platform_fee >= 0),
 	CONSTRAINT ck_transactions_error_message CHECK (error_message IS NULL OR status = 'failed')
 )

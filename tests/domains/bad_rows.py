@@ -39,7 +39,7 @@ MONEY: Final[Changes] = {
     "adds_up": {"total": 221},
     "discount": {"discount_id": None},
     "discount_has_code": {"discount_id": None, "discount_code": None, "discount_amount": 20, "total": 200},
-    "customer": {"customer": {"email": ""}},
+    "customer": {"customer": {}},
 }
 REPLAY: Final[Changes] = {
     "idempotency": {"body_hash": None},
@@ -55,6 +55,7 @@ LINE: Final[Changes] = {
     "tax_rate_bps": {"tax_name": "VAT", "tax_rate_bps": 10_001, "tax_included": True},
     "unit_discount": {"unit_discount": 101},
     "unit_tax": {"unit_tax": 1},
+    **no_object("metadata"),
 }
 AMOUNT: Final[Changes] = {"amount": {"amount": 0}, "currency": {"currency": "eur"}}
 FAILED: Final[Changes] = {"error_message": {"error_message": "Declined."}}
@@ -225,6 +226,7 @@ CHECKS: Final[dict[str, Changes]] = {
     "tax_rates": {**empty("name"), "rate_bps": {"rate_bps": 10_001}, "country": {"country": "DEU"}},
     "ticket_types": {
         **empty("name"),
+        **no_object("metadata"),
         "price": {"price": -1},
         "min_per_order": {"min_per_order": 0},
         "max_per_order": {"min_per_order": 5, "max_per_order": 4},
@@ -250,6 +252,7 @@ CHECKS: Final[dict[str, Changes]] = {
         **unknown("status"),
         **FAILED,
         **empty("payment_method"),
+        **no_object("metadata"),
         "fees": {"gateway_fee": -1},
         "order_id": {"type": "payout"},
         "type": {"type": "gift"},

@@ -51,7 +51,7 @@ class CartRow(Base, Tenant, Priced, Discounted, Replayable, Dated):
         index("carts", "discount_id", where="discount_id IS NOT NULL"),
         CheckConstraint("status IN ('active', 'abandoned', 'converted', 'expired')", name="status"),
         CheckConstraint("expires_at > created_at", name="expires_at"),
-        CheckConstraint("customer ->> 'email' <> ''", name="customer"),
+        CheckConstraint("customer IS NULL OR coalesce(customer ->> 'email', '') <> ''", name="customer"),
         *priced_checks(),
         *discounted_checks(),
         *replayable_checks(),

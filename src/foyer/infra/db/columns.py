@@ -93,5 +93,6 @@ def line_checks() -> tuple[CheckConstraint, ...]:
         CheckConstraint("num_nonnulls(tax_name, tax_rate_bps, tax_included) IN (0, 3)", name="tax"),
         CheckConstraint("unit_tax = 0 OR tax_name IS NOT NULL", name="unit_tax"),
         CheckConstraint("tax_rate_bps BETWEEN 0 AND 10000", name="tax_rate_bps"),
+        CheckConstraint("jsonb_typeof(metadata) = 'object'", name="metadata"),
         CheckConstraint("subtotal = quantity * unit_price", name="subtotal"),
     )

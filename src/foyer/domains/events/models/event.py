@@ -132,6 +132,7 @@ class TicketTypeRow(Base, Tenant, Dated, Versioned):
         CheckConstraint("price BETWEEN 0 AND 1000000000000", name="price"),
         CheckConstraint("min_per_order >= 1", name="min_per_order"),
         CheckConstraint("max_per_order >= min_per_order", name="max_per_order"),
+        CheckConstraint("jsonb_typeof(metadata) = 'object'", name="metadata"),
         CheckConstraint("sales_end_date >= sales_start_date", name="order_of_sales"),
         info={"app_rights": "SELECT, INSERT, UPDATE"},
     )  # fmt: skip

@@ -65,7 +65,7 @@ class OrderRow(Base, Tenant, Priced, Discounted, Dated, Versioned):
         CheckConstraint("(cancel_reason IS NOT NULL) = (status = 'cancelled')", name="cancelled_why"),
         CheckConstraint("cancel_reason IN ('unpaid', 'buyer', 'staff', 'refused', 'event_cancelled')",
                         name="cancel_reason"),
-        CheckConstraint("customer ->> 'email' <> ''", name="customer"),
+        CheckConstraint("coalesce(customer ->> 'email', '') <> ''", name="customer"),
         *priced_checks(),
         *discounted_checks(),
         info={"app_rights": "SELECT, INSERT, UPDATE"},

@@ -75,6 +75,7 @@ class TransactionRow(Base, Tenant, Dated):
         CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
         CheckConstraint("payment_method <> ''", name="payment_method"),
         CheckConstraint("status IN ('pending', 'completed', 'failed', 'cancelled')", name="status"),
+        CheckConstraint("jsonb_typeof(metadata) = 'object'", name="metadata"),
         CheckConstraint("gateway_fee >= 0 AND platform_fee >= 0", name="fees"),
         CheckConstraint("error_message IS NULL OR status = 'failed'", name="error_message"),
         info={"app_rights": "SELECT, INSERT, UPDATE", "changes_while": "status = 'pending'"},
