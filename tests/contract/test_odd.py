@@ -13,10 +13,8 @@ OPERATIONS = [
     if any(one.shape is str or one.place == "query" for one in operation.parameters)
 ]
 ODD = (
-    "", "%00", "a%00b", "%FF", "%ED%A0%80", "%E2%80%A8", "%F0%9F%92%A9", "%20", "%22%27%3B--", "%252e%252e", "+", "%0D%0AX:1",
-    "0", "-1", "1e3", "9223372036854775808", "9" * 40, "-" + "9" * 40, "NaN", "null", "true", "[]", "%7B%7D", "A" * 5_000,
-    "AAAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAAA%3D%3D", "2031-02-30", "0000-00-00T00:00:00Z", "9999-12-31T23:59:59-14:00",
-    "2031-06-11T19:30:00",
+    "", "%00", "%FF", "%ED%A0%80", "%E2%80%A8", "%22%27%3B--", "%252e%252e", "%0D%0AX:1", "-1", "9223372036854775808", "9" * 40,
+    "NaN", "null", "[]", "A" * 5_000, "AAAAAAAAAAAAAAAAAAAAAA", "2031-02-30", "9999-12-31T23:59:59-14:00",
 )  # fmt: skip
 """As they stand in an address: NUL, broken UTF-8, halves of pairs, line ends, numbers beyond 64 bits, cursors, moments."""
 
