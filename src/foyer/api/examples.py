@@ -33,7 +33,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "EventPatch": {"title": "Open mic, second night", "city": None},
     "TicketTypeDraft": {"name": "Seat", "quantity": 40, "price": 1050, "maxPerOrder": 6},
     "TicketTypePatch": {"quantity": 60, "description": None},
-    "SharedPoolDraft": {"name": "Gallery", "capacity": 200, "ticketTypeIds": [_TYPE]},
+    "SharedPoolDraft": {"name": "Gallery", "capacity": 200},
     "SharedPoolPatch": {"capacity": 220},
     "TaxRateDraft": {"name": "VAT", "ratePercentage": 19, "inclusive": True, "country": "DE"},
     "TaxRatePatch": {"ratePercentage": 19.5},
