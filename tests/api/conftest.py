@@ -1,5 +1,7 @@
 """A shop and an office to ask, and the proof that a refusal left nothing behind."""
 
+from collections.abc import AsyncIterator
+
 import asyncpg
 import httpx
 import pytest
@@ -21,8 +23,13 @@ def office(client: httpx.AsyncClient, organization: Organization) -> Office:
 
 
 @pytest.fixture
-def till(client: httpx.AsyncClient, database: Database, organization: Organization) -> Till:
-    return Till(client, database, organization, organization.api_key)
+async def till(
+    client: httpx.AsyncClient, database: Database, organization: Organization
+) -> AsyncIterator[Till]:
+    """Whatever a test has sold, paid and given back with it, the books agree with themselves afterwards."""
+    till = Till(client, database, organization, organization.api_key)
+    yield till
+    assert await till.audit() == []
 
 
 @pytest.fixture

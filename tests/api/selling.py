@@ -7,6 +7,7 @@ from uuid import UUID
 import asyncpg
 import httpx
 
+from foyer.domains.checkout import audit, sweep
 from foyer.domains.events.types import EventStaff, TicketTypeDraft
 from foyer.domains.identity import add_user, issue_api_key
 from foyer.domains.identity.types import UserDraft
@@ -42,7 +43,7 @@ class Till:
         )
 
     async def get(self, path: str, **query: object) -> httpx.Response:
-        asked = {name: str(value) for name, value in query.items()}
+        asked = {name: str(value) for name, value in query.items()} or None
         return await self.client.get(f"/api/v1{path}", params=asked, headers=bearing(self.key))
 
     async def post(self, path: str, body: object = None, **headers: str) -> httpx.Response:
@@ -55,9 +56,7 @@ class Till:
     async def order(self, event: EventStaff, *counts: int, **changes: object) -> dict[str, Any]:
         """An order by invoice of so many tickets of each type, in their order; it waits for its money, or a word."""
         wanted = [
-            (kind.id, count)
-            for kind, count in zip(event.ticket_types, counts or (1,), strict=False)
-            if count
+            (kind.id, count) for kind, count in zip(event.ticket_types, counts or (1,), strict=False) if count
         ]
         cart = await self.shop.cart(event, *wanted)
         return taken(await self.shop.check_out(cart, **{"paymentMethod": "manual", **changes}), 201)
@@ -77,7 +76,20 @@ class Till:
             for line, count in zip(order["items"], counts, strict=False)
             if count
         ]
-        return await self.post(f"/orders/{order['id']}/refunds", {**({"items": items} if counts else {}), **more})
+        return await self.post(
+            f"/orders/{order['id']}/refunds", {**({"items": items} if counts else {}), **more}
+        )
+
+    async def call_off(self, event: EventStaff) -> None:
+        """Cancel an event, and clear up after it."""
+        taken(await self.post(f"/events/{event.id}/cancellation"))
+        await sweep(self.database)
+
+    async def audit(self) -> list[str]:
+        """Everything in which the books disagree."""
+        async with self.database.batch(self.organization.id) as connection:
+            found = audit(connection, self.organization.id)
+            return [f"{one.check} {one.subject_id}: {one.expected}, not {one.found}" async for one in found]
 
     async def colleague(self, role: str) -> "Till":
         """The same house, with the key of somebody of another role."""

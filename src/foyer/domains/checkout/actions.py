@@ -13,7 +13,7 @@ from foyer.domains.checkout.types import WantedRefund
 from foyer.domains.customers import customer_for_staff, empty_customer, keys_of_others, lock_buyer
 from foyer.domains.customers.facts import CustomerErased
 from foyer.domains.events import event_for_staff, read_sale, stop_event
-from foyer.domains.events.types import EventStaff
+from foyer.domains.events.types import EventStaff, EventStatus
 from foyer.domains.orders import (
     APPROVAL,
     ORDER,
@@ -130,16 +130,19 @@ async def approve_order(tx: Tx, order_id: UUID, *, actor: Actor, providers: Mapp
 
     Raises:
         NotFound: no such order.
-        Conflict: nothing is asked, or it was decided before.
+        Conflict: nothing is asked, it was decided before, or the event is cancelled or over.
     """
     hand = await _decide(tx, order_id, ApprovalStatus.APPROVED, actor=actor, reason=None)
     order = hand.order
+    sale = await read_sale(hand.connection, hand.counter)
+    assert sale is not None, "an event with orders is not deleted"
+    if sale.terms.status is not EventStatus.PUBLISHED or sale.terms.ends_at <= hand.now:
+        is_off = sale.terms.status is EventStatus.CANCELLED
+        raise Conflict(f"The event is {'cancelled' if is_off else 'over'}; refuse the order.", field="status")
     if not order.total:
         settling = [Settling(hand.locked, order.payment_method, None)]
         await settle(hand.connection, hand.counter, settling, actor=actor, now=hand.now)
     else:
-        sale = await read_sale(hand.connection, hand.counter)
-        assert sale is not None, "an event with orders is not deleted"
         until = rules.deadline(sale.terms, hand.now, sale.terms.manual_payment_hours)
         await await_payment(hand.connection, tx.organization_id, order_id, until=until, now=hand.now)
         attempt = first_attempt(order, providers[order.payment_method])
