@@ -50,7 +50,7 @@ def test_percentage_of_more_decimals_is_refused(percent):
 
 @pytest.mark.parametrize(
     ("amount", "currency", "text"),
-    [(1050, "USD", "$10.50"), (1050, "JPY", "¥1,050"), (1050, "KWD", "KWD1.050"), (0, "EUR", "€0.00")],
+    [(1050, "USD", "$10.50"), (1050, "JPY", "¥1,050"), (1050, "KWD", "KWD\u00a01.050"), (0, "EUR", "€0.00")],
 )
 def test_amount_is_shown_with_the_decimals_of_its_currency(amount, currency, text):
     assert show(amount, currency) == text

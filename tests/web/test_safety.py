@@ -8,7 +8,8 @@ import pytest
 from foyer.domains.events.types import TicketTypeDraft
 from foyer.infra.db.engine import Database
 from tests.support.world import make_event, make_organization
-from tests.web.test_shop import CONTACT, reserved
+from tests.web.conftest import CONTACT
+from tests.web.test_shop import reserved
 
 
 class Markup(HTMLParser):

@@ -8,8 +8,7 @@ import pytest
 from foyer.domains.events.types import TicketTypeDraft, Visibility
 from foyer.infra.db.engine import Database
 from tests.support.world import make_event, running_app, settings_for
-
-CONTACT = {"firstName": "Mira", "lastName": "Berg", "email": "mira@lund.example"}
+from tests.web.conftest import CONTACT
 
 
 async def held(owner_sql, organization) -> int:
@@ -303,20 +302,6 @@ async def test_places_can_be_given_back(visitor, database: Database, organizatio
         f"/{organization.slug}/events/{event.slug}",
     )
     assert await held(owner_sql, organization) == 0
-
-
-async def test_paid_cart_cannot_be_placed_as_free(visitor, database: Database, organization, owner_sql):
-    event = await make_event(database, organization, TicketTypeDraft(name="Seat", quantity=5, price=1250))
-    path = await reserved(visitor, event, 1)
-
-    page, answer = await visitor.open(path), await visitor.send(f"{path}/checkout", CONTACT)
-
-    assert "Payment is not connected yet" in page.text
-    assert answer.status_code == 422
-    assert (
-        await owner_sql.fetchval("SELECT count(*) FROM orders WHERE organization_id = $1", organization.id)
-        == 0
-    )
 
 
 async def test_address_of_a_form_that_came_back_leads_to_its_page(visitor, database: Database, organization):

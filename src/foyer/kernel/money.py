@@ -1,5 +1,6 @@
 """Money is an integer of minor units beside an ISO 4217 currency; no float anywhere."""
 
+import re
 from decimal import Decimal
 
 from babel.numbers import format_currency, get_currency_precision, list_currencies
@@ -8,6 +9,8 @@ BPS_WHOLE = 10_000
 AMOUNT_MAX = 10**12
 """No price or fee is above this many minor units; sums of an order stay far inside 64 bits."""
 
+_LETTER_BEFORE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
+"""Where a currency is written by its letters, they and the number are held apart, as browsers do."""
 _REGIONAL = {"XAF", "XCD", "XCG", "XOF", "XPF"}
 CURRENCIES = frozenset(code for code in list_currencies() if not code.startswith("X") or code in _REGIONAL)
 """Codes of money that is in people's pockets: metals, funds and test codes begin with X and are left out."""
@@ -51,5 +54,6 @@ def minor_to_decimal(amount: int, currency: str) -> Decimal:
 
 
 def show(amount: int, currency: str, locale: str = "en") -> str:
-    """An amount for people: `1050` USD is $10.50, `1050` JPY is ¥1,050."""
-    return str(format_currency(minor_to_decimal(amount, currency), currency, locale=locale))
+    """An amount for people: `1050` USD is $10.50, `1050` JPY is ¥1,050, `1050` KWD is KWD 1.050."""
+    text = str(format_currency(minor_to_decimal(amount, currency), currency, locale=locale))
+    return _LETTER_BEFORE_DIGIT.sub("\u00a0", text)

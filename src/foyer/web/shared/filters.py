@@ -1,6 +1,7 @@
 """How values are written for people; registered on the template environment by `install`."""
 
-from datetime import date, datetime
+import re
+from datetime import date, datetime, timedelta
 from urllib.parse import quote, urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -30,10 +31,13 @@ def clock(at: datetime, zone: str) -> str:
 
 
 def zone_name(at: datetime, zone: str) -> str:
-    """`CEST` where the zone's clocks have a name, `GMT-3` where they have only a number."""
+    """`CEST` where the zone's clocks have a name, `GMT-3` or `GMT+5:45` where they have only a number."""
     local = at.astimezone(ZoneInfo(zone))
-    name = local.tzname() or ""
-    return name if name.isalpha() else format_datetime(local, "O", tzinfo=local.tzinfo, locale=LOCALE)
+    name, off = local.tzname() or "", local.utcoffset() or timedelta()
+    if name.isalpha():
+        return name
+    hours, minutes = divmod(abs(off) // timedelta(minutes=1), 60)
+    return f"GMT{'-' if off < timedelta() else '+'}{hours}" + (f":{minutes:02}" if minutes else "")
 
 
 def weekday(day: date) -> str:
@@ -110,6 +114,12 @@ def amount(value: int, currency: str) -> str:
     return money.show(value, currency, LOCALE)
 
 
+def taxed(name: str, rate_bps: int) -> str:
+    """A tax with its rate: `19% VAT`, or its name alone where that says the rate already."""
+    rate = f"{money.bps_to_percent(rate_bps):f}"
+    return name if re.search(rf"(?<![\d.,]){re.escape(rate)}(?![\d.,])", name) else f"{rate}% {name}"
+
+
 def digits(currency: str) -> int:
     """Minor digits, so that a script in the page rounds nothing."""
     return int(get_currency_precision(currency))
@@ -148,7 +158,7 @@ def theme_url(shop: Shop | None) -> str:
     return f"/{shop.slug}/theme.css?{shop.primary_color}{shop.secondary_color}".replace("#", "").lower()
 
 
-FILTERS = (moment, clock, zone_name, weekday, month, month_name, when, days, place, place_and_town, address, map_url, price, amount, digits,
+FILTERS = (moment, clock, zone_name, weekday, month, month_name, when, days, place, place_and_town, address, map_url, price, amount, taxed, digits,
            tickets, grouped, initial)  # fmt: skip
 FUNCTIONS = (cover_url, home_url, theme_url)
 

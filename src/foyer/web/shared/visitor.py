@@ -1,4 +1,4 @@
-"""The visitor's shop session: a signed cookie that names the one live cart of each event."""
+"""The visitor: a signed cookie that names the one live cart of each event, and links that open their orders."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -7,6 +7,8 @@ from typing import Final, cast
 from litestar.datastructures import Cookie
 
 from foyer.domains.checkout import Desks
+from foyer.domains.orders.types import Order
+from foyer.domains.organizations.types import Shop
 from foyer.infra.http import Receive, is_gone
 from foyer.settings import Settings
 from foyer.web.shared.render import AnyRequest
@@ -46,3 +48,9 @@ def session_cookie(request: AnyRequest, session_id: str) -> Cookie:
         samesite="lax",
         max_age=30 * DAY_SECONDS,
     )
+
+
+def order_href(request: AnyRequest, shop: Shop, order: Order) -> str:
+    """The whole link to an order; whoever has it holds the order."""
+    key = desks(request).keyring.holder_token("order", shop.id, order.id, order.generation)
+    return f"/{shop.slug}/orders/{order.id}?key={key}"

@@ -56,9 +56,10 @@ for (const form of all("form[data-sum]")) {
     put("count", countWords(count));
     put("lines", chosen.map((one) => `${one.count} ${one.name}`).join(", "));
     put("total", sum("total") === 0 ? "Free" : say(sum("total")));
-    put("fees", `of which fees ${say(sum("fee"))}`);
+    const within = [["fees", sum("fee")], ["taxes", sum("tax")]].filter(([, amount]) => amount > 0);
+    put("within", `of which ${within.map(([name, amount]) => `${name} ${say(amount)}`).join(", ")}`);
     put("reserve", count === 0 ? "Reserve tickets" : `Reserve ${countWords(count)}`);
-    all("[data-fees]").forEach((place) => { place.hidden = sum("fee") === 0; });
+    all("[data-within]").forEach((place) => { place.hidden = within.length === 0; });
     all("[data-chosen]").forEach((place) => { place.hidden = count === 0; });
     all("[data-idle]").forEach((place) => { place.hidden = count > 0; });
   };
@@ -85,7 +86,7 @@ for (const form of all("form[data-once]")) {
       return;
     }
     form.dataset.sent = "yes";
-    for (const button of buttons) {
+    for (const button of buttons.filter((one) => one.formAction === (event.submitter ?? one).formAction)) {
       button.dataset.words = button.textContent;
       button.style.minWidth = `${button.getBoundingClientRect().width}px`;
       button.textContent = button.dataset.busy;
@@ -93,6 +94,15 @@ for (const form of all("form[data-once]")) {
     }
   });
   addEventListener("pageshow", (event) => { if (event.persisted) free(); });
+}
+
+// Enter in a field that has a button of its own presses that one, not the form's.
+for (const button of all("button[data-enter]")) {
+  button.form.elements[button.dataset.enter].addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    button.click();
+  });
 }
 
 // The countdown runs on the server's clock: what counts is the difference to the moment the page was made.

@@ -1,5 +1,5 @@
 """The shop that buyers see."""
 
-from foyer.web.storefront import browse, buy, files
+from foyer.web.storefront import browse, buy, files, order
 
-ROUTES = [*files.ROUTES, *browse.ROUTES, *buy.ROUTES]
+ROUTES = [*files.ROUTES, *browse.ROUTES, *buy.ROUTES, *order.ROUTES]

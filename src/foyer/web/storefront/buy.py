@@ -1,151 +1,206 @@
-"""Buying: checkout and the order."""
+"""Buying: checkout."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 from uuid import UUID
 
-import segno
 from litestar import Response, get, post
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 from litestar.response import Redirect
-from markupsafe import Markup
 
-from foyer.domains.carts import CartEdit, EditAsk
+from foyer.domains.carts import CartEdit, EditAsk, regular_code
 from foyer.domains.carts import cart as cart_by_id
 from foyer.domains.carts.errors import lapsed
 from foyer.domains.carts.types import Cart, CartStatus
-from foyer.domains.checkout import place_ask
+from foyer.domains.checkout import deadline, place_ask
 from foyer.domains.checkout.types import WantedAttendee
 from foyer.domains.customers.types import Customer
-from foyer.domains.events import joining_link, on_sale
-from foyer.domains.events.types import EventPublic
-from foyer.domains.orders import find_order, order_of_cart
-from foyer.domains.orders.types import Order
+from foyer.domains.events import on_sale
+from foyer.domains.events.types import EventOnSale
+from foyer.domains.orders import order_of_cart
 from foyer.domains.organizations.types import Shop
-from foyer.domains.tickets import tickets_of_order
-from foyer.domains.tickets.types import Ticket, TicketStatus
 from foyer.infra.batching import Counter
-from foyer.infra.db.tx import ReadTx
 from foyer.kernel.access import declares, holder
-from foyer.kernel.errors import Finding, FoyerError, NotFound
-from foyer.web.shared.pages import CheckoutPage, OrderPage, TicketView, slots_of
+from foyer.kernel.errors import CodeInvalid, Finding, FoyerError, NotFound
+from foyer.kernel.money import show
+from foyer.web.shared.filters import LOCALE
+from foyer.web.shared.pages import CODE_FIELD, TOTAL_FIELD, CheckoutPage, Way, slots_of
 from foyer.web.shared.render import AnyRequest, drawn
-from foyer.web.shared.visitor import desks, leaving, session_of
+from foyer.web.shared.visitor import desks, leaving, order_href, session_of
 
-ORDER: Final = "order"
+CART: Final = "cart"
 NO_CART: Final = "There is no such cart here. It may have been made in another browser."
+TAKE_OFF: Final = "takeCodeOff"
+"""The button that takes a code off sends its name; the one beside the field sends none."""
+
+Form = dict[str, str]
 
 
-@get("/{slug:str}/carts/{cart_id:uuid}", opt=declares(holder("cart")))
+class _Till(NamedTuple):
+    """One cart on its way to become an order, as of `now`."""
+
+    shop: Shop
+    sale: EventOnSale
+    cart: Cart
+    now: datetime
+
+    @property
+    def counter(self) -> Counter:
+        return Counter(self.shop.id, self.cart.event_id)
+
+    @property
+    def way(self) -> Way:
+        chosen = {line.ticket_type_id for line in self.cart.items}
+        if any(one.terms.requires_approval for one in self.sale.types if one.terms.id in chosen):
+            return Way.REQUEST
+        return Way.INVOICE if self.cart.total else Way.FREE
+
+    @property
+    def until(self) -> datetime:
+        """Until when the organizer decides, or the order has to be paid."""
+        terms = self.sale.terms
+        hours = terms.approval_hours if self.way is Way.REQUEST else terms.manual_payment_hours
+        return deadline(terms, self.now, hours)
+
+
+@get("/{slug:str}/carts/{cart_id:uuid}", opt=declares(holder(CART)))
 async def checkout(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID]) -> Response[Any]:
-    shop = await desks(request).window.shop(slug)
-    async with desks(request).database.read(shop.id) as tx:
-        cart = await _own_cart(request, tx, cart_id)
-        if cart.status is CartStatus.CONVERTED and (placed := await order_of_cart(tx, cart_id)) is not None:
-            return Redirect(_order_href(request, shop, placed), status_code=303)
-        if cart.status is not CartStatus.ACTIVE:
-            raise lapsed()
-        return _page(shop, await _event_of(tx, cart.event_id), cart, await tx.now())
+    till = await _till(request, slug, cart_id)
+    if till.cart.status is CartStatus.CONVERTED:
+        return await _to_order(request, till)
+    if till.cart.status is not CartStatus.ACTIVE:
+        raise lapsed()
+    return _page(till)
 
 
-@get("/{slug:str}/carts/{cart_id:uuid}/checkout", opt=declares(holder("cart")), sync_to_thread=False)
+@get(
+    ["/{slug:str}/carts/{cart_id:uuid}/checkout", "/{slug:str}/carts/{cart_id:uuid}/code"],
+    opt=declares(holder(CART)),
+    sync_to_thread=False,
+)
 def back_to_checkout(slug: FromPath[str], cart_id: FromPath[UUID]) -> Redirect:
     """Where the address of a form that came back is opened again."""
     return Redirect(f"/{quote(slug)}/carts/{cart_id}", status_code=303)
 
 
-@post("/{slug:str}/carts/{cart_id:uuid}/checkout", opt=declares(holder("cart")))
+@post("/{slug:str}/carts/{cart_id:uuid}/code", opt=declares(holder(CART)))
+async def change_code(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID]) -> Response[Any]:
+    """Try a code, or take it off; the page comes back with everything that was typed in the other fields."""
+    till, form = await _till(request, slug, cart_id), await _form(request)
+    if till.cart.status is CartStatus.CONVERTED:
+        return await _to_order(request, till)
+    try:
+        edit = CartEdit(drops_code=True) if TAKE_OFF in form else CartEdit(code=_code(form))
+        cart = await _edit(request, till, edit)
+    except FoyerError as refused:
+        _must_be_shown(refused)
+        fresh = await _till(request, slug, cart_id)
+        finding = Finding(CODE_FIELD, refused.detail, refused.code)
+        return _page(fresh, form, [finding], status=refused.status, has_summary=False)
+    return _page(till._replace(cart=cart), {**form, CODE_FIELD: ""})
+
+
+@post("/{slug:str}/carts/{cart_id:uuid}/checkout", opt=declares(holder(CART)))
 async def place(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID]) -> Response[Any]:
     """Place the order; where that cannot be, the page comes back with everything that was typed."""
     house = desks(request)
-    shop = await house.window.shop(slug)
-    form = {key: str(value) for key, value in (await request.form()).items()}
-    async with house.database.read(shop.id) as tx:
-        cart = await _own_cart(request, tx, cart_id)
-        event, now = await _event_of(tx, cart.event_id), await tx.now()
+    till, form = await _till(request, slug, cart_id), await _form(request)
     try:
-        method = "manual" if cart.total else "free"
-        people = _attendees(form, cart)
-        ask = place_ask(cart_id, _customer(form), people, method, known_methods=house.providers)
-        placed = await house.place.ask(Counter(shop.id, cart.event_id), ask, is_gone=leaving(request))
-    except NotFound:
-        raise
-    except FoyerError as refused:
-        if refused.status >= 500:
-            raise
-        found = refused.findings or (Finding(refused.field or "", refused.detail),)
-        return _page(
-            shop, event, cart, now, form, [_named(one, cart) for one in found], status=refused.status
+        if _has_fresh_code(form, till.cart):
+            # Who has typed a code and not applied it expects it to count: it is applied, and the new total confirmed.
+            cart = await _edit(request, till, CartEdit(code=_code(form)))
+            notice = f"{cart.discount_code} was applied. The total is {_amount(cart)} now; press once more to order."
+            return _page(till._replace(cart=cart), {**form, CODE_FIELD: ""}, notice=notice)
+        ask = place_ask(
+            cart_id,
+            _customer(form),
+            _attendees(form, till.cart),
+            "manual" if till.cart.total else "free",
+            known_methods=house.providers,
+            expected_total=_seen_total(form),
         )
-    return Redirect(_order_href(request, shop, placed.order), status_code=303)
+        placed = await house.place.ask(till.counter, ask, is_gone=leaving(request))
+    except FoyerError as refused:
+        _must_be_shown(refused)
+        fresh = await _till(request, slug, cart_id)
+        found = refused.findings or (Finding(refused.field or "", refused.detail, refused.code),)
+        return _page(fresh, form, [_named(one, fresh.cart) for one in found], status=refused.status)
+    return Redirect(order_href(request, till.shop, placed.order), status_code=303)
 
 
-@post("/{slug:str}/carts/{cart_id:uuid}/release", opt=declares(holder("cart")))
+@post("/{slug:str}/carts/{cart_id:uuid}/release", opt=declares(holder(CART)))
 async def release(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID]) -> Response[Any]:
     """Give the places back and return to the event."""
-    house = desks(request)
-    shop = await house.window.shop(slug)
-    async with house.database.read(shop.id) as tx:
-        cart = await _own_cart(request, tx, cart_id)
-        event = await _event_of(tx, cart.event_id)
-    if cart.status is CartStatus.ACTIVE:
-        ask = EditAsk(cart_id, CartEdit(releases=True))
-        await house.edit.ask(Counter(shop.id, cart.event_id), ask, is_gone=leaving(request))
-    return Redirect(f"/{shop.slug}/events/{event.slug}", status_code=303)
+    till = await _till(request, slug, cart_id)
+    if till.cart.status is CartStatus.ACTIVE:
+        await _edit(request, till, CartEdit(releases=True))
+    return Redirect(f"/{till.shop.slug}/events/{till.sale.event.slug}", status_code=303)
 
 
-@get("/{slug:str}/orders/{order_id:uuid}", opt=declares(holder(ORDER)))
-async def order_page(
-    request: AnyRequest, slug: FromPath[str], order_id: FromPath[UUID], key: FromQuery[str | None] = None
-) -> Response[Any]:
-    """The order for whoever has its key; the number alone opens nothing."""
-    house = desks(request)
-    shop = await house.window.shop(slug)
-    async with house.database.read(shop.id) as tx:
-        order = await find_order(tx, order_id)
-        if order is None or not house.keyring.is_holder_token(
-            key or "", ORDER, shop.id, order_id, order.generation
-        ):
-            raise NotFound("There is no such order, or this is not the whole link to it.")
-        tickets = await tickets_of_order(tx, order_id, house.signer)
-        event = await _event_of(tx, order.event_id)
-        is_welcome = any(ticket.status in {TicketStatus.VALID, TicketStatus.USED} for ticket in tickets)
-        link = await joining_link(tx, order.event_id) if is_welcome else None
-    names = {line.ticket_type_id: line.name for line in order.items}
-    views = [_view(ticket, names[ticket.ticket_type_id], order) for ticket in tickets]
-    return drawn(
-        "shop/order.html", OrderPage(shop=shop, event=event, order=order, tickets=views, joining_link=link)
-    )
-
-
-async def _own_cart(request: AnyRequest, tx: ReadTx, cart_id: UUID) -> Cart:
+async def _till(request: AnyRequest, slug: str, cart_id: UUID) -> _Till:
     """The cart, if this browser's session made it; otherwise it does not exist."""
-    cart = await cart_by_id(tx, cart_id)
-    if session_of(request) != cart.session_id:
-        raise NotFound(NO_CART)
-    return cart
+    shop = await desks(request).window.shop(slug)
+    async with desks(request).database.read(shop.id) as tx:
+        cart = await cart_by_id(tx, cart_id)
+        if session_of(request) != cart.session_id:
+            raise NotFound(NO_CART)
+        # Who holds a cart sees its event, whatever the shop shows of it today.
+        sale = await on_sale(tx, event_id=cart.event_id)
+        assert sale is not None, "an event with carts is never deleted"
+        return _Till(shop, sale, cart, await tx.now())
 
 
-async def _event_of(tx: ReadTx, event_id: UUID) -> EventPublic:
-    """Who holds a cart or an order sees its event, whatever the shop shows of it today."""
-    found = await on_sale(tx, event_id=event_id)
-    assert found is not None, "an event with carts or orders is never deleted"
-    return found.event
+async def _to_order(request: AnyRequest, till: _Till) -> Redirect:
+    async with desks(request).database.read(till.shop.id) as tx:
+        order = await order_of_cart(tx, till.cart.id)
+    assert order is not None, "a converted cart is an order"
+    return Redirect(order_href(request, till.shop, order), status_code=303)
 
 
-def _order_href(request: AnyRequest, shop: Shop, order: Order) -> str:
-    key = desks(request).keyring.holder_token(ORDER, shop.id, order.id, order.generation)
-    return f"/{shop.slug}/orders/{order.id}?key={key}"
+async def _edit(request: AnyRequest, till: _Till, edit: CartEdit) -> Cart:
+    ask = EditAsk(till.cart.id, edit)
+    return await desks(request).edit.ask(till.counter, ask, is_gone=leaving(request))
 
 
-def _customer(form: dict[str, str]) -> Customer:
+async def _form(request: AnyRequest) -> Form:
+    return {key: str(value) for key, value in (await request.form()).items()}
+
+
+def _must_be_shown(refused: FoyerError) -> None:
+    """Raise again what has a page of its own; everything else stands in the form."""
+    if refused.status >= 500 or isinstance(refused, NotFound):
+        raise refused
+
+
+def _code(form: Form) -> str:
+    if not (text := form.get(CODE_FIELD, "")).strip():
+        raise CodeInvalid("Type the code first.", field=CODE_FIELD)
+    return regular_code(text)
+
+
+def _has_fresh_code(form: Form, cart: Cart) -> bool:
+    typed = form.get(CODE_FIELD, "").strip().lower()
+    return cart.status is CartStatus.ACTIVE and typed not in {"", (cart.discount_code or "").lower()}
+
+
+def _seen_total(form: Form) -> int:
+    """The total that stood on the button; a form that says none has shown nothing to pay."""
+    text = form.get(TOTAL_FIELD, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0
+
+
+def _amount(cart: Cart) -> str:
+    return show(cart.total, cart.currency, LOCALE)
+
+
+def _customer(form: Form) -> Customer:
     return Customer(
         email=form.get("email", ""), first_name=form.get("firstName"), last_name=form.get("lastName")
     )
 
 
-def _attendees(form: dict[str, str], cart: Cart) -> list[WantedAttendee]:
+def _attendees(form: Form, cart: Cart) -> list[WantedAttendee]:
     """Who was named for each place, in the order of the slots; a place left empty goes to the buyer."""
     buyer = {name: form.get(name, "") for name in ("firstName", "lastName", "email")}
     people = []
@@ -169,45 +224,34 @@ def _named(finding: Finding, cart: Cart) -> Finding:
     field = finding.field.removeprefix("customer.")
     if field.startswith("attendees["):
         place, _, name = field.removeprefix("attendees[").partition("].")
-        field = f"{slots_of(cart)[int(place)].prefix}{name}"
+        slots = slots_of(cart)
+        field = f"{slots[int(place)].prefix}{name}" if int(place) < len(slots) else ""
     return Finding(field, finding.detail, finding.code)
 
 
 def _page(
-    shop: Shop,
-    event: EventPublic,
-    cart: Cart,
-    now: datetime,
-    form: dict[str, str] | None = None,
+    till: _Till,
+    form: Form | None = None,
     findings: list[Finding] | None = None,
     *,
     status: int = 200,
+    has_summary: bool = True,
+    notice: str = "",
 ) -> Response[str]:
     page = CheckoutPage(
-        shop=shop,
-        event=event,
-        cart=cart,
-        as_of=now,
-        slots=slots_of(cart),
+        shop=till.shop,
+        event=till.sale.event,
+        cart=till.cart,
+        as_of=till.now,
+        way=till.way,
+        until=till.until,
+        slots=slots_of(till.cart),
         form=form or {},
         findings=findings or [],
+        has_summary=has_summary,
+        notice=notice,
     )
     return drawn("shop/checkout.html", page, status=status)
 
 
-def _view(ticket: Ticket, type_name: str, order: Order) -> TicketView:
-    person = ticket.attendee_info
-    names = [person.first_name, person.last_name] if person else []
-    if not any(names):
-        names = [order.customer.first_name, order.customer.last_name]
-    holder = " ".join(name for name in names if name) or order.customer.email
-    return TicketView(ticket=ticket, type_name=type_name, holder=holder, qr_svg=_qr(ticket.qr_code))
-
-
-def _qr(text: str) -> Markup:
-    """The code as an SVG of our own making; four modules of quiet zone, error correction M."""
-    code = segno.make_qr(text, error="m", boost_error=False)
-    return Markup(code.svg_inline(border=4, omitsize=True, dark="#000", light="#fff"))  # noqa: S704
-
-
-ROUTES = [checkout, back_to_checkout, place, release, order_page]
+ROUTES = [checkout, back_to_checkout, change_code, place, release]

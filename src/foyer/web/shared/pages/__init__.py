@@ -1,0 +1,29 @@
+"""What each page of a shop needs to be drawn: handlers fill these, templates read them, nothing else crosses.
+
+A template gets the value as `page`. Every page has a `shop` (None: no shop is known) and a `title`.
+Findings carry the name of the form's own field, so that an error stands beside what was typed.
+"""
+
+from foyer.web.shared.pages.browse import QUANTITY_FIELD, EventPage, HomePage, LandingPage, OfferCard
+from foyer.web.shared.pages.buy import CODE_FIELD, TOTAL_FIELD, AttendeeSlot, CheckoutPage, Way, slots_of
+from foyer.web.shared.pages.order import OPEN, OrderPage, TicketView
+from foyer.web.shared.pages.state import StateKind, StatePage
+
+__all__ = [
+    "CODE_FIELD",
+    "OPEN",
+    "QUANTITY_FIELD",
+    "TOTAL_FIELD",
+    "AttendeeSlot",
+    "CheckoutPage",
+    "EventPage",
+    "HomePage",
+    "LandingPage",
+    "OfferCard",
+    "OrderPage",
+    "StateKind",
+    "StatePage",
+    "TicketView",
+    "Way",
+    "slots_of",
+]

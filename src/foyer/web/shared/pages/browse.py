@@ -1,0 +1,191 @@
+"""Looking around: the root, a shop's home, an event."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import groupby
+from uuid import UUID
+
+from markupsafe import Markup
+
+from foyer.domains.carts.types import Offer, OfferedType
+from foyer.domains.events.types import EventPublic, EventStatus, SaleState
+from foyer.domains.organizations.types import Shop
+from foyer.kernel.errors import Finding
+from foyer.web.shared.pages.findings import finding_for
+
+FEW_LEFT = 20
+"""From here on a shop says how many are left: enough to plan by, too few to be a boast."""
+
+QUANTITY_FIELD = "quantity-"
+BUYABLE = frozenset({SaleState.ON_SALE, SaleState.BY_APPROVAL})
+"""What can be chosen. By approval, the organizer decides before anything is charged."""
+
+
+def sale_state(offer: Offer) -> SaleState:
+    """The whole event in one word: the best that can be said of any of its ticket types."""
+    event = offer.event
+    if event.status is EventStatus.CANCELLED:
+        return SaleState.CANCELLED
+    if event.status is EventStatus.COMPLETED or event.ends_at <= offer.as_of:
+        return SaleState.OVER
+    states = {one.state for one in offer.ticket_types}
+    ranked = (SaleState.ON_SALE, SaleState.BY_APPROVAL, SaleState.NOT_YET, SaleState.SOLD_OUT)
+    return next((state for state in ranked if state in states), SaleState.ENDED)
+
+
+def lowest_total(offer: Offer) -> int | None:
+    """The least a paying guest pays, fees and taxes included: of what can be had now, else of everything.
+
+    A free child's ticket does not make a festival free; 0 means that all of it is.
+    """
+    open_now = [one.total for one in offer.ticket_types if one.state in BUYABLE]
+    totals = open_now or [one.total for one in offer.ticket_types]
+    return min((total for total in totals if total > 0), default=0 if totals else None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferCard:
+    """One event on a shop's home."""
+
+    event: EventPublic
+    state: SaleState
+    price_from: int | None
+    """The whole price, fees and taxes included; None where nothing is priced yet."""
+    is_one_price: bool = False
+    opens_at: datetime | None = None
+    """When the first ticket type goes on sale, for `NOT_YET`."""
+
+    @classmethod
+    def of(cls, offer: Offer) -> "OfferCard":
+        starts = [one.sales_start_date for one in offer.ticket_types if one.state is SaleState.NOT_YET]
+        return cls(
+            event=offer.event, state=sale_state(offer), price_from=lowest_total(offer),
+            is_one_price=len({one.total for one in offer.ticket_types}) == 1,
+            opens_at=min((at for at in starts if at is not None), default=None),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LandingPage:
+    """The root of an installation, before any shop is chosen."""
+
+    shop: None = None
+    title: str = "Foyer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomePage:
+    """`offers` are what the search found, soonest first. `next_href` leads to more of them."""
+
+    shop: Shop
+    offers: Sequence[OfferCard]
+    categories: Sequence[str] = ()
+    q: str = ""
+    category: str = ""
+    next_href: str | None = None
+
+    @property
+    def title(self) -> str:
+        return self.shop.name
+
+    @property
+    def is_searched(self) -> bool:
+        return bool(self.q or self.category)
+
+    @property
+    def feature(self) -> OfferCard | None:
+        """The next event stands large, unless somebody looks for something else."""
+        return self.offers[0] if self.offers and not self.is_searched else None
+
+    @property
+    def months(self) -> Iterator[tuple[date, list[OfferCard]]]:
+        """The other events, month by month."""
+        rest = self.offers[1:] if self.feature else self.offers
+        for month, cards in groupby(rest, key=lambda card: card.event.start_date.replace(day=1)):
+            yield month, list(cards)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventPage:
+    """`quantities` are what was typed so far, by ticket type; a finding about one is named `quantity-<id>`."""
+
+    shop: Shop
+    offer: Offer
+    description_html: Markup
+    quantities: dict[UUID, int] = field(default_factory=dict)
+    findings: Sequence[Finding] = ()
+    hold_minutes: int
+
+    @property
+    def title(self) -> str:
+        return self.offer.event.title
+
+    @property
+    def state(self) -> SaleState:
+        return sale_state(self.offer)
+
+    @property
+    def field_names(self) -> dict[str, str]:
+        return {f"{QUANTITY_FIELD}{one.id}": one.name for one in self.offer.ticket_types}
+
+    def finding(self, name: str) -> Finding | None:
+        return finding_for(self.findings, name)
+
+    @property
+    def types(self) -> list[OfferedType]:
+        return sorted(self.offer.ticket_types, key=lambda one: one.sort_order)
+
+    @property
+    def includes(self) -> str:
+        """What prices contain besides the ticket itself: `fees and taxes`; nothing where there is neither."""
+        fees = any(one.fee for one in self.offer.ticket_types)
+        taxes = any(one.tax for one in self.offer.ticket_types)
+        return " and ".join(word for word, is_there in (("fees", fees), ("taxes", taxes)) if is_there)
+
+    @property
+    def has_fees(self) -> bool:
+        return any(one.fee for one in self.offer.ticket_types)
+
+    @property
+    def has_requests(self) -> bool:
+        return any(one.state is SaleState.BY_APPROVAL for one in self.offer.ticket_types)
+
+    @property
+    def price_from(self) -> int | None:
+        return lowest_total(self.offer)
+
+    @property
+    def opens_at(self) -> datetime | None:
+        return OfferCard.of(self.offer).opens_at
+
+    @property
+    def chosen(self) -> list[tuple[OfferedType, int]]:
+        return [(one, self.quantities[one.id]) for one in self.types if self.quantities.get(one.id, 0) > 0]
+
+    @property
+    def count(self) -> int:
+        return sum(quantity for _, quantity in self.chosen)
+
+    @property
+    def total(self) -> int:
+        return sum(one.total * quantity for one, quantity in self.chosen)
+
+    @property
+    def fees(self) -> int:
+        return sum(one.fee * quantity for one, quantity in self.chosen)
+
+    @property
+    def taxes(self) -> int:
+        """All tax in the total, whether it came on top or is contained."""
+        return sum(one.tax * quantity for one, quantity in self.chosen)
+
+    def is_open(self, one: OfferedType) -> bool:
+        return one.state in BUYABLE
+
+    def most(self, one: OfferedType) -> int:
+        """How many of a type the stepper allows."""
+        return max(0, min(one.max_per_order, one.available_quantity))
+
+    def is_scarce(self, one: OfferedType) -> bool:
+        return one.state in BUYABLE and one.available_quantity <= FEW_LEFT

@@ -1,0 +1,101 @@
+"""Checkout."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from foyer.domains.carts.types import Cart
+from foyer.domains.events.types import EventPublic
+from foyer.domains.organizations.types import Shop
+from foyer.kernel.errors import Finding
+from foyer.web.shared.pages.findings import finding_for
+
+CONTACT_WORDS = {"firstName": "first name", "lastName": "last name", "email": "email"}
+CODE_FIELD = "discountCode"
+TOTAL_FIELD = "expectedTotal"
+LINES_LONG = 8
+"""From here on a receipt is taller than a window, so it scrolls with the page."""
+
+
+class Way(StrEnum):
+    """How an order goes on from checkout."""
+
+    FREE = "free"
+    INVOICE = "invoice"
+    REQUEST = "request"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttendeeSlot:
+    """One place in a cart that gets a name. `prefix` begins its fields' names: `attendees-0-`."""
+
+    prefix: str
+    type_name: str
+    number: int
+    count: int
+    """This is the `number`-th of `count` tickets of the type, counted from 1."""
+
+
+def slots_of(cart: Cart) -> list[AttendeeSlot]:
+    """A slot for each ticket, in the order of the cart's lines."""
+    places = [(line, number) for line in cart.items for number in range(1, line.quantity + 1)]
+    return [
+        AttendeeSlot(prefix=f"attendees-{index}-", type_name=line.name, number=number, count=line.quantity)
+        for index, (line, number) in enumerate(places)
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckoutPage:
+    """`form` is everything typed so far by field name; `as_of` is the server's time, for the countdown."""
+
+    shop: Shop
+    event: EventPublic
+    cart: Cart
+    as_of: datetime
+    way: Way
+    until: datetime
+    """Until when the organizer decides, or the order has to be paid."""
+    slots: Sequence[AttendeeSlot]
+    form: dict[str, str] = field(default_factory=dict)
+    findings: Sequence[Finding] = ()
+    has_summary: bool = True
+    """Findings are told before the form too, unless the browser comes back to the very field they are about."""
+    notice: str = ""
+    """What has changed since the buyer pressed the button, to be looked at before it is pressed again."""
+
+    @property
+    def title(self) -> str:
+        return "Checkout"
+
+    @property
+    def count(self) -> int:
+        return sum(line.quantity for line in self.cart.items)
+
+    @property
+    def is_lapsed(self) -> bool:
+        return self.cart.expires_at <= self.as_of
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.cart.items) > LINES_LONG
+
+    @property
+    def takes_code(self) -> bool:
+        """Whether there is a price that a code could take something off."""
+        return self.cart.subtotal > 0
+
+    @property
+    def field_names(self) -> dict[str, str]:
+        """What the form's fields are called in words, for the summary of what is wrong."""
+        named = {name: words.capitalize() for name, words in CONTACT_WORDS.items()}
+        for slot in self.slots:
+            whose = f"{slot.type_name} {slot.number} of {slot.count}" if slot.count > 1 else slot.type_name
+            named.update(
+                {f"{slot.prefix}{name}": f"{whose}, {words}" for name, words in CONTACT_WORDS.items()}
+            )
+        return named | {CODE_FIELD: "Discount code"}
+
+    def finding(self, name: str) -> Finding | None:
+        return finding_for(self.findings, name)

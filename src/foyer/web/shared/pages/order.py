@@ -1,0 +1,132 @@
+"""The order, in every state it can be in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from markupsafe import Markup
+
+from foyer.domains.events.types import EventPublic, EventStatus
+from foyer.domains.orders.types import ApprovalStatus, Order, OrderStatus, PaymentStatus
+from foyer.domains.organizations.types import Shop
+from foyer.domains.payments.types import Refund, RefundStatus
+from foyer.domains.tickets.types import Ticket, TicketStatus
+
+OPEN = frozenset({TicketStatus.VALID, TicketStatus.USED})
+
+
+class OrderState(StrEnum):
+    """What an order's page is about. That the event is cancelled matters more than anything else."""
+
+    EVENT_CANCELLED = "event_cancelled"
+    REQUESTED = "requested"
+    UNPAID = "unpaid"
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+    REFUNDED = "refunded"
+
+
+STATES = {
+    OrderStatus.CONFIRMED: OrderState.CONFIRMED,
+    OrderStatus.PARTIAL_REFUND: OrderState.CONFIRMED,
+    OrderStatus.CANCELLED: OrderState.CANCELLED,
+    OrderStatus.REFUNDED: OrderState.REFUNDED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketView:
+    """One ticket of an order. `qr_svg` is empty where the ticket opens no door any more."""
+
+    ticket: Ticket
+    type_name: str
+    holder: str
+    qr_svg: Markup
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.qr_svg)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderPage:
+    """`tickets` begin with those that still open a door; `refunds` are the oldest first."""
+
+    shop: Shop
+    event: EventPublic
+    order: Order
+    tickets: Sequence[TicketView]
+    refunds: Sequence[Refund]
+    key: str
+    """What opens this order, for the forms of its page."""
+    as_of: datetime
+    joining_link: str | None = None
+    """Where a virtual event takes place, for whoever holds a valid ticket."""
+    problem: str = ""
+    """Why what was pressed on this page could not be done."""
+
+    @property
+    def title(self) -> str:
+        return f"Order {self.order.order_number}"
+
+    @property
+    def state(self) -> OrderState:
+        if self.event.status is EventStatus.CANCELLED:
+            return OrderState.EVENT_CANCELLED
+        if self.order.status is OrderStatus.PENDING:
+            return OrderState.REQUESTED if self._asks(ApprovalStatus.REQUESTED) else OrderState.UNPAID
+        return STATES[self.order.status]
+
+    def _asks(self, *statuses: ApprovalStatus) -> bool:
+        return self.order.approval is not None and self.order.approval.status in statuses
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in {OrderState.CANCELLED, OrderState.REFUNDED, OrderState.EVENT_CANCELLED}
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state in {OrderState.REQUESTED, OrderState.UNPAID}
+
+    @property
+    def is_approved(self) -> bool:
+        return self._asks(ApprovalStatus.APPROVED)
+
+    @property
+    def was_left_undecided(self) -> bool:
+        """Whether the organizer did not say a word in time."""
+        return self._asks(ApprovalStatus.LAPSED)
+
+    @property
+    def count(self) -> int:
+        """How many tickets were ordered."""
+        return sum(line.quantity for line in self.order.items)
+
+    @property
+    def open_tickets(self) -> Sequence[TicketView]:
+        return [view for view in self.tickets if view.is_open]
+
+    @property
+    def void_count(self) -> int:
+        return len(self.tickets) - len(self.open_tickets)
+
+    @property
+    def returned(self) -> Sequence[Refund]:
+        """Money that is back with the buyer."""
+        return [one for one in self.refunds if one.status is RefundStatus.COMPLETED]
+
+    @property
+    def returning(self) -> Sequence[Refund]:
+        """Money that is still to come back; a try that failed is tried again by the organizer."""
+        return [one for one in self.refunds if one.status in {RefundStatus.DUE, RefundStatus.PENDING}]
+
+    @property
+    def was_paid(self) -> bool:
+        paid = {PaymentStatus.PAID, PaymentStatus.PARTIAL_REFUND, PaymentStatus.REFUNDED}
+        return self.order.total > 0 and self.order.payment_status in paid
+
+    @property
+    def can_come_back(self) -> bool:
+        """Whether there is still something to buy at the event."""
+        return self.event.status is EventStatus.PUBLISHED and self.event.ends_at > self.as_of

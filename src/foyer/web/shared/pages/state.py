@@ -1,0 +1,67 @@
+"""One page for everything that ends a way."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from foyer.domains.events.types import EventPublic
+from foyer.domains.organizations.types import Shop
+
+
+class StateKind(StrEnum):
+    """Why there is no page to show, which decides the icon and its colour."""
+
+    NOT_FOUND = "not_found"
+    CART_EXPIRED = "cart_expired"
+    SOLD_OUT = "sold_out"
+    NOT_ON_SALE = "not_on_sale"
+    CANCELLED = "cancelled"
+    BUSY = "busy"
+    WRONG = "wrong"
+
+
+WORDS = {
+    StateKind.NOT_FOUND: ("Nothing is here", "The address may have been typed wrongly, or the event is no longer shown."),
+    StateKind.CART_EXPIRED: (
+        "Your places went back on sale", "The time to finish the order ran out. No money was taken. If the tickets are still there, you can take them again.",
+    ),
+    StateKind.SOLD_OUT: ("Those places are gone", "Somebody else was a moment faster. Other tickets may still be there."),
+    StateKind.NOT_ON_SALE: ("Not on sale", "These tickets cannot be bought at this time. The event’s page says when they can."),
+    StateKind.CANCELLED: ("This event is cancelled", "No tickets are sold any more. If you hold one, the organizer writes to you by email."),
+    StateKind.BUSY: ("Very busy right now", "Very many people are here at once. Nothing is lost; please try again in a moment."),
+    StateKind.WRONG: ("Something went wrong", "The fault is ours and has been noted. Nothing was taken. Please try again in a moment."),
+}  # fmt: skip
+"""Title and sentence of each state, unless a handler knows better ones."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatePage:
+    """One designed page for everything that ends a way: an icon, a title, a sentence, one button."""
+
+    kind: StateKind
+    shop: Shop | None = None
+    event: EventPublic | None = None
+    headline: str = ""
+    sentence: str = ""
+    action: str = ""
+    action_href: str = ""
+    reference: str = ""
+    """A request's id that the organizer or we can look up; shown for `WRONG` only."""
+
+    @property
+    def title(self) -> str:
+        return self.headline or WORDS[self.kind][0]
+
+    @property
+    def detail(self) -> str:
+        return self.sentence or WORDS[self.kind][1]
+
+    @property
+    def button(self) -> tuple[str, str]:
+        """Words and address of the one way on."""
+        if self.action_href:
+            return self.action or "Go on", self.action_href
+        if self.shop and self.event and self.kind is not StateKind.CANCELLED:
+            return "Back to the event", f"/{self.shop.slug}/events/{self.event.slug}"
+        if self.shop:
+            return "All events", f"/{self.shop.slug}"
+        return "To the start", "/"

@@ -1,0 +1,151 @@
+"""The order: looked at, or given up while it waits."""
+
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+import segno
+from litestar import Response, get, post
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
+from markupsafe import Markup
+
+from foyer.domains.checkout import cancel_order
+from foyer.domains.events import joining_link, on_sale
+from foyer.domains.events.types import EventPublic, EventStatus
+from foyer.domains.orders import find_order
+from foyer.domains.orders.types import CancelReason, Order, OrderStatus
+from foyer.domains.organizations.types import Shop
+from foyer.domains.payments import refunds_of_order
+from foyer.domains.tickets import tickets_of_order
+from foyer.domains.tickets.types import Ticket
+from foyer.infra.db.tx import ReadTx
+from foyer.kernel.access import declares, holder
+from foyer.kernel.actor import visitor
+from foyer.kernel.errors import Conflict, NotFound
+from foyer.web.shared.pages import OPEN, OrderPage, TicketView
+from foyer.web.shared.render import AnyRequest, drawn
+from foyer.web.shared.visitor import desks, order_href
+
+ORDER: Final = "order"
+
+
+class _Holder(NamedTuple):
+    """Who has the whole link of an order: the number alone opens nothing."""
+
+    request: AnyRequest
+    shop: Shop
+    order_id: UUID
+    key: str
+
+    async def order(self, tx: ReadTx) -> Order:
+        """The order, if the key is its own; otherwise it does not exist."""
+        order = await find_order(tx, self.order_id)
+        keyring = desks(self.request).keyring
+        if order is None or not keyring.is_holder_token(
+            self.key, ORDER, self.shop.id, order.id, order.generation
+        ):
+            raise NotFound("There is no such order, or this is not the whole link to it.")
+        return order
+
+
+@get("/{slug:str}/orders/{order_id:uuid}", opt=declares(holder(ORDER)))
+async def order_page(
+    request: AnyRequest, slug: FromPath[str], order_id: FromPath[UUID], key: FromQuery[str | None] = None
+) -> Response[Any]:
+    return await _page(await _holder(request, slug, order_id, key))
+
+
+@get("/{slug:str}/orders/{order_id:uuid}/cancellation", opt=declares(holder(ORDER)))
+async def back_to_order(
+    request: AnyRequest, slug: FromPath[str], order_id: FromPath[UUID], key: FromQuery[str | None] = None
+) -> Redirect:
+    """Where the address of a form that came back is opened again."""
+    return await _to_page(await _holder(request, slug, order_id, key))
+
+
+@post("/{slug:str}/orders/{order_id:uuid}/cancellation", opt=declares(holder(ORDER)))
+async def give_up(
+    request: AnyRequest, slug: FromPath[str], order_id: FromPath[UUID], key: FromQuery[str | None] = None
+) -> Response[Any]:
+    """Give up an order that waits; its places go back at once. Pressing twice gives up once."""
+    held = await _holder(request, slug, order_id, key)
+    try:
+        async with desks(request).database.write(held.shop.id) as tx:
+            await held.order(tx)
+            await cancel_order(tx, order_id, actor=visitor(held.shop.id), reason=CancelReason.BUYER)
+    except Conflict as refused:
+        if await _status(held) is not OrderStatus.CANCELLED:
+            return await _page(held, problem=refused.detail, status=refused.status)
+    return await _to_page(held)
+
+
+async def _holder(request: AnyRequest, slug: str, order_id: UUID, key: str | None) -> _Holder:
+    return _Holder(request, await desks(request).window.shop(slug), order_id, key or "")
+
+
+async def _status(held: _Holder) -> OrderStatus:
+    async with desks(held.request).database.read(held.shop.id) as tx:
+        return (await held.order(tx)).status
+
+
+async def _to_page(held: _Holder) -> Redirect:
+    async with desks(held.request).database.read(held.shop.id) as tx:
+        order = await held.order(tx)
+    return Redirect(order_href(held.request, held.shop, order), status_code=303)
+
+
+async def _page(held: _Holder, *, problem: str = "", status: int = 200) -> Response[str]:
+    house = desks(held.request)
+    async with house.database.read(held.shop.id) as tx:
+        order = await held.order(tx)
+        tickets = await tickets_of_order(tx, order.id, house.signer)
+        refunds = await refunds_of_order(tx, order.id)
+        # Who holds an order sees its event, whatever the shop shows of it today.
+        sale = await on_sale(tx, event_id=order.event_id)
+        assert sale is not None, "an event with orders is never deleted"
+        views = sorted(_views(tickets, order, sale.event), key=lambda view: not view.is_open)
+        link = await joining_link(tx, order.event_id) if any(view.is_open for view in views) else None
+        page = OrderPage(
+            shop=held.shop,
+            event=sale.event,
+            order=order,
+            tickets=views,
+            refunds=refunds,
+            key=held.key,
+            as_of=await tx.now(),
+            joining_link=link,
+            problem=problem,
+        )
+    return drawn("shop/order.html", page, status=status)
+
+
+def _views(tickets: list[Ticket], order: Order, event: EventPublic) -> list[TicketView]:
+    """Tickets as cards; one that opens no door any more carries no code that looks as if it did."""
+    names = {line.ticket_type_id: line.name for line in order.items}
+    takes_place = event.status is not EventStatus.CANCELLED
+    return [
+        TicketView(
+            ticket=ticket,
+            type_name=names[ticket.ticket_type_id],
+            holder=_holder_name(ticket, order),
+            qr_svg=_qr(ticket.qr_code) if takes_place and ticket.status in OPEN else Markup(),
+        )
+        for ticket in tickets
+    ]
+
+
+def _holder_name(ticket: Ticket, order: Order) -> str:
+    person = ticket.attendee_info
+    names = [person.first_name, person.last_name] if person else []
+    if not any(names):
+        names = [order.customer.first_name, order.customer.last_name]
+    return " ".join(name for name in names if name) or order.customer.email
+
+
+def _qr(text: str) -> Markup:
+    """The code as an SVG of our own making; four modules of quiet zone, error correction M."""
+    code = segno.make_qr(text, error="m", boost_error=False)
+    return Markup(code.svg_inline(border=4, omitsize=True, dark="#000", light="#fff"))  # noqa: S704
+
+
+ROUTES = [order_page, back_to_order, give_up]

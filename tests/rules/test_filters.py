@@ -1,0 +1,30 @@
+"""How values are written for people."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from foyer.web.shared.filters import taxed, zone_name
+
+
+@pytest.mark.parametrize(
+    ("name", "rate_bps", "written"),
+    [
+        ("VAT", 1900, "19% VAT"), ("Sales tax", 888, "8.88% Sales tax"), ("VAT", 50, "0.5% VAT"), ("None", 0, "0% None"),
+        ("VAT 19 %", 1900, "VAT 19 %"), ("MwSt 7,5%", 750, "7.5% MwSt 7,5%"), ("Rule 190", 1900, "19% Rule 190"),
+        ("VAT 2.25%", 225, "VAT 2.25%"), ("VAT 12.25%", 225, "2.25% VAT 12.25%"), ("All", 10_000, "100% All"),
+    ],
+)  # fmt: skip
+def test_tax_says_its_rate_once(name, rate_bps, written):
+    assert taxed(name, rate_bps) == written
+
+
+@pytest.mark.parametrize(
+    ("zone", "written"),
+    [
+        ("Europe/Berlin", "CET"), ("Asia/Tokyo", "JST"), ("America/Sao_Paulo", "GMT-3"), ("Asia/Kuwait", "GMT+3"),
+        ("Asia/Kathmandu", "GMT+5:45"), ("America/St_Johns", "NST"), ("Pacific/Marquesas", "GMT-9:30"), ("UTC", "UTC"),
+    ],
+)  # fmt: skip
+def test_zone_is_called_as_people_call_it(zone, written):
+    assert zone_name(datetime(2026, 11, 22, 12, tzinfo=UTC), zone) == written
