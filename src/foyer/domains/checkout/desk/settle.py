@@ -7,9 +7,9 @@ from uuid import UUID
 
 import msgspec
 
-from foyer.domains.carts import Taken, Use, behind, lower_uses, shift, tickets_in
+from foyer.domains.carts import Taken, Use, behind, lower_uses, raise_uses, shift, tickets_in
 from foyer.domains.checkout.facts import OrderCancelled, OrderConfirmed
-from foyer.domains.events import draw_together, read_sale
+from foyer.domains.events import Sale, draw_together, read_sale
 from foyer.domains.events.types import EventStatus
 from foyer.domains.inventory import allocate, lock_pools, move_places
 from foyer.domains.inventory.types import Move
@@ -89,18 +89,23 @@ async def revive(
 ) -> None:
     """Confirm one locked order that was cancelled for not being paid, where its places are still free.
 
+    Its code counts as used again, also where its buyer has used it elsewhere meanwhile: what is paid is paid.
+
     Raises:
         SoldOut: they are not.
-        Conflict: the order cannot come back, or the event was cancelled.
+        Conflict: the order cannot come back, or the event is cancelled or over.
     """
     order = settling.locked.order
     if order.cancel_reason is not CancelReason.UNPAID:
         raise Conflict("The order was cancelled; it cannot come back.", field="status")
+    await raise_uses(connection, counter.organization_id, uses_of([order]))
     taken = taken_by([order])
     await draw_together(connection, counter)
     places = (await behind(connection, counter, taken)).places(taken)
     pools = await lock_pools(connection, counter.organization_id, places)
-    await _require_standing_event(connection, counter)
+    sale = await _require_standing_event(connection, counter)
+    if sale.terms.ends_at <= now:
+        raise Conflict("The event is over, so nobody could use the tickets.", field="status")
     if allocate([places], {pool.id: pool.free for pool in pools.values()})[0] is not None:
         raise SoldOut("The places of this order have gone to somebody else.")
     moves = [Move(pool, sold=count) for pool, count in places.items()]
@@ -108,10 +113,11 @@ async def revive(
     await _confirm(connection, counter, [settling], actor=actor, now=now)
 
 
-async def _require_standing_event(connection: Connection, counter: Counter) -> None:
+async def _require_standing_event(connection: Connection, counter: Counter) -> Sale:
     sale = await read_sale(connection, counter)
     if sale is None or sale.terms.status is EventStatus.CANCELLED:
         raise Conflict("The event is cancelled, so nothing is confirmed any more.", field="status")
+    return sale
 
 
 async def _confirm(

@@ -67,14 +67,18 @@ async def begin_payment(
 async def follow_up(
     database: Database, providers: Providers, organization_id: UUID, order_id: UUID, attempt_id: UUID
 ) -> PaymentState | None:
-    """Ask what has become of a payment that was begun, and record it; what a call from outside makes us do."""
+    """Ask what has become of a payment that was begun, and record it; what a call from outside makes us do.
+
+    Where the answer to its beginning was lost, it is asked for by its key alone: the call says that it is there.
+    """
     known = await _known(database, organization_id, order_id)
     attempt = next(one for one in known.attempts if one.id == attempt_id)
-    provider = providers[attempt.provider]
-    if attempt.reference is None:
-        return None
+    provider, intent = providers[attempt.provider], _intent(known.order, attempt)
     try:
-        state = await provider.confirm(_intent(known.order, attempt), attempt.reference)
+        if attempt.reference is None:
+            state = await provider.create(intent)
+        else:
+            state = await provider.confirm(intent, attempt.reference)
     except (ProviderUnavailable, ProviderRefused):
         log.warning("no answer about a payment", order_id=order_id, provider=attempt.provider)
         return None
