@@ -4,8 +4,9 @@ from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from foyer.domains.checkout import approve_order, cancel_event, refuse_order
-from foyer.domains.customers.types import Customer
+from foyer.domains.checkout import approve_order, cancel_event, erase_customer, refuse_order
+from foyer.domains.customers import customers_for_staff
+from foyer.domains.customers.types import Customer, CustomerFilter
 from foyer.domains.events.types import EventStaff, TicketTypeDraft
 from foyer.domains.orders.types import CancelReason, Order
 from tests.support.trade import Trade
@@ -50,7 +51,8 @@ async def live(trade: Trade) -> Life:
     )
     house = _House(trade, event)
     await trade.shared_pool(event, "Floor", 45, house.kind("Gold"), house.kind("Board"))
-    code = await trade.discount("EARLY", percentage=10.0, max_uses=9, uses_per_customer=3)
+    code = await trade.discount("EARLY", percentage=10.0, max_uses=12, uses_per_customer=3)
+    await trade.discount("LATER", percentage=5.0)
     ids = {"event": event.id, "code": code.id, "gold": house.kind("Gold"), "last": house.kind("Last")}
     ids |= await _sell(house)
     late = [await house.buy("sandbox", f"late-{turn}", Last=2) for turn in range(2)]
@@ -70,6 +72,9 @@ async def _sell(house: _House) -> dict[str, UUID]:
     await trade.refund(coded[0].id, (coded[0].items[0].id, 1))
     await trade.refund(coded[1].id)
     await buy("manual", "never", "EARLY", Gold=1)
+    await buy("manual", "frau.groß", "EARLY", Gold=1)
+    await buy("manual", "señor", "EARLY", Gold=1)
+    await _forget(trade, await buy("manual", "forgotten", "LATER", Gold=1))
     free, sorry = await buy("free", "free", Free=2), await buy("free", "sorry", Free=1)
     await trade.cancel(sorry.id)
     card, back = await buy("sandbox", "card", Gold=1), await buy("sandbox", "back", Gold=2, Free=1)
@@ -84,6 +89,17 @@ async def _sell(house: _House) -> dict[str, UUID]:
         "part": coded[0].id, "whole": coded[1].id, "paid": coded[2].id, "free": free.id, "sorry": sorry.id, "card": card.id,
         "back": back.id, "gone": gone.id, "refused": refused.id,
     }  # fmt: skip
+
+
+async def _forget(trade: Trade, order: Order) -> None:
+    """A buyer is erased and has the money back after it."""
+    await trade.mark_paid(order.id)
+    async with trade.database.write(trade.id) as tx:
+        (buyer,) = (
+            await customers_for_staff(tx, CustomerFilter(q="forgotten"), cursor=None, limit=2)
+        ).items
+        await erase_customer(tx, buyer.id, actor=trade.organization.owner)
+    await trade.refund(order.id)
 
 
 async def _call_off(trade: Trade) -> dict[str, UUID]:

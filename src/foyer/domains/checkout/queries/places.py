@@ -56,22 +56,26 @@ SELECT id, format('at most %s taken', capacity), format('%s held and %s sold', h
 WHERE organization_id = $1 AND held::bigint + sold > capacity
 """
 
+# Addresses are told apart as `email_key` does; those that SQL cannot fold so are counted together. A buyer who was erased
+# leaves uses behind that no order names, some of them under an address that is somebody else's now.
 _USES = """
-WITH counted AS (
-  SELECT o.discount_id, c.email_key, count(*) AS uses, bool_or(c.erased_at IS NOT NULL) AS is_erased
+WITH bought AS (
+  SELECT o.discount_id, o.status IN ('pending', 'confirmed', 'partial_refund') AS is_standing, c.erased_at IS NOT NULL AS is_erased,
+         lower(replace(replace(normalize(o.customer ->> 'email', NFKC), 'ß', 'ss'), 'ẞ', 'ss')) AS buyer
   FROM orders o JOIN customers c ON c.organization_id = o.organization_id AND c.id = o.customer_id
-  WHERE o.organization_id = $1 AND o.discount_id IS NOT NULL AND o.status IN ('pending', 'confirmed', 'partial_refund')
-  GROUP BY o.discount_id, c.email_key
+  WHERE o.organization_id = $1 AND o.discount_id IS NOT NULL
+), counted AS (
+  SELECT discount_id, CASE WHEN buyer ~ '^[ -~]*$' THEN buyer ELSE 'others' END AS buyer, count(*) AS uses
+  FROM bought WHERE is_standing AND NOT is_erased GROUP BY 1, 2
 ), standing AS (
-  SELECT discount_id, email_key, uses FROM discount_uses WHERE organization_id = $1
+  SELECT discount_id, CASE WHEN email_key ~ '^[ -~]*$' THEN email_key ELSE 'others' END AS buyer, sum(uses) AS uses
+  FROM discount_uses WHERE organization_id = $1 AND email_key NOT LIKE 'erased:%' GROUP BY 1, 2
 )
-SELECT discount_id, format('%s by %s', coalesce(c.uses, 0), email_key), coalesce(s.uses, 0)::text
-FROM counted c FULL JOIN standing s USING (discount_id, email_key)
-WHERE coalesce(c.uses, 0) <> coalesce(s.uses, 0) AND c.is_erased IS NOT TRUE
-  AND (c.uses IS NOT NULL OR NOT EXISTS (
-    SELECT FROM counted gone WHERE gone.discount_id = s.discount_id AND gone.is_erased))
+SELECT discount_id, format('%s by %s', coalesce(c.uses, 0), buyer), coalesce(s.uses, 0)::text
+FROM counted c FULL JOIN standing s USING (discount_id, buyer)
+WHERE coalesce(c.uses, 0) > coalesce(s.uses, 0) OR coalesce(s.uses, 0) - coalesce(c.uses, 0) > (
+  SELECT count(*) FROM bought WHERE bought.discount_id = s.discount_id AND bought.is_erased)
 """
-
 PLACES: Final = (
     Check(
         "held places",

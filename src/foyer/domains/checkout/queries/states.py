@@ -17,6 +17,7 @@ WHERE (status, payment_status, back) NOT IN (
   ('confirmed', 'paid', 'nothing'),
   ('cancelled', 'failed', 'nothing'),
   ('cancelled', 'paid', 'nothing'),
+  ('cancelled', 'partial_refund', 'a part'),
   ('cancelled', 'refunded', 'all'),
   ('partial_refund', 'partial_refund', 'a part'),
   ('partial_refund', 'refunded', 'all'),
