@@ -1,6 +1,6 @@
 """An organization that trades: buyers, staff, a card-like provider and the sweeper in one process, under a clock that can be moved."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -175,16 +175,20 @@ class Trade:
 
 @asynccontextmanager
 async def trading(
-    url: str, *, clock_offset: timedelta = timedelta(), sandbox: SandboxProvider | None = None
+    url: str,
+    *,
+    clock_offset: timedelta = timedelta(),
+    behind: Callable[[Provider], Provider] = lambda provider: provider,
 ) -> AsyncIterator[Trade]:
-    """A new organization with desks of its own; `sandbox` may be one that makes trouble."""
+    """A new organization with desks of its own; `behind` puts something between us and each provider."""
     database = Database(url, pool_size=4, clock_offset=clock_offset)
-    provider = sandbox or SandboxProvider()
-    providers: dict[str, Provider] = {**PROVIDERS, provider.name: provider}
+    sandbox = SandboxProvider()
+    providers = {name: behind(one) for name, one in {**PROVIDERS, sandbox.name: sandbox}.items()}
     desks = Desks(database, KEYRING, max_batch=256, providers=providers)
-    organization = await make_organization(database)
-    yield Trade(database, desks, organization, provider, providers)
-    await desks.close()
+    try:
+        yield Trade(database, desks, await make_organization(database), sandbox, providers)
+    finally:
+        await desks.close()
 
 
 __all__ = ["Trade", "trading"]
