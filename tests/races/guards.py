@@ -121,7 +121,7 @@ GUARDS = (
     Guard(
         "a sweeper locks the carts it takes",
         experiments.two_sweepers,
-        "lie in carts",
+        "held places",
         (unlocked(home_of(lapse_due), "_DUE"),),
     ),
     Guard(

@@ -17,6 +17,7 @@ import asyncpg
 import httpx
 
 from foyer.cli.supervisor import listening_sockets
+from foyer.domains.checkout import audit
 from tests.support.cluster import SUPERUSER, _clone, url_of
 from tests.support.world import SECRET, Organization
 
@@ -266,45 +267,15 @@ async def unless_busy(ask: Callable[[], Awaitable[httpx.Response]], *, seconds: 
         await asyncio.sleep(0.2)
 
 
-_BOOKS = """
-SELECT p.id, p.capacity, p.held, p.sold,
-  coalesce((SELECT sum(i.quantity) FROM ticket_type_pools d
-    JOIN cart_items i ON i.organization_id = d.organization_id AND i.ticket_type_id = d.ticket_type_id
-    JOIN carts c ON c.organization_id = i.organization_id AND c.id = i.cart_id AND c.status = 'active'
-    WHERE d.organization_id = p.organization_id AND d.pool_id = p.id), 0) AS in_carts,
-  (SELECT count(*) FROM ticket_type_pools d
-    JOIN tickets t ON t.organization_id = d.organization_id AND t.ticket_type_id = d.ticket_type_id
-    WHERE d.organization_id = p.organization_id AND d.pool_id = p.id) AS issued
-FROM pools p WHERE p.organization_id = $1 ORDER BY p.id
-"""
-
-_ORDERS = """
-SELECT o.id, (SELECT sum(i.quantity) FROM order_items i WHERE i.organization_id = $1 AND i.order_id = o.id) AS ordered,
-  (SELECT count(*) FROM tickets t WHERE t.organization_id = $1 AND t.order_id = o.id) AS issued, c.status
-FROM orders o JOIN carts c ON c.organization_id = $1 AND c.id = o.cart_id WHERE o.organization_id = $1
-"""
-
-
 async def imbalances(owner: asyncpg.Connection, organization_id: UUID) -> list[str]:
-    """Everything in which pools, carts, orders and tickets of an organization disagree; read in one snapshot."""
+    """Everything that `foyer audit` would say of an organization, and carts that became two orders; in one snapshot."""
     async with owner.transaction(isolation="repeatable_read", readonly=True):
-        pools = await owner.fetch(_BOOKS, organization_id)
-        orders = await owner.fetch(_ORDERS, organization_id)
+        wrong = [
+            f"{one.check}: {one.expected} expected, {one.found} found"
+            async for one in audit(owner, organization_id)
+        ]
         doubled = await owner.fetch(
             "SELECT cart_id FROM orders WHERE organization_id = $1 GROUP BY cart_id HAVING count(*) > 1",
             organization_id,
         )
-    wrong = []
-    for pool in pools:
-        if pool["held"] != pool["in_carts"]:
-            wrong.append(f"{pool['held']} places are held, {pool['in_carts']} lie in carts")
-        if pool["sold"] != pool["issued"]:
-            wrong.append(f"{pool['sold']} places are sold, {pool['issued']} tickets are issued")
-        if pool["held"] + pool["sold"] > pool["capacity"]:
-            wrong.append(f"oversold: {pool['held']} + {pool['sold']} of {pool['capacity']}")
-    wrong += [
-        f"order of {order['ordered']} tickets has {order['issued']}, its cart is {order['status']}"
-        for order in orders
-        if order["ordered"] != order["issued"] or order["status"] != "converted"
-    ]
     return wrong + [f"two orders of one cart {row[0]}" for row in doubled]
