@@ -202,7 +202,10 @@ async def begin_refund(
             raise Conflict("A refund of this order is on its way; wait for it.", field="status")
         if wanted is not None:
             raise Conflict("The whole order is due to be refunded; refund all of it.", field="items")
-        await start_refunds(hand.connection, tx.organization_id, [standing.id], now=hand.now)
+        begun = [standing.id]
+        await start_refunds(
+            hand.connection, tx.organization_id, begun, user_id=actor.user_id, reason=reason, now=hand.now
+        )
         return standing.id
     gone = await refunded_quantities(hand.connection, tx.organization_id, [order_id])
     if wanted is None and order.status is OrderStatus.CANCELLED:

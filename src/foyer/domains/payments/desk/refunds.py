@@ -56,7 +56,8 @@ WITH due AS (
   SELECT id AS due_id FROM refunds WHERE organization_id = $1 AND id = ANY($2::uuid[]) AND status = 'due'
   ORDER BY id FOR NO KEY UPDATE
 )
-UPDATE refunds SET status = 'pending', updated_at = $3 FROM due WHERE organization_id = $1 AND id = due_id RETURNING id
+UPDATE refunds SET status = 'pending', updated_at = $3, user_id = coalesce($4, user_id), reason = coalesce($5, reason)
+FROM due WHERE organization_id = $1 AND id = due_id RETURNING id
 """
 
 _UNANSWERED = f"""
@@ -136,10 +137,19 @@ async def open_refund_of(
 
 
 async def start_refunds(
-    connection: Connection, organization_id: UUID, refund_ids: Iterable[UUID], *, now: datetime
+    connection: Connection,
+    organization_id: UUID,
+    refund_ids: Iterable[UUID],
+    *,
+    user_id: UUID | None = None,
+    reason: str | None = None,
+    now: datetime,
 ) -> set[UUID]:
-    """Let refunds that are due be pending; returns those that were: each is begun once."""
-    rows = await connection.fetch(_START, organization_id, list(refund_ids), now)
+    """Let refunds that are due be pending; returns those that were: each is begun once.
+
+    Who begins them, and why, is written down where it is said.
+    """
+    rows = await connection.fetch(_START, organization_id, list(refund_ids), now, user_id, reason)
     return {row[0] for row in rows}
 
 
