@@ -4,14 +4,27 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Required, TypedDict
 
-from foyer.domains.events.types import EventDraft, TicketTypeDraft
+from foyer.domains.events.types import DiscountDraft, EventDraft, TaxRateDraft, TicketTypeDraft
 from foyer.domains.organizations.types import OrganizationDraft
 
 
 @dataclass(frozen=True, slots=True)
+class DemoArea:
+    """So many places for these ticket types of an event together."""
+
+    name: str
+    capacity: int
+    types: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DemoEvent:
+    """`tax` is the name of the organizer's rate that all its paid tickets carry."""
+
     draft: EventDraft
     types: tuple[TicketTypeDraft, ...]
+    tax: str | None = None
+    areas: tuple[DemoArea, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +32,8 @@ class DemoShop:
     organization: OrganizationDraft
     owner: str
     events: tuple[DemoEvent, ...]
+    taxes: tuple[TaxRateDraft, ...] = ()
+    codes: tuple[DiscountDraft, ...] = ()
 
 
 class Place(TypedDict, total=False):
@@ -39,6 +54,7 @@ def _weekday(today: date, least_days: int, weekday: int) -> date:
     return day + timedelta(days=(weekday - day.weekday()) % 7)
 
 
+VAT = "VAT"
 MONDAY, TUESDAY, THURSDAY, FRIDAY, SATURDAY = 0, 1, 3, 4, 5
 
 
@@ -60,8 +76,11 @@ def _nordlicht(today: date) -> DemoShop:
     )
     harbour: Place = {"time_zone": "Europe/Berlin", "city": "Kiel", "country": "DE", "venue_name": "Harbour sheds",
                       "address": "Kaistraße 41", "zip_code": "24114"}  # fmt: skip
-    events = (_crew_evening(today, harbour), _lantern_night(today, harbour), _festival(today))
-    return DemoShop(organization, "Ida Nordström", events)
+    events = (_crew_evening(today, harbour), _lantern_night(today, harbour), _festival(today),
+              _winter_concert(today, harbour))  # fmt: skip
+    taxes = (TaxRateDraft(name=VAT, rate_percentage=19, inclusive=True, country="DE"),)
+    codes = (DiscountDraft(code="EARLY10", percentage=10, max_uses=1_000),)
+    return DemoShop(organization, "Ida Nordström", events, taxes, codes)
 
 
 def _crew_evening(today: date, place: Place) -> DemoEvent:
@@ -120,6 +139,31 @@ def _festival(today: date) -> DemoEvent:
                             sort_order=1, max_per_order=6),
             TicketTypeDraft(name="Saturday", description="One day, gates 11:00", quantity=5_000, price=7_900, sort_order=2),
         ),
+    )  # fmt: skip
+
+
+def _winter_concert(today: date, place: Place) -> DemoEvent:
+    """Everything a price can be made of: a tax in it, a code, an area that two prices share, a ticket on request."""
+    day = _weekday(today, 26, SATURDAY)
+    return DemoEvent(
+        EventDraft(
+            title="Winter concert in the sheds",
+            short_description="Brass, strings and a choir of forty, in a hall that smells of tar.",
+            description="<p>One evening in the oldest of the sheds, with the big doors open to the water until it gets too "
+            "cold to play.</p><p>Whoever comes early pays less: the code EARLY10 takes ten percent off. Twelve people can "
+            "spend the afternoon backstage; tell us who you are, and we decide within three days.</p>",
+            category="Concert", start_date=day, end_date=day, start_time="19:30", end_time="22:30", tags=["music"], **place,
+        ),
+        (
+            TicketTypeDraft(name="Stalls", description="A seat on the floor", quantity=220, price=3_900),
+            TicketTypeDraft(name="Stalls reduced", description="Students, and everybody under 18", quantity=80,
+                            price=2_600, sort_order=1),
+            TicketTypeDraft(name="Backstage afternoon", description="Sound check and soup with the choir, and a seat",
+                            quantity=12, price=7_500, max_per_order=2, requires_approval=True, sort_order=2),
+            TicketTypeDraft(name="Under 12", description="On somebody’s lap", quantity=40, is_free=True, sort_order=3),
+        ),
+        tax=VAT,
+        areas=(DemoArea("Stalls", 240, ("Stalls", "Stalls reduced", "Backstage afternoon")),),
     )  # fmt: skip
 
 

@@ -2,17 +2,28 @@
 
 import secrets
 from datetime import date
+from uuid import UUID
 
-from foyer.cli.demo_content import DemoShop, shops
+from msgspec.structs import replace
+
+from foyer.cli.demo_content import DemoEvent, DemoShop, shops
 from foyer.cli.demo_file import FILE, Demo, DemoEventKeys, DemoOrganization, DemoOwner, DemoType, write_demo
-from foyer.domains.events import add_ticket_type, create_event, publish_event
-from foyer.domains.events.types import EventStaff
+from foyer.domains.events import (
+    add_ticket_type,
+    create_discount,
+    create_event,
+    create_pool,
+    create_tax_rate,
+    publish_event,
+)
+from foyer.domains.events.types import EventStaff, SharedPoolDraft
 from foyer.domains.identity import add_user, issue_api_key, issue_device
 from foyer.domains.identity.types import UserDraft
 from foyer.domains.organizations import create_organization, organization_by_slug
 from foyer.domains.tickets import create_signing_key
 from foyer.infra.crypto import Keyring
 from foyer.infra.db.engine import Database
+from foyer.infra.db.tx import Tx
 from foyer.infra.secret import keyring_for
 from foyer.kernel.actor import Actor, ActorKind
 from foyer.kernel.ids import uuid7
@@ -56,12 +67,10 @@ async def _load(database: Database, keyring: Keyring, shop: DemoShop) -> DemoOrg
         api_key = await issue_api_key(tx, user_id=user_id, name="Demo", scopes=["*"])
         device = await issue_device(tx, user_id=user_id, name="Main door", all_events=True)
         actor = Actor(ActorKind.USER, organization_id, user_id, user_id, shop.owner, ALL)
-        events = []
-        for one in shop.events:
-            event = await create_event(tx, one.draft, actor=actor)
-            for kind in one.types:
-                await add_ticket_type(tx, event.id, kind)
-            events.append((await publish_event(tx, event.id, actor=actor))[0])
+        rates = {draft.name: (await create_tax_rate(tx, draft)).id for draft in shop.taxes}
+        events = [await _load_event(tx, one, rates, actor) for one in shop.events]
+        for code in shop.codes:
+            await create_discount(tx, code)
     return DemoOrganization(
         slug=shop.organization.slug,
         name=shop.organization.name,
@@ -70,6 +79,21 @@ async def _load(database: Database, keyring: Keyring, shop: DemoShop) -> DemoOrg
         device_key=device.secret,
         events=[_keys(event) for event in events],
     )
+
+
+async def _load_event(tx: Tx, one: DemoEvent, rates: dict[str, UUID], actor: Actor) -> EventStaff:
+    event = await create_event(tx, one.draft, actor=actor)
+    rate = rates[one.tax] if one.tax else None
+    types = {}
+    for kind in one.types:
+        taxed = replace(kind, tax_rate_id=rate) if kind.price else kind
+        types[kind.name] = (await add_ticket_type(tx, event.id, taxed)).id
+    for area in one.areas:
+        draft = SharedPoolDraft(
+            name=area.name, capacity=area.capacity, ticket_type_ids=[types[name] for name in area.types]
+        )
+        await create_pool(tx, event.id, draft)
+    return (await publish_event(tx, event.id, actor=actor))[0]
 
 
 def _keys(event: EventStaff) -> DemoEventKeys:
