@@ -105,6 +105,15 @@ def buyer(**changes: object) -> dict[str, object]:
     return {**CUSTOMER, **changes}
 
 
+JO = buyer(
+    firstName="Wilhelmine",
+    lastName="Quast",
+    phone="040 12345",
+    address={"line1": "Zwirnweg 1", "city": "Xanten", "country": "DE"},
+    marketing=True,
+)
+
+
 async def pools_of(owner_sql: asyncpg.Connection, event: EventStaff) -> list[tuple[int, int]]:
     """Held and sold of the event's own pool, then of its types in their order."""
     query = "SELECT p.held, p.sold FROM pools p JOIN {} t ON t.organization_id = p.organization_id AND t.pool_id = p.id WHERE t.id = $1"
@@ -118,3 +127,31 @@ async def ticket_states(owner_sql: asyncpg.Connection, order: dict[str, Any]) ->
         "SELECT status, count(*) FROM tickets WHERE order_id = $1 GROUP BY status", UUID(order["id"])
     )
     return {row[0]: row[1] for row in rows}
+
+
+async def customer_of(till, order):
+    return (await till.show(order))["customerId"]
+
+
+async def addresses(till, **query):
+    page = taken(await till.get("/customers", **query))
+    emails = [one["email"] for one in page["items"]]
+    while page["nextCursor"]:
+        page = taken(await till.get("/customers", **query, cursor=page["nextCursor"]))
+        emails += [one["email"] for one in page["items"]]
+    return emails
+
+
+async def edit(till, customer_id, **change):
+    return await till.ask("PATCH", f"/customers/{customer_id}", change)
+
+
+async def erase(till, customer_id, **headers):
+    return await till.post(f"/customers/{customer_id}/erasure", **headers)
+
+
+async def agree(owner_sql, customer_id):
+    """The buyer says yes to marketing, as only the buyer can."""
+    await owner_sql.execute(
+        "UPDATE customers SET marketing = true, marketing_at = foyer_now() WHERE id = $1", UUID(customer_id)
+    )

@@ -4,17 +4,19 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from foyer.domains.customers.rules import ERASED
-from foyer.domains.customers.types import Customer
+from foyer.domains.customers.types import Address, Customer
 from foyer.infra.db.engine import Connection
 from foyer.kernel.ids import uuid7
 from foyer.kernel.text import email_key
 
 _LINK = """
-INSERT INTO customers (organization_id, id, email, email_key, first_name, last_name, phone)
-SELECT $1, id, email, email_key, first_name, last_name, phone
-FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
-  AS new (id, email, email_key, first_name, last_name, phone)
+INSERT INTO customers (organization_id, id, email, email_key, first_name, last_name, phone, address)
+SELECT $1, id, email, email_key, first_name, last_name, phone, address
+FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::jsonb[])
+  AS new (id, email, email_key, first_name, last_name, phone, address)
 ORDER BY email_key
 ON CONFLICT (organization_id, email_key) WHERE erased_at IS NULL DO NOTHING
 """
@@ -57,8 +59,13 @@ async def link_customers(
         [first[key].first_name for key in new],
         [first[key].last_name for key in new],
         [first[key].phone for key in new],
+        [_json(first[key].address) for key in new],
     )
     return known | {row[0]: row[1] for row in await connection.fetch(_FIND, organization_id, new)}
+
+
+def _json(address: Address | None) -> str | None:
+    return msgspec.json.encode(address).decode() if address else None
 
 
 async def lock_buyer(connection: Connection, organization_id: UUID, customer_id: UUID) -> bool:
