@@ -1,5 +1,6 @@
 """A world in which every route has something to do, and the application that serves it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -12,7 +13,19 @@ from tests.support.world import settings_for
 
 
 @pytest.fixture(scope="session")
-async def world(database: Database, client: httpx.AsyncClient) -> World:
+async def shared_world(database: Database, client: httpx.AsyncClient) -> World:
+    return await make_world(database, client)
+
+
+@pytest.fixture
+def world(shared_world: World) -> World:
+    """For requests that are refused, or that begin with nothing but the shop."""
+    return replace(shared_world, turn=0)
+
+
+@pytest.fixture
+async def fresh_world(database: Database, client: httpx.AsyncClient) -> World:
+    """For requests that use up what there is."""
     return await make_world(database, client)
 
 
