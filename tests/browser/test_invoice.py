@@ -171,7 +171,7 @@ async def look(page: Page, name: str, pictures: Path) -> dict[str, list[str]]:
                 f"{one['id']}: {node['html']}" for one in seen.response["violations"] for node in one["nodes"]
             ] + ["scrolls sideways"] * (wide > 0)
             found |= {f"{name}-{size['width']}-{scheme}": wrong} if wrong else {}
-        await page.screenshot(path=pictures / f"{name}-{size['width']}-dark.png", full_page=True)
+    await page.screenshot(path=pictures / f"{name}.png", full_page=True)
     return found
 
 
