@@ -140,7 +140,7 @@ async def approve_order(tx: Tx, order_id: UUID, *, actor: Actor, providers: Mapp
         is_off = sale.terms.status is EventStatus.CANCELLED
         raise Conflict(f"The event is {'cancelled' if is_off else 'over'}; refuse the order.", field="status")
     if not order.total:
-        settling = [Settling(hand.locked, order.payment_method, None)]
+        settling = Settling(hand.locked, order.payment_method, None)
         await settle(hand.connection, hand.counter, settling, actor=actor, now=hand.now)
     else:
         until = rules.deadline(sale.terms, hand.now, sale.terms.manual_payment_hours)

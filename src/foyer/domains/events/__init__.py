@@ -22,10 +22,10 @@ from foyer.domains.events.actions import (
 )
 from foyer.domains.events.desk import (
     Sale,
+    called_off,
     complete_if_over,
     draw_together,
     gate,
-    is_called_off,
     mark_wound_up,
     pools_drawn,
     read_discounts,
@@ -53,10 +53,10 @@ from foyer.domains.events.queries import (
 )
 
 __all__ = [
-    "Sale", "add_ticket_type", "allow_device", "coming_up", "complete_if_over", "create_discount", "create_event",
+    "Sale", "add_ticket_type", "allow_device", "called_off", "coming_up", "complete_if_over", "create_discount", "create_event",
     "create_pool", "create_tax_rate", "delete_discount", "delete_event", "delete_pool", "delete_tax_rate",
     "delete_ticket_type", "discount", "discounts", "draw_together", "edit_discount", "edit_event", "edit_pool", "edit_tax_rate",
-    "edit_ticket_type", "event_for_staff", "event_titles", "events_for_staff", "gate", "is_called_off", "is_cancelled", "joining_link",
+    "edit_ticket_type", "event_for_staff", "event_titles", "events_for_staff", "gate", "is_cancelled", "joining_link",
     "mark_wound_up", "may_serve", "on_sale", "pools_drawn", "publish_event", "read_discounts", "read_sale",
     "read_types", "shared_pool", "shared_pools", "shop_categories", "stop_event", "tax_rate", "tax_rates",
     "ticket_type_for_staff", "ticket_types_for_staff",

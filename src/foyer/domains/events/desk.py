@@ -166,7 +166,7 @@ async def pools_drawn(
 
 
 _CALLED_OFF = """
-SELECT true FROM events WHERE organization_id = $1 AND id = $2 AND status = 'cancelled' AND wound_up_at IS NULL
+SELECT foyer_now() FROM events WHERE organization_id = $1 AND id = $2 AND status = 'cancelled' AND wound_up_at IS NULL
 """
 
 _WOUND_UP = """
@@ -174,9 +174,10 @@ UPDATE events SET wound_up_at = foyer_now() WHERE organization_id = $1 AND id = 
 """
 
 
-async def is_called_off(connection: Connection, counter: Counter) -> bool:
-    """Whether an event was cancelled and is not wound up yet."""
-    return bool(await connection.fetchval(_CALLED_OFF, *counter))
+async def called_off(connection: Connection, counter: Counter) -> datetime | None:
+    """What time it is where an event was cancelled and is not wound up yet, also where it was deleted since; else None."""
+    found: datetime | None = await connection.fetchval(_CALLED_OFF, *counter)
+    return found
 
 
 async def mark_wound_up(connection: Connection, counter: Counter) -> None:

@@ -3,9 +3,9 @@
 from typing import Final
 
 from foyer.domains.carts import lapse_due
-from foyer.domains.checkout.desk.record import owe
+from foyer.domains.checkout.desk.record import CALLED_OFF, owe
 from foyer.domains.checkout.desk.settle import drop
-from foyer.domains.events import is_called_off, mark_wound_up, read_sale
+from foyer.domains.events import called_off, mark_wound_up, read_sale
 from foyer.domains.orders import lock_next
 from foyer.domains.orders.types import CancelReason
 from foyer.domains.payments.types import RefundStatus
@@ -14,7 +14,6 @@ from foyer.infra.db.engine import Connection
 from foyer.kernel.actor import system
 
 DROP_MAX: Final = 500
-CALLED_OFF: Final = "The event was cancelled."
 
 _DUE = "o.status = 'pending' AND o.expires_at <= foyer_now()"
 _WAITING = "o.status = 'pending'"
@@ -49,21 +48,20 @@ async def wind_up(connection: Connection, counter: Counter) -> bool:
     transaction of its own, for the locks of one come before those of the next. Tickets stay as they are: the door asks the
     event.
     """
-    if not await is_called_off(connection, counter):
+    now = await called_off(connection, counter)
+    if now is None:
         return False
-    sale = await read_sale(connection, counter)
-    assert sale is not None, "an event that is called off is not deleted"
     actor = system(counter.organization_id)
     if await lapse_due(connection, counter, even_live=True):
         return True
     if waiting := await lock_next(connection, counter, _WAITING, DROP_MAX):
         orders = [one.order for one in waiting]
-        await drop(connection, counter, orders, CancelReason.EVENT_CANCELLED, actor=actor, now=sale.now)
+        await drop(connection, counter, orders, CancelReason.EVENT_CANCELLED, actor=actor, now=now)
         return True
     if owed := await lock_next(connection, counter, _OWED, DROP_MAX):
         orders = [one.order for one in owed]
         await owe(
-            connection, counter, orders, status=RefundStatus.DUE, reason=CALLED_OFF, actor=actor, now=sale.now
+            connection, counter, orders, status=RefundStatus.DUE, reason=CALLED_OFF, actor=actor, now=now
         )
         return True
     if not await connection.fetchval(_LEFT, *counter):

@@ -8,11 +8,11 @@ from uuid import UUID
 import structlog
 
 from foyer.domains.carts import Taken, lower_uses, shift
-from foyer.domains.checkout.desk.settle import Settling, revive, settle, uses_of
+from foyer.domains.checkout.desk.settle import Settling, drop, revive, settle, uses_of
 from foyer.domains.checkout.facts import OrderRefunded, RefundDue
 from foyer.domains.checkout.rules import RefundPart, after_refund
 from foyer.domains.orders import LockedOrder, Refunded, lock_orders, refund_orders
-from foyer.domains.orders.types import Order, OrderStatus, PaymentStatus
+from foyer.domains.orders.types import CancelReason, Order, OrderStatus, PaymentStatus
 from foyer.domains.payments import (
     answer_attempt,
     complete_refunds,
@@ -65,8 +65,11 @@ async def record_payment(
 ) -> bool:
     """Write down what a provider says of an attempt; whether money came that has to go back at once.
 
-    A payment that comes after its order was given up takes the places again where they are still free; otherwise it is
-    refunded. What was written down before changes nothing.
+    A payment that comes after its order was given up takes the places again where they are still free; otherwise, or where
+    the event is cancelled, it is refunded. What was written down before changes nothing.
+
+    Raises:
+        Conflict: the order is paid already, under another reference.
     """
     locked = (await lock_orders(connection, counter, [attempt.order_id]))[attempt.order_id]
     answered = await answer_attempt(connection, counter.organization_id, attempt.id, state, now=now)
@@ -75,51 +78,64 @@ async def record_payment(
     if answered.status is not AttemptStatus.SUCCEEDED:
         log.error("an order was paid twice", order_id=attempt.order_id, attempt_id=attempt.id)
         return False
+    order, actor = locked.order, system(counter.organization_id)
     paid = Paid(attempt.provider, state.reference or str(attempt.id), state.gateway_fee, is_direct)
-    return await receive(connection, counter, locked, paid, actor=system(counter.organization_id), now=now)
+    if not await _write_down(connection, counter, order, paid, now=now):
+        return False
+    confirm = revive if order.status is OrderStatus.CANCELLED else settle
+    await connection.execute("SAVEPOINT money")
+    try:
+        await confirm(
+            connection, counter, Settling(locked, paid.method, paid.reference), actor=actor, now=now
+        )
+    except Conflict:
+        if order.status not in {OrderStatus.PENDING, OrderStatus.CANCELLED}:
+            raise
+        await connection.execute("ROLLBACK TO SAVEPOINT money")
+        await _give_back(connection, counter, order, actor=actor, now=now)
+        return True
+    return False
 
 
 async def receive(
-    connection: Connection,
-    counter: Counter,
-    locked: LockedOrder,
-    paid: Paid,
-    *,
-    actor: Actor,
-    now: datetime,
-) -> bool:
-    """Take money for a locked order; whether it has to go back at once, because the order cannot stand any more.
-
-    Money that was taken before, under the same reference, changes nothing.
+    connection: Connection, counter: Counter, locked: LockedOrder, paid: Paid, *, actor: Actor, now: datetime
+) -> None:
+    """Take money for a locked order that somebody here has seen.
 
     Raises:
-        Conflict: the order is paid already, or the event was cancelled.
+        Conflict: the order is not pending, or the event was cancelled.
     """
-    order = locked.order
+    if await _write_down(connection, counter, locked.order, paid, now=now):
+        settling = Settling(locked, paid.method, paid.reference)
+        await settle(connection, counter, settling, actor=actor, now=now)
+
+
+async def _write_down(
+    connection: Connection, counter: Counter, order: Order, paid: Paid, *, now: datetime
+) -> bool:
+    """Whether this money was not known yet, under its reference."""
     purchase = Purchase(
         uuid7(), order.id, order.total, order.currency, paid.method, None, paid.reference, paid.user_id,
         gateway_fee=paid.gateway_fee, is_direct=paid.is_direct,
     )  # fmt: skip
-    if not await record_purchases(connection, counter.organization_id, [purchase], now=now):
-        return False
-    settling = Settling(locked, paid.method, paid.reference)
-    if order.status is not OrderStatus.CANCELLED:
-        await settle(connection, counter, [settling], actor=actor, now=now)
-        return False
-    await connection.execute("SAVEPOINT late")
-    try:
-        await revive(connection, counter, settling, actor=actor, now=now)
-    except Conflict:
-        await connection.execute("ROLLBACK TO SAVEPOINT late")
-    else:
-        return False
-    kept = Refunded(order.id, 0, OrderStatus.CANCELLED, PaymentStatus.PAID)
-    await refund_orders(connection, counter.organization_id, [kept], now=now)
-    await owe(connection, counter, [order], status=RefundStatus.PENDING, reason=LATE, actor=actor, now=now)
-    return True
+    return bool(await record_purchases(connection, counter.organization_id, [purchase], now=now))
 
 
 LATE: Final = "The payment came after the places had gone to somebody else."
+CALLED_OFF: Final = "The event was cancelled."
+
+
+async def _give_back(
+    connection: Connection, counter: Counter, order: Order, *, actor: Actor, now: datetime
+) -> None:
+    """Begin to refund a payment whose order cannot stand. One that still waits does so for an event that was cancelled."""
+    is_pending = order.status is OrderStatus.PENDING
+    if is_pending:
+        await drop(connection, counter, [order], CancelReason.EVENT_CANCELLED, actor=actor, now=now)
+    kept = Refunded(order.id, 0, OrderStatus.CANCELLED, PaymentStatus.PAID)
+    await refund_orders(connection, counter.organization_id, [kept], now=now)
+    reason = CALLED_OFF if is_pending else LATE
+    await owe(connection, counter, [order], status=RefundStatus.PENDING, reason=reason, actor=actor, now=now)
 
 
 async def owe(

@@ -1,4 +1,4 @@
-"""What becomes of placed orders, as arrays: settled with tickets, or dropped with their places. Single actions share it."""
+"""What becomes of placed orders: one is settled with tickets, many are dropped with their places. Single actions share it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -29,7 +29,7 @@ from foyer.kernel.text import email_key
 
 
 class Settling(NamedTuple):
-    """A pending order that is paid, or approved and free."""
+    """An order that is paid, or approved and free."""
 
     locked: LockedOrder
     method: str
@@ -67,19 +67,18 @@ def taken_by(orders: Iterable[Order]) -> Taken:
 
 
 async def settle(
-    connection: Connection, counter: Counter, settling: Sequence[Settling], *, actor: Actor, now: datetime
+    connection: Connection, counter: Counter, settling: Settling, *, actor: Actor, now: datetime
 ) -> None:
-    """Confirm locked pending orders: their places are sold, their tickets issued.
+    """Confirm a locked pending order: its places are sold, its tickets issued.
 
     Raises:
-        Conflict: an order is not pending, or the event was cancelled.
+        Conflict: the order is not pending, or the event was cancelled.
     """
-    orders = [one.locked.order for one in settling]
-    for order in orders:
-        ORDER.require(order.status, OrderStatus.CONFIRMED)
-        if order.status is not OrderStatus.PENDING:
-            raise Conflict("The order was cancelled; its places went back.", field="status")
-    await shift(connection, counter, taken_by(orders), held=-1, sold=1)
+    order = settling.locked.order
+    ORDER.require(order.status, OrderStatus.CONFIRMED)
+    if order.status is not OrderStatus.PENDING:
+        raise Conflict("The order was cancelled; its places went back.", field="status")
+    await shift(connection, counter, taken_by([order]), held=-1, sold=1)
     await _require_standing_event(connection, counter)
     await _confirm(connection, counter, settling, actor=actor, now=now)
 
@@ -110,7 +109,7 @@ async def revive(
         raise SoldOut("The places of this order have gone to somebody else.")
     moves = [Move(pool, sold=count) for pool, count in places.items()]
     await move_places(connection, counter.organization_id, moves)
-    await _confirm(connection, counter, [settling], actor=actor, now=now)
+    await _confirm(connection, counter, settling, actor=actor, now=now)
 
 
 async def _require_standing_event(connection: Connection, counter: Counter) -> Sale:
@@ -121,18 +120,14 @@ async def _require_standing_event(connection: Connection, counter: Counter) -> S
 
 
 async def _confirm(
-    connection: Connection, counter: Counter, settling: Sequence[Settling], *, actor: Actor, now: datetime
+    connection: Connection, counter: Counter, settling: Settling, *, actor: Actor, now: datetime
 ) -> None:
-    tickets = [
-        ticket for one in settling for ticket in tickets_for(one.locked.order, _people(one.locked.attendees))
-    ]
-    await issue_tickets(connection, counter, tickets, now=now)
-    confirmed = [Confirmed(one.locked.order.id, one.method, one.payment_id) for one in settling]
-    await confirm_orders(connection, counter.organization_id, confirmed, now=now)
-    stated = [
-        (actor, OrderConfirmed(order_id=one.locked.order.id, event_id=counter.event_id)) for one in settling
-    ]
-    await publish_many(connection, counter.organization_id, stated)
+    order = settling.locked.order
+    await issue_tickets(connection, counter, tickets_for(order, _people(settling.locked.attendees)), now=now)
+    confirmed = Confirmed(order.id, settling.method, settling.payment_id)
+    await confirm_orders(connection, counter.organization_id, [confirmed], now=now)
+    stated = (actor, OrderConfirmed(order_id=order.id, event_id=counter.event_id))
+    await publish_many(connection, counter.organization_id, [stated])
 
 
 async def drop(
