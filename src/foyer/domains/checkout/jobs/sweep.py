@@ -67,13 +67,17 @@ async def _wind_up_all(database: Database, counter: Counter) -> None:
 
 
 async def _ask_again(database: Database, providers: Mapping[str, Provider], counter: Counter) -> None:
-    """Carry on what a crash, or a provider without an answer, has left open."""
+    """Carry on what a crash, or a provider without an answer, has left open; one that cannot be does not stop the others."""
     async with database.write(counter.organization_id) as tx:
         before = await tx.now() - UNANSWERED
         connection = await tx.desk()
         attempts = await unanswered_attempts(connection, counter, before=before)
         refunds = await unanswered_refunds(connection, counter, before=before)
-    for attempt in attempts:
-        await begin_payment(database, providers, counter.organization_id, attempt.order_id)
-    for refund in refunds:
-        await perform_refund(database, providers, counter.organization_id, refund.order_id)
+    for ask, waiting in ((begin_payment, attempts), (perform_refund, refunds)):
+        for one in waiting:
+            try:
+                await ask(database, providers, counter.organization_id, one.order_id)
+            except Busy:
+                raise
+            except Exception:
+                log.exception("provider could not be asked again", order_id=one.order_id)
