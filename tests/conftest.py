@@ -10,6 +10,7 @@ import pytest
 
 from foyer.infra.db.engine import Database
 from tests.support.cluster import APP, LOGGING, OWNER, SUPERUSER, VARIABLE, clone, migrated_cluster, url_of
+from tests.support.promises import looking_on
 from tests.support.statements import findings_in
 from tests.support.world import Organization, make_organization, running_app, settings_for
 
@@ -72,6 +73,7 @@ async def database(app_url: str) -> AsyncIterator[Database]:
 async def client(app_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[httpx.AsyncClient]:
     data: Path = tmp_path_factory.mktemp("data")
     async with running_app(settings_for(data), app_url) as client:
+        client.event_hooks["response"].append(looking_on())
         yield client
 
 

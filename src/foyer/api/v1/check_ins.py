@@ -11,7 +11,7 @@ from foyer.domains.tickets import scan_ask
 from foyer.domains.tickets.types import CheckIn
 from foyer.infra.batching import Counter
 from foyer.kernel.actor import ActorKind
-from foyer.kernel.errors import Forbidden, Invalid, NotFound
+from foyer.kernel.errors import Forbidden, IdempotencyMismatch, Invalid, NotFound
 from foyer.kernel.text import has_control_characters
 from foyer.kernel.wire import Wire
 
@@ -27,7 +27,11 @@ class CheckInBody(Wire, frozen=True):
     scan_id: UUID | None = None
 
 
-@post("/check-ins", opt=declares(DEVICE, body=CheckInBody, refuses=(NotFound,)), status_code=200)
+@post(
+    "/check-ins",
+    opt=declares(DEVICE, body=CheckInBody, refuses=(NotFound, IdempotencyMismatch)),
+    status_code=200,
+)
 async def check_in(request: AnyRequest) -> CheckIn:
     """Admit a ticket once; every answer but `admitted` keeps the person outside and says why."""
     body = await read(request, CheckInBody)
