@@ -60,28 +60,31 @@ async def exported(
         page: reads the rows that follow a cursor; None asks for the first ones. It is asked until there are none left.
     """
     organization_id, database = acting(request).organization_id, desks(request).database
-    async with database.read(organization_id) as tx:
-        first, day = await page(tx, None), (await tx.now()).date()
 
-    async def pieces() -> AsyncIterator[str]:
-        yield _text([[column.name for column in columns]])
-        standing = first
-        while True:
-            yield _text([column.cell(row) for column in columns] for row in standing.items)
-            if standing.next_cursor is None:
-                return
+    async def piece(cursor: str | None) -> tuple[str, str | None]:
+        async with database.read(organization_id) as tx:
+            rows = await page(tx, cursor)
+        return _text([column.cell(row) for column in columns] for row in rows.items), rows.next_cursor
+
+    async def pieces(text: str, cursor: str | None) -> AsyncIterator[str]:
+        yield _text([[column.name for column in columns]]) + text
+        while cursor is not None:
             try:
-                async with database.read(organization_id) as tx:
-                    standing = await page(tx, standing.next_cursor)
+                text, cursor = await piece(cursor)
             except Exception:
                 log.exception("export broke off", noun=noun, request_id=request.scope["state"]["request_id"])
                 raise
+            yield text
 
+    async with database.read(organization_id) as tx:
+        day = (await tx.now()).date()
+    # Read before the answer begins, so that what cannot be read at all is refused like anything else.
+    begun = pieces(*await piece(None))
     headers = {
         "Content-Disposition": f'attachment; filename="{noun}-{day}.csv"',
         "Cache-Control": "private, no-store",
     }
-    return Stream(pieces(), media_type=CSV, headers=headers)
+    return Stream(begun, media_type=CSV, headers=headers)
 
 
 def _text(rows: Iterable[Sequence[Cell]]) -> str:

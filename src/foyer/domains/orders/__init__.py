@@ -24,6 +24,7 @@ from foyer.domains.orders.queries import (
     bought_by,
     find_order,
     order_for_staff,
+    order_numbers,
     order_of_cart,
     orders_for_staff,
     revenue,
@@ -33,6 +34,6 @@ from foyer.domains.orders.rules import APPROVAL, ORDER, PAYMENT
 __all__ = [
     "APPROVAL", "ORDER", "PAYMENT", "Confirmed", "Decision", "LockedOrder", "NewOrder", "Refunded", "addresses_of", "await_payment",
     "bought_by", "cancel_orders", "confirm_orders", "decide", "edit_notes", "find_order", "forget_buyer", "insert_orders",
-    "lock_bought", "lock_next", "lock_orders", "order_for_staff", "order_of_cart", "orders_for_staff", "orders_of_carts",
+    "lock_bought", "lock_next", "lock_orders", "order_for_staff", "order_numbers", "order_of_cart", "orders_for_staff", "orders_of_carts",
     "refund_orders", "revenue",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """Reads of orders."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -25,7 +25,7 @@ from foyer.domains.orders.types import (
     PaymentStatus,
 )
 from foyer.infra.db.newest import newest
-from foyer.infra.db.tx import ReadTx, own
+from foyer.infra.db.tx import ReadTx, among, own
 from foyer.kernel.errors import NotFound
 from foyer.kernel.ids import read_crockford
 from foyer.kernel.paging import Page
@@ -128,10 +128,10 @@ async def whole_orders(tx: ReadTx, rows: Sequence[OrderRow]) -> list[Order]:
     """Orders with their lines and approvals, in the order given."""
     ids = [row.id for row in rows]
     lines: dict[UUID, list[OrderLine]] = {order_id: [] for order_id in ids}
-    items = select(OrderItemRow).where(own(OrderItemRow, tx), OrderItemRow.order_id.in_(ids))
+    items = select(OrderItemRow).where(own(OrderItemRow, tx), among(OrderItemRow.order_id, ids))
     for line in await tx.all(items.order_by(OrderItemRow.id)):
         lines[line.order_id].append(OrderLine(**{name: getattr(line, name) for name in _LINE_FIELDS}))
-    asked = select(ApprovalRow).where(own(ApprovalRow, tx), ApprovalRow.order_id.in_(ids))
+    asked = select(ApprovalRow).where(own(ApprovalRow, tx), among(ApprovalRow.order_id, ids))
     approvals = {row.order_id: _approval(row) for row in await tx.all(asked)}
     return [
         Order(
@@ -157,6 +157,12 @@ def _approval(row: ApprovalRow) -> Approval:
     )
 
 
+async def order_numbers(tx: ReadTx, order_ids: Collection[UUID]) -> dict[UUID, str]:
+    """What these orders are called by people."""
+    query = select(OrderRow.id, OrderRow.order_number).where(own(OrderRow, tx), among(OrderRow.id, order_ids))
+    return {order_id: str(number) for order_id, number in await tx.rows(query)}
+
+
 async def order_of_cart(tx: ReadTx, cart_id: UUID) -> Order | None:
     found = await tx.first(select(OrderRow.id).where(own(OrderRow, tx), OrderRow.cart_id == cart_id))
     return None if found is None else await find_order(tx, found)
@@ -166,7 +172,7 @@ async def revenue(tx: ReadTx, event_ids: Sequence[UUID]) -> dict[UUID, int]:
     """What was paid less what was refunded, by event, in minor units of the event's currency."""
     query = (
         select(OrderRow.event_id, func.sum(OrderRow.total - OrderRow.refunded_amount))
-        .where(own(OrderRow, tx), OrderRow.event_id.in_(list(event_ids)))
+        .where(own(OrderRow, tx), among(OrderRow.event_id, event_ids))
         .where(OrderRow.payment_status.in_([PaymentStatus.PAID.value, PaymentStatus.PARTIAL_REFUND.value]))
         .group_by(OrderRow.event_id)
     )

@@ -29,7 +29,7 @@ from foyer.domains.payments.types import (
     TransactionType,
 )
 from foyer.infra.db.newest import newest
-from foyer.infra.db.tx import ReadTx, own
+from foyer.infra.db.tx import ReadTx, among, own
 from foyer.kernel.errors import NotFound
 from foyer.kernel.paging import Page
 
@@ -101,7 +101,7 @@ async def refund(tx: ReadTx, order_id: UUID, refund_id: UUID) -> Refund:
 async def refunds_due(tx: ReadTx, order_ids: Sequence[UUID]) -> dict[UUID, int]:
     """What has to go back to the buyers of these orders and nobody has begun, in minor units; others are left out."""
     query = select(RefundRow.order_id, RefundRow.amount).where(
-        own(RefundRow, tx), RefundRow.order_id.in_(order_ids), RefundRow.status == RefundStatus.DUE.value
+        own(RefundRow, tx), among(RefundRow.order_id, order_ids), RefundRow.status == RefundStatus.DUE.value
     )
     return {order_id: int(amount) for order_id, amount in await tx.rows(query)}
 

@@ -3,16 +3,29 @@
 `ReadTx` reads, `Tx` also writes; neither has a commit, so a function's signature says what it does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, TypeVarTuple, cast
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import ColumnElement, Delete, Executable, Insert, Select, Update, func, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Delete,
+    Executable,
+    Insert,
+    Select,
+    Update,
+    any_,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.engine import CursorResult, Row
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from foyer.infra.db.base import Base
 
@@ -96,6 +109,11 @@ class Tx(ReadTx):
         """Rows locked until the end, fresh from the table. The query orders by key."""
         locking = query.with_for_update(key_share=True).execution_options(populate_existing=True)
         return (await self._session.execute(locking)).scalars().all()
+
+
+def among(column: InstrumentedAttribute[T], values: Iterable[T]) -> ColumnElement[bool]:
+    """The condition that a column has one of these values, as one array: for however many it is the same statement."""
+    return column == any_(literal(list(values), ARRAY(column.type)))
 
 
 def own(model: type[Any], tx: ReadTx) -> ColumnElement[bool]:

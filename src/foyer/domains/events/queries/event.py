@@ -10,7 +10,7 @@ from foyer.domains.events.types import EventStaff, EventStatus, TicketTypeStaff,
 from foyer.domains.identity import serves_all_events
 from foyer.domains.inventory import pools_by_id, shown_capacity
 from foyer.domains.inventory.types import Pool
-from foyer.infra.db.tx import ReadTx, own
+from foyer.infra.db.tx import ReadTx, among, own
 from foyer.kernel.errors import NotFound
 from foyer.kernel.money import bps_to_percent
 from foyer.kernel.paging import Page, read_cursor, write_cursor
@@ -60,7 +60,7 @@ async def events_for_staff(
 
 async def event_titles(tx: ReadTx, event_ids: Collection[UUID]) -> dict[UUID, str]:
     """What these events are called, deleted ones too."""
-    query = select(EventRow.id, EventRow.title).where(own(EventRow, tx), EventRow.id.in_(event_ids))
+    query = select(EventRow.id, EventRow.title).where(own(EventRow, tx), among(EventRow.id, event_ids))
     return {event_id: str(title) for event_id, title in await tx.rows(query)}
 
 
