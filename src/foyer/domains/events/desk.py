@@ -71,6 +71,7 @@ async def draw_together(connection: Connection, counter: Counter) -> None:
     """Keep what this event's types draw on as it is, to the end of the transaction.
 
     Batches do not wait for each other here, only for someone who draws alone; whoever does takes this before all other locks.
+    Others take it before those of carts and of uses of codes, for which batches wait that are through already.
     """
     await connection.execute(gate(counter))
 

@@ -38,6 +38,7 @@ async def lapse_due(connection: Connection, counter: Counter, *, even_live: bool
     Carts that another worker holds locked are left to it, so each gives back exactly once. `even_live` ends carts whose time
     has not passed yet.
     """
+    await draw_together(connection, counter)
     due = await connection.fetch(_DUE, *counter, LAPSE_MAX, even_live)
     if due:
         ids = [row[0] for row in due]

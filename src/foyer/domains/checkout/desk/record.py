@@ -11,6 +11,7 @@ from foyer.domains.carts import Taken, lower_uses, shift
 from foyer.domains.checkout.desk.settle import Settling, drop, revive, settle, uses_of
 from foyer.domains.checkout.facts import OrderRefunded, RefundDue
 from foyer.domains.checkout.rules import RefundPart, after_refund
+from foyer.domains.events import draw_together
 from foyer.domains.orders import LockedOrder, Refunded, lock_orders, refund_orders
 from foyer.domains.orders.types import CancelReason, Order, OrderStatus, PaymentStatus
 from foyer.domains.payments import (
@@ -209,6 +210,7 @@ async def record_refund(
         types = await refund_tickets(connection, organization_id, order.id, ended, now=now)
         is_whole = status is OrderStatus.REFUNDED
         codes = [order.discount_id] if is_whole and order.discount_id else []
+        await draw_together(connection, counter)
         if is_whole:
             await lower_uses(connection, organization_id, uses_of([order]))
         await shift(connection, counter, Taken([(kind, 1) for kind in types], codes), sold=-1)

@@ -97,9 +97,9 @@ async def revive(
     order = settling.locked.order
     if order.cancel_reason is not CancelReason.UNPAID:
         raise Conflict("The order was cancelled; it cannot come back.", field="status")
+    await draw_together(connection, counter)
     await raise_uses(connection, counter.organization_id, uses_of([order]))
     taken = taken_by([order])
-    await draw_together(connection, counter)
     places = (await behind(connection, counter, taken)).places(taken)
     pools = await lock_pools(connection, counter.organization_id, places)
     sale = await _require_standing_event(connection, counter)
@@ -152,6 +152,7 @@ async def drop(
     is_pending = orders[0].status is OrderStatus.PENDING
     if not is_pending:
         await cancel_tickets(connection, counter.organization_id, ids, now=now)
+    await draw_together(connection, counter)
     await lower_uses(connection, counter.organization_id, uses_of(orders))
     await shift(
         connection, counter, taken_by(orders), held=-1 if is_pending else 0, sold=0 if is_pending else -1
