@@ -31,6 +31,7 @@ class Notebook:
     batches: list[tuple[Counter, list[str]]] = field(default_factory=list)
     taken: asyncio.Event = field(default_factory=asyncio.Event)
     kills: int = 0
+    slow: int = 0
 
     def __post_init__(self) -> None:
         self.open_.set()
@@ -52,6 +53,9 @@ class Notebook:
         return [Conflict("No.") if ask == "refuse" else f"done {ask}" for ask in asks]
 
     async def recall(self, connection: Connection, counter: Counter, asks: Sequence[str]) -> list[str | None]:
+        if self.slow:
+            self.slow -= 1
+            await connection.execute("SET LOCAL statement_timeout = 1; SELECT pg_sleep(1)")
         rows = await connection.fetch("SELECT word FROM notes WHERE event_id = $1", counter.event_id)
         standing = {row[0] for row in rows}
         return [f"done {ask}" if ask in standing else None for ask in asks]
@@ -278,6 +282,15 @@ async def test_a_lost_connection_is_replaced_and_the_batch_is_done_once(clerk, c
     assert outcomes == ["done a", "done kill me", "done b"]
     assert clerk.tally.replays == 1
     assert await noted(superuser, counter) == {"a", "kill me", "b"}
+
+
+async def test_looking_up_what_stands_is_tried_again_where_the_database_is_slow(
+    clerk, counter, desk, superuser
+):
+    desk.kills = desk.slow = 1
+    assert await all_of(clerk, counter, ["kill me"]) == ["done kill me"]
+    assert clerk.tally.replays == 2
+    assert await noted(superuser, counter) == {"kill me"}
 
 
 async def test_a_commit_whose_answer_is_lost_is_found_again(clerk, counter, desk, superuser, monkeypatch):

@@ -264,9 +264,11 @@ class _Lane(Generic[Ask, Answer]):
         """Ids are made by the application, so what was committed is found by them; the rest is done again."""
         self._clerk.tally.replays += 1
         connection = await self._ready()
-        await connection.execute(self._opening(counter))
-        standing = await self._clerk.desk.recall(connection, counter, asks)
-        await connection.execute("ROLLBACK")
+        try:
+            await connection.execute(self._opening(counter))
+            standing = await self._clerk.desk.recall(connection, counter, asks)
+        finally:
+            await through(self._abandon(connection))
         missing = [ask for ask, found in zip(asks, standing, strict=True) if found is None]
         done = iter(await self._transact(counter, missing)) if missing else iter(())
         return [next(done) if found is None else found for found in standing]
