@@ -55,7 +55,6 @@ REFUND: Final = Machine(
         RefundStatus.FAILED: frozenset(),
     },
 )
-OPEN_REFUNDS: Final = (RefundStatus.DUE, RefundStatus.PENDING)
 
 _SAID: Final = {
     Outcome.PENDING: AttemptStatus.PENDING,

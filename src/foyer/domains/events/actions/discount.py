@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlalchemy import delete
 
 from foyer.domains.events import rules
-from foyer.domains.events.actions.rows import in_words
 from foyer.domains.events.models import DiscountRow, DiscountTicketTypeRow
 from foyer.domains.events.queries import (
     NO_DISCOUNT,
@@ -21,6 +20,7 @@ from foyer.domains.events.queries import (
 from foyer.domains.events.types import Discount, DiscountDraft
 from foyer.domains.inventory import lock, open_pool, pools_by_id, resize
 from foyer.domains.inventory.types import UNLIMITED, Pool
+from foyer.infra.db.constraints import in_words
 from foyer.infra.db.tx import Tx, own
 from foyer.kernel.errors import Conflict, Finding, Invalid, NotFound, PreconditionFailed
 from foyer.kernel.ids import uuid7

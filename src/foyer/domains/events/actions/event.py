@@ -7,13 +7,14 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from foyer.domains.events import rules
-from foyer.domains.events.actions.rows import in_words, live_types, lock_event, require_open
+from foyer.domains.events.actions.rows import live_types, lock_event, require_open
 from foyer.domains.events.facts import EventPublished
 from foyer.domains.events.models import DeviceEventRow, EventRow
 from foyer.domains.events.queries import event_for_staff, percentage
 from foyer.domains.events.types import EventDraft, EventStaff, EventStatus, Visibility, Warning_
 from foyer.domains.inventory import lock, open_pool, pool_size, pools_by_id, resize, shown_capacity
 from foyer.domains.organizations import fee_terms
+from foyer.infra.db.constraints import in_words
 from foyer.infra.db.tx import Tx, own
 from foyer.infra.outbox import publish
 from foyer.kernel.actor import Actor

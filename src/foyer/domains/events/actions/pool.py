@@ -10,13 +10,14 @@ from uuid import UUID
 from sqlalchemy import delete
 
 from foyer.domains.events import rules
-from foyer.domains.events.actions.rows import in_words, live_types, lock_event, require_open
+from foyer.domains.events.actions.rows import live_types, lock_event, require_open
 from foyer.domains.events.desk import draw_alone
 from foyer.domains.events.models import SharedPoolRow, TicketTypePoolRow
 from foyer.domains.events.queries import NO_POOL, NO_TYPE, members, one_pool, shared_pool, shared_pools
 from foyer.domains.events.types import SharedPool, SharedPoolDraft
 from foyer.domains.inventory import close_pool, lock, move, open_pool, pools_by_id, resize
 from foyer.infra.batching import Counter
+from foyer.infra.db.constraints import in_words
 from foyer.infra.db.tx import Tx, own
 from foyer.kernel.errors import Conflict, Finding, Invalid, NotFound, PreconditionFailed
 from foyer.kernel.ids import uuid7

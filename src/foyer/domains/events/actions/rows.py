@@ -1,17 +1,14 @@
-"""Rows under their locks, and what constraints say."""
+"""Rows under their locks."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from foyer.domains.events.models import EventRow, TicketTypeRow
 from foyer.domains.events.queries import NO_EVENT, one_event
 from foyer.domains.events.types import EventStatus
 from foyer.infra.db.tx import Tx, own
-from foyer.kernel.errors import Conflict, FoyerError, NotFound, PreconditionFailed
+from foyer.kernel.errors import Conflict, NotFound, PreconditionFailed
 
 
 async def lock_event(tx: Tx, event_id: UUID, version: int | None = None) -> EventRow:
@@ -33,15 +30,3 @@ async def live_types(tx: Tx, event_id: UUID) -> list[TicketTypeRow]:
         own(TicketTypeRow, tx), TicketTypeRow.event_id == event_id, TicketTypeRow.deleted_at.is_(None)
     )
     return list(await tx.all(query))
-
-
-@contextmanager
-def in_words(**refusals: FoyerError) -> Iterator[None]:
-    """What the constraints that people can run into say, each by its name; any other is a fault."""
-    try:
-        yield
-    except IntegrityError as refused:
-        constraint = getattr(refused.orig and refused.orig.__cause__, "constraint_name", None)
-        if constraint in refusals:
-            raise refusals[constraint] from None
-        raise

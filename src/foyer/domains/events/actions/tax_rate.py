@@ -6,10 +6,10 @@ from uuid import UUID
 from sqlalchemy import delete
 
 from foyer.domains.events import rules
-from foyer.domains.events.actions.rows import in_words
 from foyer.domains.events.models import TaxRateRow
 from foyer.domains.events.queries import NO_TAX_RATE, one_tax_rate, tax_rate_view, types_taxed
 from foyer.domains.events.types import TaxRate, TaxRateDraft
+from foyer.infra.db.constraints import in_words
 from foyer.infra.db.tx import Tx, own
 from foyer.kernel.errors import Conflict, Invalid, NotFound, PreconditionFailed
 from foyer.kernel.ids import uuid7

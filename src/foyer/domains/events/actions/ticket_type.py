@@ -4,7 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from foyer.domains.events import rules
-from foyer.domains.events.actions.rows import in_words, lock_event, require_open
+from foyer.domains.events.actions.rows import lock_event, require_open
 from foyer.domains.events.models import TicketTypePoolRow, TicketTypeRow
 from foyer.domains.events.queries import (
     NO_TAX_RATE,
@@ -15,6 +15,7 @@ from foyer.domains.events.queries import (
 )
 from foyer.domains.events.types import TicketTypeDraft, TicketTypeStaff
 from foyer.domains.inventory import lock, open_pool, resize
+from foyer.infra.db.constraints import in_words
 from foyer.infra.db.tx import Tx
 from foyer.kernel.errors import Finding, Invalid, NotFound, PreconditionFailed
 from foyer.kernel.ids import uuid7
