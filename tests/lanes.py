@@ -130,6 +130,7 @@ TESTS = (
     on_oldest_postgres("domains", 30),
     pytest_lane("properties", 30, *TWO_WORKERS),
     pytest_lane("web", 30, *TWO_WORKERS),
+    pytest_lane("simulation", 60, *TWO_WORKERS),
     pytest_lane("races", 75),
     pytest_lane("faults", 110),
     pytest_lane("browser", 70, *TWO_WORKERS, prepare=chromium),
