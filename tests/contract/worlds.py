@@ -16,7 +16,7 @@ from tests.api.asking import Office, Shop, taken
 from tests.support.world import KEYRING, Organization, make_event, make_organization, take_money
 
 Known = TypeVar("Known")
-CARTS = 80
+CARTS = 60
 AT_ONCE = 8
 ORDERS = 6
 PLANS = 6
