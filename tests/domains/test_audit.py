@@ -96,7 +96,7 @@ def test_command_is_content_with_one_clean_organization(told, life: Life) -> Non
     status, printed, said = told("--organization", life.trade.organization.slug)
 
     assert status == 0
-    assert "1 organizations, " in printed
+    assert "1 organization, " in printed
     assert printed.rstrip().endswith("no differences.")
     assert life.trade.organization.slug in said
     assert said.rstrip().endswith("clean")
@@ -119,8 +119,8 @@ def test_command_shows_differences_as_a_table(told, life: Life, disorder) -> Non
     assert f"{slug}: held places" in printed
     (row,) = [line for line in printed.splitlines() if line.startswith("  pool ")]
     assert [int(word) for word in row.split()[2:]] == [6, 7], printed
-    assert printed.rstrip().endswith(": 1 differences.")
-    assert said.rstrip().endswith("1 differences")
+    assert printed.rstrip().endswith(": 1 difference.")
+    assert said.rstrip().endswith("1 difference")
 
 
 def test_command_writes_json_a_line_each(told, life: Life, disorder) -> None:

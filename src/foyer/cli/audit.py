@@ -131,17 +131,20 @@ class Table:
         for check, count in books.found.items():
             if count > SHOWN_MAX:
                 print(f"\n{books.organization}: {check}: {count - SHOWN_MAX} more that are not shown")
-        said = f"{books.differences} differences" if books.differences else "clean"
+        said = _many(books.differences, "difference") if books.differences else "clean"
         print(
             f"{books.organization:<32} {books.orders:>10} orders {books.tickets:>10} tickets  {said}",
             file=sys.stderr,
         )
 
     def summary(self, totals: Totals) -> None:
-        print(
-            f"\n{totals.organizations} organizations, {totals.orders} orders and {totals.tickets} tickets checked"
-            f" in {totals.seconds} s: {totals.differences or 'no'} differences."
-        )
+        looked_at = f"{_many(totals.organizations, 'organization')}, {_many(totals.orders, 'order')}"
+        found = _many(totals.differences, "difference") if totals.differences else "no differences"
+        print(f"\n{looked_at} and {_many(totals.tickets, 'ticket')} checked in {totals.seconds} s: {found}.")
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 class Json:
