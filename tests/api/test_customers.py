@@ -79,14 +79,15 @@ async def test_list_and_its_questions(till, owner_sql):
     assert await addresses(till, createdTo=second["createdAt"]) == [ann]
 
 
-@pytest.mark.parametrize("path", ["/customers", "/customers/export"])
-@pytest.mark.parametrize(
-    ("query", "field"),
-    [({"marketing": "maybe"}, "marketing"), ({"q": "x" * 201}, "q"), ({"createdFrom": "yesterday"}, "createdFrom"),
-     ({"email": "jo@example.org"}, "email")],
-)  # fmt: skip
-async def test_odd_questions_are_refused_by_name(till, path, query, field):
-    refused(await till.get(path, **query), 422, "invalid_field", field)
+async def test_odd_questions_are_refused_by_name(till):
+    for path in ("/customers", "/customers/export"):
+        for query, field in (
+            ({"marketing": "maybe"}, "marketing"),
+            ({"q": "x" * 201}, "q"),
+            ({"createdFrom": "yesterday"}, "createdFrom"),
+            ({"email": "jo@example.org"}, "email"),
+        ):
+            refused(await till.get(path, **query), 422, "invalid_field", field)
 
 
 async def test_correction_leaves_orders_as_they_were(till):
@@ -123,29 +124,29 @@ async def test_correction_leaves_orders_as_they_were(till):
     assert await customer_of(till, await till.order(event, 0, 0, 1, customer=JO)) != customer_id
 
 
-@pytest.mark.parametrize(
-    ("change", "field"),
-    [
-        ({"email": "jo"}, "email"),
-        ({"email": None}, "email"),
-        ({"email": 5}, "email"),
-        ({"firstName": "x" * 101}, "firstName"),
-        ({"lastName": ["x"]}, "lastName"),
-        ({"phone": "1" * 101}, "phone"),
-        ({"address": "Street 1"}, "address"),
-        ({"address": {"country": "XX"}}, "address.country"),
-        ({"address": {"line1": "x" * 201}}, "address.line1"),
-        ({"address": {"street": "x"}}, "address.street"),
-        ({"marketing": True}, "marketing"),
-        ({"marketing": "no"}, "marketing"),
-        ({"marketingAt": "2027-01-01T00:00:00Z"}, "marketingAt"),
-        ({"erasedAt": None, "id": None, "nosuch": 1}, "nosuch"),
-    ],
-)
-async def test_odd_correction_is_refused_by_the_name_of_its_field(till, untouched, change, field):
+ODD = [
+    ({"email": "jo"}, "email"),
+    ({"email": None}, "email"),
+    ({"email": 5}, "email"),
+    ({"firstName": "x" * 101}, "firstName"),
+    ({"lastName": ["x"]}, "lastName"),
+    ({"phone": "1" * 101}, "phone"),
+    ({"address": "Street 1"}, "address"),
+    ({"address": {"country": "XX"}}, "address.country"),
+    ({"address": {"line1": "x" * 201}}, "address.line1"),
+    ({"address": {"street": "x"}}, "address.street"),
+    ({"marketing": True}, "marketing"),
+    ({"marketing": "no"}, "marketing"),
+    ({"marketingAt": "2027-01-01T00:00:00Z"}, "marketingAt"),
+    ({"erasedAt": None, "id": None, "nosuch": 1}, "nosuch"),
+]
+
+
+async def test_odd_correction_is_refused_by_the_name_of_its_field(till, untouched):
     customer_id = await customer_of(till, await till.order(await till.event(), 0, 0, 1))
     async with untouched(till.organization):
-        refused(await edit(till, customer_id, **change), 422, "invalid_field", field)
+        for change, field in ODD:
+            refused(await edit(till, customer_id, **change), 422, "invalid_field", field)
 
 
 async def test_address_belongs_to_one_customer(till, untouched):

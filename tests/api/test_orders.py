@@ -202,39 +202,44 @@ async def test_search_is_by_what_stands_on_the_order(till):
     assert len(await numbers(till, q="\x00")) == 3  # nothing is left of it, so nothing is asked
 
 
+ODD = [
+    ({"status": "lost"}, "status"),
+    ({"status": ""}, "status"),
+    ({"paymentStatus": "due"}, "paymentStatus"),
+    ({"approval": "yes"}, "approval"),
+    ({"eventId": "x"}, "eventId"),
+    ({"customerId": "1"}, "customerId"),
+    ({"email": "jo"}, "email"),
+    ({"email": ""}, "email"),
+    ({"paymentMethod": "x" * 101}, "paymentMethod"),
+    ({"q": "x" * 201}, "q"),
+    ({"createdFrom": "2027-06-11"}, "createdFrom"),
+    ({"createdFrom": "2027-06-11T10:00:00"}, "createdFrom"),
+    ({"createdFrom": "17"}, "createdFrom"),
+    ({"createdTo": "0001-01-01T00:00:00+14:00"}, "createdTo"),
+    ({"nosuch": "1"}, "nosuch"),
+    ({"Status": "pending"}, "Status"),
+]
+
+
 @pytest.mark.parametrize("path", ["/orders", "/orders/export"])
-@pytest.mark.parametrize(
-    ("query", "field"),
-    [
-        ({"status": "lost"}, "status"),
-        ({"status": ""}, "status"),
-        ({"paymentStatus": "due"}, "paymentStatus"),
-        ({"approval": "yes"}, "approval"),
-        ({"eventId": "x"}, "eventId"),
-        ({"customerId": "1"}, "customerId"),
-        ({"email": "jo"}, "email"),
-        ({"email": ""}, "email"),
-        ({"paymentMethod": "x" * 101}, "paymentMethod"),
-        ({"q": "x" * 201}, "q"),
-        ({"createdFrom": "2027-06-11"}, "createdFrom"),
-        ({"createdFrom": "2027-06-11T10:00:00"}, "createdFrom"),
-        ({"createdFrom": "17"}, "createdFrom"),
-        ({"createdTo": "0001-01-01T00:00:00+14:00"}, "createdTo"),
-        ({"nosuch": "1"}, "nosuch"),
-        ({"Status": "pending"}, "Status"),
-    ],
-)
-async def test_odd_questions_are_refused_by_name(till, path, query, field):
-    refused(await till.get(path, **query), 422, "invalid_field", field)
+async def test_odd_questions_are_refused_by_name(till, path):
+    for query, field in ODD:
+        refused(await till.get(path, **query), 422, "invalid_field", field)
 
 
-@pytest.mark.parametrize(
-    ("query", "field"),
-    [("limit=0", "limit"), ("limit=101", "limit"), ("limit=x", "limit"), ("cursor=%25", "cursor"), ("cursor=", "cursor"),
-     ("cursor=AAAA", "cursor"), ("status=pending&status=confirmed", "status"), ("q=%00%00&q=", "q")],
-)  # fmt: skip
-async def test_odd_pages_are_refused_by_name(till, query, field):
-    refused(await till.get(f"/orders?{query}"), 422, "invalid_field", field)
+async def test_odd_pages_are_refused_by_name(till):
+    for query, field in (
+        ("limit=0", "limit"),
+        ("limit=101", "limit"),
+        ("limit=x", "limit"),
+        ("cursor=%25", "cursor"),
+        ("cursor=", "cursor"),
+        ("cursor=AAAA", "cursor"),
+        ("status=pending&status=confirmed", "status"),
+        ("q=%00%00&q=", "q"),
+    ):
+        refused(await till.get(f"/orders?{query}"), 422, "invalid_field", field)
 
 
 async def test_notes_are_for_staff(till, owner_sql):
@@ -256,15 +261,19 @@ async def test_notes_are_for_staff(till, owner_sql):
     assert taken(await till.ask("PATCH", f"/orders/{order['id']}", {"notes": longest}))["notes"] == longest
 
 
-@pytest.mark.parametrize(
-    ("body", "field"),
-    [({"notes": "x" * 5_001}, "notes"), ({"notes": 5}, "notes"), ({}, "notes"), ({"notes": None, "status": "confirmed"}, "status"),
-     ({"notes": "x", "total": 0}, "total"), ([], "body")],
-)  # fmt: skip
-async def test_nothing_but_notes_can_be_written(till, untouched, body, field):
+async def test_nothing_but_notes_can_be_written(till, untouched):
     order = await till.order(await till.event(), 1)
     async with untouched(till.organization):
-        refused(await till.ask("PATCH", f"/orders/{order['id']}", body), 422, "invalid_field", field)
+        for body, field in (
+            ({"notes": "x" * 5_001}, "notes"),
+            ({"notes": 5}, "notes"),
+            ({}, "notes"),
+            ({"notes": None, "status": "confirmed"}, "status"),
+            ({"notes": "x", "total": 0}, "total"),
+            ([], "body"),
+        ):
+            answer = await till.ask("PATCH", f"/orders/{order['id']}", body)
+            refused(answer, 422, "invalid_field", field)
 
 
 async def test_notes_are_not_written_over_somebody_elses(till, untouched):
