@@ -266,6 +266,20 @@ async def test_nothing_is_confirmed_of_a_cancelled_event(till, untouched):
         refused(await till.post(f"/orders/{seat['id']}/payment"), 409, "state_conflict", "status")
 
 
+async def test_nothing_is_approved_of_an_event_that_is_over(till, owner_sql, untouched):
+    event = await till.event(BOARD, GUEST)
+    board, guest = await till.order(event, 1), await till.order(event, 0, 1)
+    await owner_sql.execute(
+        "UPDATE events SET starts_at = foyer_now() - interval '2 h', ends_at = foyer_now() - interval '1 h' WHERE id = $1",
+        event.id,
+    )
+    async with untouched(till.organization):
+        for order in (board, guest):
+            refused(await decide(till, order), 409, "state_conflict", "status", "over")
+    for order in (board, guest):
+        taken(await decide(till, order, "refuse"))
+
+
 async def test_support_acts_and_analysts_look(till, untouched):
     event = await till.event(BOARD, TicketTypeDraft(name="Seat", quantity=5, price=100))
     orders = [await till.order(event, 1), await till.order(event, 0, 1), await till.order(event, 0, 1)]
