@@ -212,6 +212,8 @@ CREATE TABLE customers (
 	email_key TEXT COLLATE "C" NOT NULL,
 	first_name TEXT,
 	last_name TEXT,
+	name_key TEXT COLLATE "C" GENERATED ALWAYS AS (lower(coalesce(first_name || ' ', '') || coalesce(last_name, ''))) STORED NOT NULL,
+	last_name_key TEXT COLLATE "C" GENERATED ALWAYS AS (lower(last_name)) STORED,
 	phone TEXT,
 	address JSONB,
 	marketing BOOLEAN DEFAULT false NOT NULL,
@@ -227,6 +229,10 @@ CREATE TABLE customers (
 )
 ;
 CREATE INDEX ix_customers_created_at_id ON customers (organization_id, created_at, id) WHERE erased_at IS NULL
+;
+CREATE INDEX ix_customers_last_name_key ON customers (organization_id, last_name_key) WHERE erased_at IS NULL
+;
+CREATE INDEX ix_customers_name_key ON customers (organization_id, name_key) WHERE erased_at IS NULL
 ;
 CREATE UNIQUE INDEX uq_customers_email_key ON customers (organization_id, email_key) WHERE erased_at IS NULL
 ;
@@ -1333,6 +1339,8 @@ CREATE TABLE orders (
 	cart_id UUID NOT NULL,
 	order_number TEXT COLLATE "C" NOT NULL,
 	customer JSONB NOT NULL,
+	buyer_name_key TEXT COLLATE "C" GENERATED ALWAYS AS (lower(coalesce(customer ->> 'firstName' || ' ', '') || coalesce(customer ->> 'lastName', ''))) STORED NOT NULL,
+	buyer_last_name_key TEXT COLLATE "C" GENERATED ALWAYS AS (lower(customer ->> 'lastName')) STORED,
 	status TEXT NOT NULL,
 	payment_id TEXT,
 	payment_method TEXT NOT NULL,
@@ -1381,6 +1389,10 @@ CREATE TABLE orders (
 	CONSTRAINT ck_orders_discount_has_code CHECK (discount_amount = 0 OR discount_id IS NOT NULL)
 )
 ;
+CREATE INDEX ix_orders_buyer_last_name_key ON orders (organization_id, buyer_last_name_key)
+;
+CREATE INDEX ix_orders_buyer_name_key ON orders (organization_id, buyer_name_key)
+;
 CREATE INDEX ix_orders_created_at_id ON orders (organization_id, created_at, id)
 ;
 CREATE INDEX ix_orders_customer_id_created_at_id ON orders (organization_id, customer_id, created_at, id)
@@ -1390,6 +1402,8 @@ CREATE INDEX ix_orders_discount_id ON orders (organization_id, discount_id) WHER
 CREATE INDEX ix_orders_due ON orders (expires_at) WHERE status = 'pending'
 ;
 CREATE INDEX ix_orders_event_id_created_at_id ON orders (organization_id, event_id, created_at, id)
+;
+CREATE INDEX ix_orders_payment_method_created_at_id ON orders (organization_id, payment_method, created_at, id)
 ;
 CREATE INDEX ix_orders_payment_status_created_at_id ON orders (organization_id, payment_status, created_at, id)
 ;

@@ -169,6 +169,23 @@ READS = {
         orders_where(email="jo5001@example.org"),
         {"uq_customers_email_key", "ix_orders_customer_id_created_at_id", "ix_order_items_order_id"},
     ),
+    "orders that begin like an address": (
+        orders_where(q="jo5001@"),
+        {"uq_customers_email_key", "ix_orders_buyer_name_key", "ix_orders_buyer_last_name_key",
+         "ix_orders_customer_id_created_at_id", "uq_orders_organization_id_order_number", "ix_order_items_order_id"},
+    ),
+    "orders that begin like a number": (
+        orders_where(q="0000138"),
+        {"uq_customers_email_key", "ix_orders_buyer_name_key", "ix_orders_buyer_last_name_key",
+         "uq_orders_organization_id_order_number", "ix_order_items_order_id"},
+    ),
+    "orders paid in a rare way": (
+        orders_where(payment_method="shells"), {"ix_orders_payment_method_created_at_id", "ix_order_items_order_id"},
+    ),
+    "buyers that begin like an address or a name": (
+        customers_where(q="jo5001@"),
+        {"uq_customers_email_key", "ix_customers_name_key", "ix_customers_last_name_key"},
+    ),
     "buyers, the newest first": (customers_where(), {"ix_customers_created_at_id"}),
     "buyers of a day long ago": (customers_where(**DAY), {"ix_customers_created_at_id"}),
     "codes, the newest first": (

@@ -3,10 +3,15 @@
 from foyer.domains.customers.actions import edit_customer
 from foyer.domains.customers.desk import empty_customer, keys_of_others, link_customers, lock_buyer
 from foyer.domains.customers.models import CustomerRow as _CustomerRow  # noqa: F401 - keys of others point at it
-from foyer.domains.customers.queries import customer_at, customer_for_staff, customers_for_staff
+from foyer.domains.customers.queries import (
+    customer_at,
+    customer_for_staff,
+    customers_for_staff,
+    customers_with_address,
+)
 from foyer.domains.customers.rules import ERASED, regular
 
 __all__ = [
-    "ERASED", "customer_at", "customer_for_staff", "customers_for_staff", "edit_customer", "empty_customer", "keys_of_others",
+    "ERASED", "customer_at", "customer_for_staff", "customers_for_staff", "customers_with_address", "edit_customer", "empty_customer", "keys_of_others",
     "link_customers", "lock_buyer", "regular",
 ]  # fmt: skip

@@ -1,10 +1,10 @@
 """Tables: buyers, one row for each address in each organization, where they are signed in, what they agreed to."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Computed, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foyer.infra.db.base import (
@@ -19,6 +19,8 @@ from foyer.infra.db.base import (
     table_args,
 )
 
+_NAME: Final = "lower(coalesce(first_name || ' ', '') || coalesce(last_name, ''))"
+
 
 class CustomerRow(Base, Tenant, Dated):
     """A buyer of one organization; erasing empties the row, so that what they bought still adds up."""
@@ -30,6 +32,8 @@ class CustomerRow(Base, Tenant, Dated):
             "customers", "email_key", where="erased_at IS NULL", unique=True, name="uq_customers_email_key"
         ),
         index("customers", "created_at", "id", where="erased_at IS NULL"),
+        index("customers", "name_key", where="erased_at IS NULL"),
+        index("customers", "last_name_key", where="erased_at IS NULL"),
         CheckConstraint("email_key <> ''", name="email_key"),
         CheckConstraint("jsonb_typeof(address) = 'object'", name="address"),
         CheckConstraint("marketing = (marketing_at IS NOT NULL)", name="marketing"),
@@ -40,6 +44,8 @@ class CustomerRow(Base, Tenant, Dated):
     email_key: Mapped[str] = mapped_column(KeyText)
     first_name: Mapped[str | None]
     last_name: Mapped[str | None]
+    name_key: Mapped[str] = mapped_column(KeyText, Computed(_NAME, persisted=True))
+    last_name_key: Mapped[str | None] = mapped_column(KeyText, Computed("lower(last_name)", persisted=True))
     phone: Mapped[str | None]
     address: Mapped[Json | None]
     marketing: Mapped[bool] = mapped_column(server_default=text("false"))

@@ -1,14 +1,16 @@
 """Reads of buyers for staff. Who was erased is found by id alone."""
 
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, Text, func, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from foyer.domains.customers.models import CustomerRow
 from foyer.domains.customers.types import Address, CustomerFilter, CustomerStaff
 from foyer.infra.db.newest import newest
+from foyer.infra.db.prefix import begins
 from foyer.infra.db.tx import ReadTx, own
 from foyer.kernel.errors import Invalid, NotFound
 from foyer.kernel.paging import Page
@@ -50,12 +52,7 @@ async def customers_for_staff(
 def _conditions(wanted: CustomerFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if begun := tidy_line(wanted.q or ""):
-        whole = func.concat_ws(" ", CustomerRow.first_name, CustomerRow.last_name, type_=Text)
-        names = (
-            whole.istartswith(begun, autoescape=True),
-            CustomerRow.last_name.istartswith(begun, autoescape=True),
-        )
-        found.append(or_(CustomerRow.email_key.startswith(email_key(begun), autoescape=True), *names))
+        found.append(or_(_address_begins(begun), *_name_begins(begun)))
     if wanted.marketing is not None:
         found.append(CustomerRow.marketing.is_(wanted.marketing))
     if wanted.created_from is not None:
@@ -63,6 +60,20 @@ def _conditions(wanted: CustomerFilter) -> list[ColumnElement[bool]]:
     if wanted.created_to is not None:
         found.append(CustomerRow.created_at < wanted.created_to)
     return found
+
+
+def _address_begins(text: str) -> ColumnElement[bool]:
+    return begins(CustomerRow.email_key, email_key(text))
+
+
+def _name_begins(text: str) -> list[ColumnElement[bool]]:
+    return [begins(column, text.lower()) for column in (CustomerRow.name_key, CustomerRow.last_name_key)]
+
+
+async def customers_with_address(tx: ReadTx, text: str, *, most: int) -> Sequence[UUID]:
+    """At most so many buyers whose address begins so."""
+    query = select(CustomerRow.id).where(own(CustomerRow, tx), CustomerRow.erased_at.is_(None))
+    return await tx.all(query.where(_address_begins(text)).limit(most))
 
 
 async def customer_at(tx: ReadTx, email: str) -> UUID | None:

@@ -6,10 +6,10 @@ from uuid import UUID
 
 import msgspec
 from msgspec.structs import asdict
-from sqlalchemy import ColumnElement, Select, Text, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 
 from foyer.domains.carts import tax_lines
-from foyer.domains.customers import customer_at
+from foyer.domains.customers import customer_at, customers_with_address
 from foyer.domains.customers.types import Customer
 from foyer.domains.orders.models import ApprovalRow, OrderItemRow, OrderRow
 from foyer.domains.orders.types import (
@@ -25,6 +25,7 @@ from foyer.domains.orders.types import (
     PaymentStatus,
 )
 from foyer.infra.db.newest import newest
+from foyer.infra.db.prefix import begins
 from foyer.infra.db.tx import ReadTx, among, own
 from foyer.kernel.errors import NotFound
 from foyer.kernel.ids import read_crockford
@@ -41,6 +42,8 @@ _PAID: Final = [
     status.value for status in (PaymentStatus.PAID, PaymentStatus.PARTIAL_REFUND, PaymentStatus.REFUNDED)
 ]
 NO_ORDER: Final = "There is no such order."
+SEARCHED_BUYERS_MAX: Final = 500
+"""Of so many buyers whose address begins as asked the orders are shown; who means somebody types on."""
 
 
 async def find_order(tx: ReadTx, order_id: UUID) -> Order | None:
@@ -98,7 +101,7 @@ async def _conditions(tx: ReadTx, wanted: OrderFilter) -> list[ColumnElement[boo
         buyer = await customer_at(tx, wanted.email)
         found.append(false() if buyer is None else OrderRow.customer_id == buyer)
     if begun := tidy_line(wanted.q or ""):
-        found.append(_begins(begun))
+        found.append(await _begins(tx, begun))
     if wanted.created_from is not None:
         found.append(OrderRow.created_at >= wanted.created_from)
     if wanted.created_to is not None:
@@ -106,13 +109,15 @@ async def _conditions(tx: ReadTx, wanted: OrderFilter) -> list[ColumnElement[boo
     return found
 
 
-def _begins(text: str) -> ColumnElement[bool]:
-    """Whether the number, the address or a name of an order begins so."""
-    email, first, last = (OrderRow.customer[name].astext for name in ("email", "firstName", "lastName"))
-    whole = func.concat_ws(" ", first, last, type_=Text)
-    ways = [one.istartswith(text, autoescape=True) for one in (email, whole, last)]
+async def _begins(tx: ReadTx, text: str) -> ColumnElement[bool]:
+    """Whether the number or a name of an order, or the address of its buyer, begins so."""
+    ways = [
+        begins(column, text.lower()) for column in (OrderRow.buyer_name_key, OrderRow.buyer_last_name_key)
+    ]
+    if buyers := await customers_with_address(tx, text, most=SEARCHED_BUYERS_MAX):
+        ways.append(OrderRow.customer_id.in_(buyers))
     if number := read_crockford(text):
-        ways.append(OrderRow.order_number.startswith(number, autoescape=True))
+        ways.append(begins(OrderRow.order_number, number))
     return or_(*ways)
 
 

@@ -1,10 +1,10 @@
 """Tables: orders and their lines: what was bought, by whom, for how much, as it was that moment."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Integer, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Computed, Index, Integer, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -30,6 +30,10 @@ from foyer.infra.db.columns import (
     priced_checks,
 )
 
+_NAME: Final = "lower(coalesce(customer ->> 'firstName' || ' ', '') || coalesce(customer ->> 'lastName', ''))"
+_LAST_NAME: Final = "lower(customer ->> 'lastName')"
+"""How people look for an order at the counter: by the name that was given for it, from its beginning."""
+
 
 class OrderRow(Base, Tenant, Priced, Discounted, Dated, Versioned):
     """What one buyer bought of one event, with the sums and the buyer as they were that moment."""
@@ -53,6 +57,9 @@ class OrderRow(Base, Tenant, Priced, Discounted, Dated, Versioned):
         index("orders", "discount_id", where="discount_id IS NOT NULL"),
         index("orders", "status", "created_at", "id"),
         index("orders", "payment_status", "created_at", "id"),
+        index("orders", "payment_method", "created_at", "id"),
+        index("orders", "buyer_name_key"),
+        index("orders", "buyer_last_name_key"),
         index("orders", "created_at", "id"),
         index("orders", "user_id", where="user_id IS NOT NULL"),
         CheckConstraint("order_number ~ '^[0-9A-HJKMNP-TV-Z]{8}$'", name="order_number"),
@@ -77,6 +84,8 @@ class OrderRow(Base, Tenant, Priced, Discounted, Dated, Versioned):
     cart_id: Mapped[UUID]
     order_number: Mapped[str] = mapped_column(KeyText)
     customer: Mapped[Json]
+    buyer_name_key: Mapped[str] = mapped_column(KeyText, Computed(_NAME, persisted=True))
+    buyer_last_name_key: Mapped[str | None] = mapped_column(KeyText, Computed(_LAST_NAME, persisted=True))
     status: Mapped[str]
     payment_id: Mapped[str | None]
     payment_method: Mapped[str]
