@@ -53,6 +53,14 @@ class OrderRefunded(OrderFact, frozen=True):
     amount: int
 
 
+class RefundFailed(OrderFact, frozen=True):
+    """The provider will not give this money back; somebody has to find another way."""
+
+    type: ClassVar[str] = "refund.failed"
+    refund_id: UUID
+    amount: int
+
+
 class EventCancelled(Fact, frozen=True):
     type: ClassVar[str] = "event.cancelled"
     event_id: UUID

@@ -36,7 +36,8 @@ _LINE_FIELDS: Final = OrderLine.__struct_fields__
 _DERIVED: Final = {
     "status", "payment_status", "customer", "items", "tax_lines", "cancel_reason", "approval"
 }  # fmt: skip
-_SAME: Final = tuple(name for name in Order.__struct_fields__ if name not in _DERIVED)
+SAME: Final = tuple(name for name in Order.__struct_fields__ if name not in _DERIVED)
+"""Fields of an order that are columns as they are."""
 _STAFF: Final = tuple(name for name in OrderStaff.__struct_fields__ if name not in Order.__struct_fields__)
 _PAID: Final = [
     status.value for status in (PaymentStatus.PAID, PaymentStatus.PARTIAL_REFUND, PaymentStatus.REFUNDED)
@@ -140,7 +141,7 @@ async def whole_orders(tx: ReadTx, rows: Sequence[OrderRow]) -> list[Order]:
     approvals = {row.order_id: _approval(row) for row in await tx.all(asked)}
     return [
         Order(
-            **{name: getattr(row, name) for name in _SAME},
+            **{name: getattr(row, name) for name in SAME},
             status=OrderStatus(row.status),
             payment_status=PaymentStatus(row.payment_status),
             customer=msgspec.convert(row.customer, Customer),

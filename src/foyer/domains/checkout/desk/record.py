@@ -9,7 +9,7 @@ import structlog
 
 from foyer.domains.carts import Taken, lower_uses, shift
 from foyer.domains.checkout.desk.settle import Settling, drop, revive, settle, uses_of
-from foyer.domains.checkout.facts import OrderRefunded, RefundDue
+from foyer.domains.checkout.facts import OrderRefunded, RefundDue, RefundFailed
 from foyer.domains.checkout.rules import RefundPart, after_refund
 from foyer.domains.events import draw_together
 from foyer.domains.orders import LockedOrder, Refunded, lock_orders, refund_orders
@@ -89,11 +89,11 @@ async def record_payment(
         await confirm(
             connection, counter, Settling(locked, paid.method, paid.reference), actor=actor, now=now
         )
-    except Conflict:
+    except Conflict as refused:
         if order.status not in {OrderStatus.PENDING, OrderStatus.CANCELLED}:
             raise
         await connection.execute("ROLLBACK TO SAVEPOINT money")
-        await _give_back(connection, counter, order, actor=actor, now=now)
+        await _give_back(connection, counter, order, refused.detail, actor=actor, now=now)
         return True
     return False
 
@@ -122,20 +122,17 @@ async def _write_down(
     return bool(await record_purchases(connection, counter.organization_id, [purchase], now=now))
 
 
-LATE: Final = "The payment came after the places had gone to somebody else."
 CALLED_OFF: Final = "The event was cancelled."
 
 
 async def _give_back(
-    connection: Connection, counter: Counter, order: Order, *, actor: Actor, now: datetime
+    connection: Connection, counter: Counter, order: Order, reason: str, *, actor: Actor, now: datetime
 ) -> None:
     """Begin to refund a payment whose order cannot stand. One that still waits does so for an event that was cancelled."""
-    is_pending = order.status is OrderStatus.PENDING
-    if is_pending:
+    if order.status is OrderStatus.PENDING:
         await drop(connection, counter, [order], CancelReason.EVENT_CANCELLED, actor=actor, now=now)
     kept = Refunded(order.id, 0, OrderStatus.CANCELLED, PaymentStatus.PAID)
     await refund_orders(connection, counter.organization_id, [kept], now=now)
-    reason = CALLED_OFF if is_pending else LATE
     await owe(connection, counter, [order], status=RefundStatus.PENDING, reason=reason, actor=actor, now=now)
 
 
@@ -189,9 +186,12 @@ async def record_refund(
         return
     organization_id = counter.organization_id
     if state.status is Outcome.FAILED:
-        await fail_refund(
-            connection, organization_id, refund.id, state.error or "The refund failed.", now=now
-        )
+        error = state.error or "The provider did not give the money back."
+        if await fail_refund(connection, organization_id, refund.id, error, now=now):
+            failed = RefundFailed(
+                order_id=refund.order_id, event_id=counter.event_id, refund_id=refund.id, amount=refund.amount
+            )
+            await publish_many(connection, organization_id, [(system(organization_id), failed)])
         return
     order = locked.order
     done = RefundDone(refund.id, uuid7(), refund.user_id, state.gateway_fee, is_direct, state.reference)

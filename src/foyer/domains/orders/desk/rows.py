@@ -1,7 +1,7 @@
 """Order rows of a batch: read whole, or locked in key order."""
 
 from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -9,6 +9,7 @@ from asyncpg import Record
 
 from foyer.domains.carts import tax_lines
 from foyer.domains.customers.types import Customer
+from foyer.domains.orders.queries import SAME
 from foyer.domains.orders.types import (
     Approval,
     ApprovalStatus,
@@ -20,11 +21,6 @@ from foyer.domains.orders.types import (
 )
 from foyer.infra.batching import Counter
 from foyer.infra.db.engine import Connection
-
-_DERIVED: Final = {
-    "status", "payment_status", "customer", "items", "tax_lines", "cancel_reason", "approval"
-}  # fmt: skip
-SAME: Final = tuple(name for name in Order.__struct_fields__ if name not in _DERIVED)
 
 _ORDERS = f"""
 SELECT {", ".join(f"o.{name}" for name in SAME)}, o.status, o.payment_status, o.customer::text AS customer, o.cancel_reason,
