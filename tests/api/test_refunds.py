@@ -8,7 +8,7 @@ import pytest
 
 from foyer.domains.checkout import follow_up, perform_refund
 from foyer.domains.events.types import TicketTypeDraft
-from tests.api.asking import facts_of, refused, taken
+from tests.api.asking import facts_of, pool_of, refused, taken
 from tests.api.selling import buyer, pools_of, ticket_states
 from tests.support.sandbox import SandboxProvider, Trouble
 
@@ -359,3 +359,21 @@ async def test_late_money_goes_back_and_can_be_sent_again(till, card, owner_sql)
     taken(await till.refund(order), 201)
     assert states(await till.show(order)) == ("cancelled", "refunded", 4_900)
     assert await pools_of(owner_sql, event) == [(0, 0)] * 4
+
+
+async def test_what_is_left_of_a_repaid_order_can_be_cancelled(till, owner_sql, untouched):
+    event = await till.event()
+    order = await till.paid(event, 2, 0, 1)
+    path = f"/orders/{order['id']}/cancellation"
+    taken(await till.refund(order, 1), 201)
+    async with untouched(till.organization):
+        refused(await till.post(path), 409, "state_conflict", "paymentStatus", "refund it")
+    taken(await till.refund(order, 1), 201)
+    assert states(await till.show(order)) == ("partial_refund", "refunded", 4_900)
+    assert await ticket_states(owner_sql, order) == {"refunded": 2, "valid": 1}
+
+    taken(await till.post(path))
+
+    assert states(await till.show(order)) == ("cancelled", "refunded", 4_900)
+    assert await ticket_states(owner_sql, order) == {"refunded": 2, "cancelled": 1}
+    assert await pool_of(owner_sql, "events", event.id) == (2_000_000_000, 0, 0)

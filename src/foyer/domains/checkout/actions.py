@@ -107,7 +107,7 @@ async def mark_paid(tx: Tx, order_id: UUID, *, actor: Actor, providers: Mapping[
 
 
 async def cancel_order(tx: Tx, order_id: UUID, *, actor: Actor, reason: CancelReason) -> None:
-    """Cancel an order that nothing was paid for: its places go back at once, its tickets end.
+    """Cancel an order that nothing is paid for, or not any more: its places go back at once, its tickets end.
 
     A buyer may give up an order that waits; only staff cancel one that is confirmed.
 
@@ -120,7 +120,7 @@ async def cancel_order(tx: Tx, order_id: UUID, *, actor: Actor, reason: CancelRe
     if hand.order.status is not OrderStatus.PENDING:
         if reason is CancelReason.BUYER:
             raise Conflict("The order is confirmed; please ask the organizer.", field="status")
-        if hand.order.total:
+        if hand.order.total > hand.order.refunded_amount:
             raise Conflict("The order was paid; refund it instead.", field="paymentStatus")
     await drop(hand.connection, hand.counter, [hand.order], reason, actor=actor, now=hand.now)
 

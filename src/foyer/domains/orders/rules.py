@@ -13,7 +13,10 @@ ORDER: Final = Machine(
         OrderStatus.CONFIRMED: frozenset(
             {OrderStatus.PARTIAL_REFUND, OrderStatus.REFUNDED, OrderStatus.CANCELLED}
         ),
-        OrderStatus.PARTIAL_REFUND: frozenset({OrderStatus.PARTIAL_REFUND, OrderStatus.REFUNDED}),
+        # Cancelled once all money is back and only tickets that cost nothing are left.
+        OrderStatus.PARTIAL_REFUND: frozenset(
+            {OrderStatus.PARTIAL_REFUND, OrderStatus.REFUNDED, OrderStatus.CANCELLED}
+        ),
         OrderStatus.REFUNDED: frozenset(),
         # Only by a payment that came late and found its places still free.
         OrderStatus.CANCELLED: frozenset({OrderStatus.CONFIRMED}),

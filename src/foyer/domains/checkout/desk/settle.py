@@ -139,7 +139,7 @@ async def drop(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Cancel locked orders of one status, pending or confirmed: places and uses of codes go back, tickets end.
+    """Cancel locked orders, all waiting or all standing: places and uses of codes go back, the tickets that are left end.
 
     Raises:
         Conflict: an order cannot be cancelled from where it is.
@@ -150,13 +150,13 @@ async def drop(
         ORDER.require(order.status, OrderStatus.CANCELLED)
     ids = [order.id for order in orders]
     is_pending = orders[0].status is OrderStatus.PENDING
+    taken = taken_by(orders)
     if not is_pending:
-        await cancel_tickets(connection, counter.organization_id, ids, now=now)
+        ended = await cancel_tickets(connection, counter.organization_id, ids, now=now)
+        taken = Taken([(kind, 1) for kind in ended], taken.discounts)
     await draw_together(connection, counter)
     await lower_uses(connection, counter.organization_id, uses_of(orders))
-    await shift(
-        connection, counter, taken_by(orders), held=-1 if is_pending else 0, sold=0 if is_pending else -1
-    )
+    await shift(connection, counter, taken, held=-1 if is_pending else 0, sold=0 if is_pending else -1)
     await cancel_orders(connection, counter, ids, reason, now=now)
     await close_attempts(connection, counter.organization_id, ids, to=AttemptStatus.CANCELLED, now=now)
     stated = [

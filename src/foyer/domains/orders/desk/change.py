@@ -19,7 +19,7 @@ WHERE orders.organization_id = $1 AND orders.id = new.id AND orders.status IN ('
 _CANCEL = """
 UPDATE orders SET status = 'cancelled', cancel_reason = $3, payment_status = CASE payment_status WHEN 'pending' THEN 'failed'
        ELSE payment_status END, expires_at = NULL, version = version + 1, updated_at = $4
-WHERE organization_id = $1 AND id = ANY($2::uuid[]) AND status IN ('pending', 'confirmed')
+WHERE organization_id = $1 AND id = ANY($2::uuid[]) AND status IN ('pending', 'confirmed', 'partial_refund')
 """
 
 _LAPSE_APPROVALS = """

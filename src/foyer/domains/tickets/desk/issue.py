@@ -72,6 +72,7 @@ async def issued_tickets(
 _CANCEL = """
 UPDATE tickets SET status = 'cancelled', updated_at = $3
 WHERE organization_id = $1 AND order_id = ANY($2::uuid[]) AND status = 'valid'
+RETURNING ticket_type_id
 """
 
 _LOCK = """
@@ -93,8 +94,8 @@ RETURNING tickets.ticket_type_id
 
 async def cancel_tickets(
     connection: Connection, organization_id: UUID, orders: Iterable[UUID], *, now: datetime
-) -> None:
-    """End all tickets of orders.
+) -> list[UUID]:
+    """End all good tickets of orders; returns the type of every ticket that ended.
 
     Raises:
         Conflict: one of them has been used; its holder is inside.
@@ -102,7 +103,7 @@ async def cancel_tickets(
     ids = list(orders)
     if any(row[1] == TicketStatus.USED for row in await connection.fetch(_LOCK, organization_id, ids)):
         raise Conflict("A ticket of this order has been used at the door.", field="status")
-    await connection.execute(_CANCEL, organization_id, ids, now)
+    return [row[0] for row in await connection.fetch(_CANCEL, organization_id, ids, now)]
 
 
 async def refund_tickets(
