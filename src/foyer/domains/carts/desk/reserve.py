@@ -6,9 +6,9 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from foyer.domains.carts import rules
-from foyer.domains.carts.desk.rows import CARTS, cart_line, carts_by_id, line_columns, with_items
+from foyer.domains.carts.desk.rows import CARTS, cart_line, carts_by_id, with_items
 from foyer.domains.carts.rules import PricedLine, Sums
-from foyer.domains.carts.types import Cart, CartStatus, ChosenLine, TaxLine
+from foyer.domains.carts.types import Cart, CartLine, CartStatus, ChosenLine, TaxLine
 from foyer.domains.events import Sale, read_sale, read_types
 from foyer.domains.events.types import TypeTerms
 from foyer.domains.inventory import allocate, demand, lock_pools, move_places
@@ -64,14 +64,15 @@ WITH new_carts AS (
               $14::bytea[], $15::uuid[])
     AS new (id, session_id, subtotal, fees, taxes, total, actor_hash, idempotency_key, body_hash, user_id)
 )
-INSERT INTO cart_items (organization_id, id, event_id, cart_id, ticket_type_id, name, quantity, unit_price, unit_discount,
-                        unit_fee, unit_tax, tax_name, tax_rate_bps, tax_included, subtotal)
-SELECT $1, id, $2, cart_id, ticket_type_id, name, quantity, unit_price, unit_discount, unit_fee, unit_tax, tax_name,
-       tax_rate_bps, tax_included, quantity * unit_price
-FROM unnest($16::uuid[], $17::uuid[], $18::uuid[], $19::text[], $20::int[], $21::bigint[], $22::bigint[], $23::bigint[],
-            $24::bigint[], $25::text[], $26::int[], $27::bool[])
-  AS new (id, cart_id, ticket_type_id, name, quantity, unit_price, unit_discount, unit_fee, unit_tax, tax_name,
-          tax_rate_bps, tax_included)
+INSERT INTO cart_items (organization_id, id, event_id, cart_id, ticket_type_id, name, quantity, unit_price, unit_fee,
+                        unit_tax, tax_name, tax_rate_bps, tax_included, subtotal)
+SELECT $1, line.id, $2, line.cart_id, kind.ticket_type_id, kind.name, line.quantity, kind.unit_price, kind.unit_fee,
+       kind.unit_tax, kind.tax_name, kind.tax_rate_bps, kind.tax_included, line.quantity * kind.unit_price
+FROM unnest($16::uuid[], $17::uuid[], $18::int[], $19::int[]) AS line (id, cart_id, kind, quantity)
+JOIN unnest($20::uuid[], $21::text[], $22::bigint[], $23::bigint[], $24::bigint[], $25::text[], $26::int[], $27::bool[])
+     WITH ORDINALITY
+  AS kind (ticket_type_id, name, unit_price, unit_fee, unit_tax, tax_name, tax_rate_bps, tax_included, place)
+  ON kind.place = line.kind
 """
 
 _WORN = """
@@ -133,7 +134,11 @@ class ReserveDesk:
                 if (refused := rules.refusal(sale.terms, types, ask.lines, sale.now)) is not None:
                     answers[ask.cart_id] = refused
                     continue
-                wishes[ask.lines] = _wish(ask.lines, types, sale)
+                wish = _wish(ask.lines, types, sale)
+                if (refused := rules.excess(wish.sums.total)) is not None:
+                    answers[ask.cart_id] = refused
+                    continue
+                wishes[ask.lines] = wish
             wanting.append((ask, wishes[ask.lines]))
         outcome = allocate(
             [wish.places for _, wish in wanting], {pool.id: pool.free for pool in pools.values()}
@@ -240,8 +245,14 @@ def _new_cart(ask: ReserveAsk, wish: _Wish, counter: Counter, sale: Sale) -> Car
 
 
 async def _insert(connection: Connection, counter: Counter, taken: Sequence[tuple[Cart, ReserveAsk]]) -> None:
+    """Write new carts with their lines. What a type costs is the same for all of a batch, so it is sent once."""
     carts = [cart for cart, _ in taken]
     replays = [ask.replay for _, ask in taken]
+    kinds: dict[UUID, CartLine] = {}
+    for cart in carts:
+        for line in cart.items:
+            kinds.setdefault(line.ticket_type_id, line)
+    places = {type_id: place for place, type_id in enumerate(kinds, 1)}
     lines = [(cart.id, line) for cart in carts for line in cart.items]
     await connection.execute(
         _INSERT,
@@ -261,5 +272,14 @@ async def _insert(connection: Connection, counter: Counter, taken: Sequence[tupl
         [ask.user_id for _, ask in taken],
         [line.id for _, line in lines],
         [cart_id for cart_id, _ in lines],
-        *line_columns([line for _, line in lines]),
+        [places[line.ticket_type_id] for _, line in lines],
+        [line.quantity for _, line in lines],
+        list(kinds),
+        [kind.name for kind in kinds.values()],
+        [kind.unit_price for kind in kinds.values()],
+        [kind.unit_fee for kind in kinds.values()],
+        [kind.unit_tax for kind in kinds.values()],
+        [kind.tax_name for kind in kinds.values()],
+        [kind.tax_rate_bps for kind in kinds.values()],
+        [kind.tax_included for kind in kinds.values()],
     )

@@ -124,7 +124,16 @@ async def rewrite_carts(connection: Connection, counter: Counter, carts: Sequenc
             *counter,
             [line.id for _, line in lines],
             [cart_id for cart_id, _ in lines],
-            *line_columns([line for _, line in lines]),
+            [line.ticket_type_id for _, line in lines],
+            [line.name for _, line in lines],
+            [line.quantity for _, line in lines],
+            [line.unit_price for _, line in lines],
+            [line.unit_discount for _, line in lines],
+            [line.unit_fee for _, line in lines],
+            [line.unit_tax for _, line in lines],
+            [line.tax_name for _, line in lines],
+            [line.tax_rate_bps for _, line in lines],
+            [line.tax_included for _, line in lines],
         )
     await connection.execute(
         _REWRITE,
@@ -140,22 +149,6 @@ async def rewrite_carts(connection: Connection, counter: Counter, carts: Sequenc
         [cart.discount_code for cart in carts],
         [cart.customer and msgspec.json.encode(cart.customer).decode() for cart in carts],
         [cart.updated_at for cart in carts],
-    )
-
-
-def line_columns(lines: Sequence[CartLine]) -> tuple[list[object], ...]:
-    """Lines as columns, from `ticket_type_id` to `tax_included`, in the order of the tables."""
-    return (
-        [line.ticket_type_id for line in lines],
-        [line.name for line in lines],
-        [line.quantity for line in lines],
-        [line.unit_price for line in lines],
-        [line.unit_discount for line in lines],
-        [line.unit_fee for line in lines],
-        [line.unit_tax for line in lines],
-        [line.tax_name for line in lines],
-        [line.tax_rate_bps for line in lines],
-        [line.tax_included for line in lines],
     )
 
 

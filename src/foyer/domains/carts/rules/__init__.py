@@ -12,9 +12,16 @@ from foyer.domains.carts.rules.pricing import (
     tax_lines,
     unit_total,
 )
-from foyer.domains.carts.rules.selling import refusal, regular_code, regular_lines, require_size, shortage
+from foyer.domains.carts.rules.selling import (
+    excess,
+    refusal,
+    regular_code,
+    regular_lines,
+    require_size,
+    shortage,
+)
 
 __all__ = [
-    "CART", "CartEdit", "Line", "PricedLine", "Sums", "applies", "code_off", "edited", "price_line", "price_lines", "refusal", "regular_code", "regular_lines",
+    "CART", "CartEdit", "Line", "PricedLine", "Sums", "applies", "code_off", "edited", "excess", "price_line", "price_lines", "refusal", "regular_code", "regular_lines",
     "require_live", "require_size", "shortage", "sums", "tax_lines", "unit_total",
 ]  # fmt: skip

@@ -7,8 +7,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from foyer.domains.carts.errors import lapsed
-from foyer.domains.carts.rules.pricing import PricedLine, applies, price_lines
-from foyer.domains.carts.rules.selling import refusal, require_size
+from foyer.domains.carts.rules.pricing import PricedLine, applies, price_lines, sums
+from foyer.domains.carts.rules.selling import excess, refusal, require_size
 from foyer.domains.carts.types import Cart, CartLine, CartStatus, ChosenLine
 from foyer.domains.customers.types import Customer
 from foyer.domains.events.types import DiscountTerms, EventStatus, SaleTerms, TaxTerms, TypeTerms
@@ -91,12 +91,18 @@ def edited(
         priced = price_lines(chosen, terms, discount)
         if discount.id != cart.discount_id and not any(line.unit_discount for line in priced):
             raise CodeInvalid("This code takes nothing off what you have chosen.", field="discountCode")
-        return Priced(priced, discount)
+        return _payable(priced, discount)
     standing = next((one for one in codes if one.id == cart.discount_id), None)
     if standing is None or edit.drops_code:
-        return Priced(price_lines(chosen, terms), None)
+        return _payable(price_lines(chosen, terms), None)
     priced = price_lines(chosen, terms, standing)
-    return Priced(priced, standing if any(line.unit_discount for line in priced) else None)
+    return _payable(priced, standing if any(line.unit_discount for line in priced) else None)
+
+
+def _payable(lines: list[PricedLine], discount: DiscountTerms | None) -> Priced:
+    if (refused := excess(sums(lines).total)) is not None:
+        raise refused
+    return Priced(lines, discount)
 
 
 def _kind(line: CartLine | None, kind: TypeTerms | None) -> TypeTerms:

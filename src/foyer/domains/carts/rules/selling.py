@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from foyer.domains.carts.errors import too_dear
 from foyer.domains.carts.types import ChosenLine, WantedLine
 from foyer.domains.events.types import SaleState, SaleTerms, TypeTerms
 from foyer.domains.inventory.types import Shortage
@@ -19,6 +20,7 @@ from foyer.kernel.errors import (
     SoldOut,
     UnderMinimum,
 )
+from foyer.kernel.money import ORDER_TOTAL_MAX
 from foyer.kernel.text import tidy_line
 
 LINES_MAX: Final = 50
@@ -69,6 +71,11 @@ def require_size(tickets: int, *, field: str) -> None:
     """
     if tickets > QUANTITY_MAX:
         raise OverLimit(f"Choose at most {QUANTITY_MAX} tickets in one order.", field=field)
+
+
+def excess(total: int) -> OverLimit | None:
+    """Why a cart of this total cannot be paid in one order; None when it can."""
+    return too_dear() if total > ORDER_TOTAL_MAX else None
 
 
 def refusal(
