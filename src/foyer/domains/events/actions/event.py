@@ -92,12 +92,15 @@ async def edit_event(
             raise Conflict("The currency is fixed once the event has ticket types.", field="currency")
         row.currency = regular.currency
     _write_event(row, regular)
+    now = await tx.now()
+    if found := rules.odd_end(EventStatus(row.status), ends_at=row.ends_at, now=now):
+        raise Invalid.of(found)
     if any(kind.sales_end_date and kind.sales_end_date > row.ends_at for kind in types):
         raise Invalid("A ticket type is on sale longer than that; change it first.", field="endDate")
     if regular.slug is not None:
         row.slug = regular.slug
     row.updated_by = actor.user_id
-    row.updated_at = await tx.now()
+    row.updated_at = now
     with in_words(uq_events_slug=_taken()):
         await tx.flush()
     pools = await lock(tx, [row.pool_id])

@@ -9,6 +9,7 @@ from foyer.domains.events.rules.event import (
     EVENT,
     blockers,
     event_slug,
+    odd_end,
     regular_event,
     warnings,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "discount_state",
     "event_slug",
     "moved",
+    "odd_end",
     "regular_discount",
     "regular_event",
     "regular_pool",

@@ -143,6 +143,14 @@ def blockers(*, has_types: bool, ends_at: datetime, now: datetime) -> list[Findi
     return found
 
 
+def odd_end(status: EventStatus, *, ends_at: datetime, now: datetime) -> list[Finding]:
+    """What is wrong with the end an event is given: a published one that is over is completed at once, and for good."""
+    if status is not EventStatus.PUBLISHED or ends_at > now:
+        return []
+    sentence = "A published event has to end in the future; choose a later end, or cancel the event."
+    return [Finding("endDate", sentence)]
+
+
 def warnings(draft: EventDraft, *, starts_at: datetime, now: datetime) -> list[Warning_]:
     """What a buyer will miss on a published event."""
     found = []
