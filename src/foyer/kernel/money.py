@@ -8,6 +8,8 @@ from babel.numbers import format_currency, get_currency_precision, list_currenci
 BPS_WHOLE = 10_000
 AMOUNT_MAX = 10**12
 """No price or fee is above this many minor units; sums of an order stay far inside 64 bits."""
+ORDER_TOTAL_MAX = 10**15
+"""No order is paid with more minor units than this: the tables of money take no larger amount."""
 
 _LETTER_BEFORE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
 """Where a currency is written by its letters, they and the number are held apart, as browsers do."""

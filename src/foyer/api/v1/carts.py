@@ -213,7 +213,7 @@ async def _change(request: AnyRequest, organization_id: UUID, cart_id: UUID, edi
         holder(CART),
         body=CheckoutBody,
         also=(200,),
-        refuses=(NotOnSale, CartExpired, Conflict, Forbidden, CodeExhausted),
+        refuses=(NotOnSale, CartExpired, Conflict, Forbidden, CodeExhausted, OverLimit),
     ),
 )
 async def check_out(

@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from foyer.domains.carts.errors import lapsed
+from foyer.domains.carts.errors import lapsed, too_dear
 from foyer.domains.carts.types import Cart, CartStatus
 from foyer.domains.checkout.types import Placing, WantedAttendee, WantedRefund
 from foyer.domains.events.types import EventStatus, SaleState, SaleTerms, TypeTerms
 from foyer.domains.orders.types import Order, OrderLine, OrderStatus, PaymentStatus
 from foyer.domains.tickets.types import Attendee
 from foyer.kernel.errors import Conflict, Finding, Forbidden, FoyerError, Invalid, NotOnSale
-from foyer.kernel.money import show
+from foyer.kernel.money import ORDER_TOTAL_MAX, show
 from foyer.kernel.text import email_address, tidy_line
 
 FREE: Final = "free"
@@ -38,7 +38,8 @@ def regular_attendees(
 def odd_method(payment_method: str, known: Collection[str]) -> list[Finding]:
     if payment_method in known:
         return []
-    return [Finding("paymentMethod", f"Orders can be paid by {' or '.join(sorted(known))}.")]
+    names = " or ".join(f"“{name}”" for name in sorted(known))
+    return [Finding("paymentMethod", f"There is no such way to pay here; send {names}.")]
 
 
 def _attendee(wanted: WantedAttendee, field: str, found: list[Finding]) -> Attendee:
@@ -78,16 +79,24 @@ def refusal(
             return NotOnSale(f"{item.name} is not on sale at this moment.")
     if not terms.allows_guests:
         return Forbidden("This shop sells to signed-in customers only.")
+    if (refused := _odd_total(cart, placing)) is not None:
+        return refused
+    held = {item.ticket_type_id: item.quantity for item in cart.items}
+    for type_id, people in placing.attendees.items():
+        if len(people) > held.get(type_id, 0):
+            return Invalid("More people are named than there are tickets of this type.", field="attendees")
+    return None
+
+
+def _odd_total(cart: Cart, placing: Placing) -> FoyerError | None:
+    if cart.total > ORDER_TOTAL_MAX:  # a code that held it below came off
+        return too_dear()
     if placing.expected_total is not None and placing.expected_total != cart.total:
         amount = show(cart.total, cart.currency)
         return Conflict(f"The total is {amount} now; please look at it once more.", field="expectedTotal")
     if cart.total and placing.payment_method == FREE:
         amount = show(cart.total, cart.currency)
         return Invalid(f"This order costs {amount}, so it cannot be placed as free.", field="paymentMethod")
-    held = {item.ticket_type_id: item.quantity for item in cart.items}
-    for type_id, people in placing.attendees.items():
-        if len(people) > held.get(type_id, 0):
-            return Invalid("More people are named than there are tickets of this type.", field="attendees")
     return None
 
 
