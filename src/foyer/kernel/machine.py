@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from foyer.kernel.errors import Conflict
 
@@ -42,5 +42,10 @@ AnyMachine = Machine[Any]
 """Whatever it is about; for drawing."""
 
 
+_SPOKEN: Final = {"partial_refund": "partly refunded"}
+"""States whose names on the wire are no words that stand after “is”."""
+
+
 def _words(state: StrEnum) -> str:
-    return state.value.replace("_", " ")
+    """A state as a sentence says it."""
+    return _SPOKEN.get(state.value) or state.value.replace("_", " ")
