@@ -86,7 +86,7 @@ async def read(request: AnyRequest, shape: type[Body]) -> Body:
 
 
 class Nothing(Wire, frozen=True):
-    """The body of a request that needs none: absent, or an empty object."""
+    """What a request may say where nothing is asked: an empty object, or no body; no parameters."""
 
 
 async def read_nothing(request: AnyRequest) -> None:

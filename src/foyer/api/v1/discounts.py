@@ -1,21 +1,31 @@
 """Discount codes and how often they are used."""
 
 from functools import partial
+from typing import Annotated
 from uuid import UUID
 
 from litestar import Response, delete, get, patch, post
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
+from msgspec import Meta
 
 from foyer.api.access import IDEMPOTENCY_KEY, IF_MATCH, MergePatch, acting, declares, permission
 from foyer.api.idempotency import once
-from foyer.api.requests import AnyRequest, desks, expected_version, read, read_nothing
+from foyer.api.requests import AnyRequest, desks, expected_version, queried, read, read_nothing
 from foyer.api.staff import merged, tagged
-from foyer.api.v1.events import Limit
 from foyer.domains.events import create_discount, delete_discount, discount, discounts, edit_discount
 from foyer.domains.events.types import Discount, DiscountDraft, JsonObject
 from foyer.kernel.errors import Conflict
-from foyer.kernel.paging import PAGE_DEFAULT
+from foyer.kernel.paging import PAGE_DEFAULT, PAGE_MAX
 from foyer.kernel.wire import Wire
+
+
+class DiscountPage(Wire, frozen=True):
+    """Which codes, and which page of them."""
+
+    q: str | None = None
+    active: bool | None = None
+    limit: Annotated[int, Meta(ge=1, le=PAGE_MAX)] = PAGE_DEFAULT
+    cursor: str | None = None
 
 
 class DiscountAnswers(Wire, frozen=True):
@@ -23,17 +33,14 @@ class DiscountAnswers(Wire, frozen=True):
     next_cursor: str | None
 
 
-@get("/discounts", opt=declares(permission("discounts:manage")))
-async def list_discounts(
-    request: AnyRequest,
-    limit: Limit = PAGE_DEFAULT,
-    cursor: FromQuery[str | None] = None,
-    q: FromQuery[str | None] = None,
-    active: FromQuery[bool | None] = None,
-) -> DiscountAnswers:
+@get("/discounts", opt=declares(permission("discounts:manage"), query=DiscountPage))
+async def list_discounts(request: AnyRequest) -> DiscountAnswers:
     """Codes, the newest first. `q` is how the code begins; `active` is true for those whose time it is now."""
+    asked = queried(request, DiscountPage)
     async with desks(request).database.read(acting(request).organization_id) as tx:
-        page = await discounts(tx, search=q, active=active, cursor=cursor, limit=limit)
+        page = await discounts(
+            tx, search=asked.q, active=asked.active, cursor=asked.cursor, limit=asked.limit
+        )
     return DiscountAnswers(items=page.items, next_cursor=page.next_cursor)
 
 

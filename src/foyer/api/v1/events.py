@@ -6,11 +6,12 @@ from uuid import UUID
 
 import msgspec
 from litestar import Response, delete, get, patch, post
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath
+from msgspec import Meta
 
 from foyer.api.access import IDEMPOTENCY_KEY, IF_MATCH, MergePatch, acting, declares, permission
 from foyer.api.idempotency import once
-from foyer.api.requests import AnyRequest, desks, expected_version, read, read_nothing
+from foyer.api.requests import AnyRequest, Nothing, desks, expected_version, queried, read, read_nothing
 from foyer.api.staff import merged, tagged
 from foyer.domains.checkout import cancel_event
 from foyer.domains.events import (
@@ -40,7 +41,13 @@ from foyer.kernel.errors import Conflict
 from foyer.kernel.paging import PAGE_DEFAULT, PAGE_MAX
 from foyer.kernel.wire import Wire
 
-Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_MAX)]
+
+class EventPage(Wire, frozen=True):
+    """Which events, and which page of them."""
+
+    status: EventStatus | None = None
+    limit: Annotated[int, Meta(ge=1, le=PAGE_MAX)] = PAGE_DEFAULT
+    cursor: str | None = None
 
 
 class EventAnswer(EventStaff, frozen=True):
@@ -59,15 +66,11 @@ class TicketTypeAnswers(Wire, frozen=True):
     items: list[TicketTypeStaff]
 
 
-@get("/events", opt=declares(permission("events:view")))
-async def list_events(
-    request: AnyRequest,
-    limit: Limit = PAGE_DEFAULT,
-    cursor: FromQuery[str | None] = None,
-    status: FromQuery[EventStatus | None] = None,
-) -> EventAnswers:
+@get("/events", opt=declares(permission("events:view"), query=EventPage))
+async def list_events(request: AnyRequest) -> EventAnswers:
+    asked = queried(request, EventPage)
     async with desks(request).database.read(acting(request).organization_id) as tx:
-        page = await events_for_staff(tx, status=status, cursor=cursor, limit=limit)
+        page = await events_for_staff(tx, status=asked.status, cursor=asked.cursor, limit=asked.limit)
         answers = await _answers(tx, page.items)
     return EventAnswers(items=answers, next_cursor=page.next_cursor)
 
@@ -152,8 +155,9 @@ async def cancel(request: AnyRequest, event_id: FromPath[UUID]) -> Response[Even
     return tagged(answer)
 
 
-@get("/events/{event_id:uuid}/ticket-types", opt=declares(permission("events:view")))
+@get("/events/{event_id:uuid}/ticket-types", opt=declares(permission("events:view"), query=Nothing))
 async def list_ticket_types(request: AnyRequest, event_id: FromPath[UUID]) -> TicketTypeAnswers:
+    queried(request, Nothing)
     async with desks(request).database.read(acting(request).organization_id) as tx:
         return TicketTypeAnswers(items=(await event_for_staff(tx, event_id)).ticket_types)
 

@@ -14,7 +14,7 @@ from msgspec.structs import asdict
 from foyer.api.access import IDEMPOTENCY_KEY, IF_MATCH, acting, declares, permission
 from foyer.api.csv import CHUNK, CSV, Cell, Column, exported, money
 from foyer.api.idempotency import once
-from foyer.api.requests import AnyRequest, desks, expected_version, queried, read, read_nothing
+from foyer.api.requests import AnyRequest, Nothing, desks, expected_version, queried, read, read_nothing
 from foyer.api.staff import tagged
 from foyer.domains.checkout import (
     approve_order,
@@ -132,9 +132,10 @@ async def note(request: AnyRequest, order_id: FromPath[UUID]) -> Response[OrderD
     return await _shown(request, order_id)
 
 
-@get("/orders/{order_id:uuid}/tickets", opt=declares(permission("tickets:view")))
+@get("/orders/{order_id:uuid}/tickets", opt=declares(permission("tickets:view"), query=Nothing))
 async def list_tickets(request: AnyRequest, order_id: FromPath[UUID]) -> OrderTickets:
     """The tickets with what opens the door for them."""
+    queried(request, Nothing)
     async with desks(request).database.read(acting(request).organization_id) as tx:
         order = await order_for_staff(tx, order_id)
         return OrderTickets(items=await tickets_of_order(tx, order.id, desks(request).signer))
@@ -209,9 +210,10 @@ async def give_back(request: AnyRequest, order_id: FromPath[UUID]) -> Refund:
         return await refund(view, order_id, refund_id)
 
 
-@get("/orders/{order_id:uuid}/refunds", opt=declares(permission("orders:view")))
+@get("/orders/{order_id:uuid}/refunds", opt=declares(permission("orders:view"), query=Nothing))
 async def list_refunds(request: AnyRequest, order_id: FromPath[UUID]) -> OrderRefunds:
     """Refunds of the order, the oldest first."""
+    queried(request, Nothing)
     async with desks(request).database.read(acting(request).organization_id) as tx:
         order = await order_for_staff(tx, order_id)
         return OrderRefunds(items=await refunds_of_order(tx, order.id))

@@ -8,7 +8,7 @@ from litestar.params import FromPath
 
 from foyer.api.access import IDEMPOTENCY_KEY, IF_MATCH, MergePatch, acting, declares, permission
 from foyer.api.idempotency import once
-from foyer.api.requests import AnyRequest, desks, expected_version, read, read_nothing
+from foyer.api.requests import AnyRequest, Nothing, desks, expected_version, queried, read, read_nothing
 from foyer.api.staff import merged, tagged
 from foyer.domains.events import create_pool, delete_pool, edit_pool, shared_pool, shared_pools
 from foyer.domains.events.types import JsonObject, SharedPool, SharedPoolDraft
@@ -20,9 +20,10 @@ class SharedPoolAnswers(Wire, frozen=True):
     items: list[SharedPool]
 
 
-@get("/events/{event_id:uuid}/pools", opt=declares(permission("events:view")))
+@get("/events/{event_id:uuid}/pools", opt=declares(permission("events:view"), query=Nothing))
 async def list_pools(request: AnyRequest, event_id: FromPath[UUID]) -> SharedPoolAnswers:
     """All areas of the event, by name."""
+    queried(request, Nothing)
     async with desks(request).database.read(acting(request).organization_id) as tx:
         return SharedPoolAnswers(items=await shared_pools(tx, event_id))
 

@@ -4,10 +4,11 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import get
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath
+from msgspec import Meta
 
 from foyer.api.access import PUBLIC, declares
-from foyer.api.requests import AnyRequest, desks
+from foyer.api.requests import AnyRequest, desks, queried
 from foyer.api.v1.holding import shop_of
 from foyer.domains.carts import offer
 from foyer.domains.carts.types import Offer
@@ -18,7 +19,15 @@ from foyer.domains.organizations.types import ShopPublic
 from foyer.kernel.paging import PAGE_DEFAULT, PAGE_MAX
 from foyer.kernel.wire import Wire
 
-Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_MAX)]
+
+class EventsAsked(Wire, frozen=True):
+    """Which events of a shop, and which page of them."""
+
+    q: str | None = None
+    category: str | None = None
+    tag: str | None = None
+    limit: Annotated[int, Meta(ge=1, le=PAGE_MAX)] = PAGE_DEFAULT
+    cursor: str | None = None
 
 
 class EventList(Wire, frozen=True):
@@ -33,20 +42,14 @@ async def show_shop(request: AnyRequest, slug: FromPath[str]) -> ShopPublic:
     return public_shop(await shop_of(request, slug))
 
 
-@get("/shops/{slug:str}/events", opt=declares(PUBLIC))
-async def list_events(
-    request: AnyRequest,
-    *,
-    slug: FromPath[str],
-    limit: Limit = PAGE_DEFAULT,
-    cursor: FromQuery[str | None] = None,
-    q: FromQuery[str | None] = None,
-    category: FromQuery[str | None] = None,
-    tag: FromQuery[str | None] = None,
-) -> EventList:
+@get("/shops/{slug:str}/events", opt=declares(PUBLIC, query=EventsAsked))
+async def list_events(request: AnyRequest, slug: FromPath[str]) -> EventList:
+    asked = queried(request, EventsAsked)
     shop = await shop_of(request, slug)
     async with desks(request).database.read(shop.id) as tx:
-        page = await coming_up(tx, search=q, category=category, tag=tag, cursor=cursor, limit=limit)
+        page = await coming_up(
+            tx, search=asked.q, category=asked.category, tag=asked.tag, cursor=asked.cursor, limit=asked.limit
+        )
     return EventList(items=[one.event for one in page.items], next_cursor=page.next_cursor)
 
 

@@ -1,21 +1,29 @@
 """Tax rates, which ticket types name."""
 
 from functools import partial
+from typing import Annotated
 from uuid import UUID
 
 from litestar import Response, delete, get, patch, post
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
+from msgspec import Meta
 
 from foyer.api.access import IDEMPOTENCY_KEY, IF_MATCH, MergePatch, acting, declares, permission
 from foyer.api.idempotency import once
-from foyer.api.requests import AnyRequest, desks, expected_version, read, read_nothing
+from foyer.api.requests import AnyRequest, desks, expected_version, queried, read, read_nothing
 from foyer.api.staff import merged, tagged
-from foyer.api.v1.events import Limit
 from foyer.domains.events import create_tax_rate, delete_tax_rate, edit_tax_rate, tax_rate, tax_rates
 from foyer.domains.events.types import JsonObject, TaxRate, TaxRateDraft
 from foyer.kernel.errors import Conflict
-from foyer.kernel.paging import PAGE_DEFAULT
+from foyer.kernel.paging import PAGE_DEFAULT, PAGE_MAX
 from foyer.kernel.wire import Wire
+
+
+class TaxRatePage(Wire, frozen=True):
+    """Which page of the tax rates."""
+
+    limit: Annotated[int, Meta(ge=1, le=PAGE_MAX)] = PAGE_DEFAULT
+    cursor: str | None = None
 
 
 class TaxRateAnswers(Wire, frozen=True):
@@ -23,12 +31,11 @@ class TaxRateAnswers(Wire, frozen=True):
     next_cursor: str | None
 
 
-@get("/tax-rates", opt=declares(permission("events:view")))
-async def list_tax_rates(
-    request: AnyRequest, limit: Limit = PAGE_DEFAULT, cursor: FromQuery[str | None] = None
-) -> TaxRateAnswers:
+@get("/tax-rates", opt=declares(permission("events:view"), query=TaxRatePage))
+async def list_tax_rates(request: AnyRequest) -> TaxRateAnswers:
+    asked = queried(request, TaxRatePage)
     async with desks(request).database.read(acting(request).organization_id) as tx:
-        page = await tax_rates(tx, cursor=cursor, limit=limit)
+        page = await tax_rates(tx, cursor=asked.cursor, limit=asked.limit)
     return TaxRateAnswers(items=page.items, next_cursor=page.next_cursor)
 
 
