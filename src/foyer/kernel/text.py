@@ -35,6 +35,9 @@ def has_control_characters(text: str) -> bool:
     return _CONTROL.search(text) is not None
 
 
+UNSEEN = "An e-mail address has no spaces, line breaks or invisible characters in it."
+
+
 def email_address(text: str) -> str:
     """A deliverable-looking address in its regular form.
 
@@ -43,6 +46,8 @@ def email_address(text: str) -> str:
     """
     if len(text) > 254:
         raise ValueError("This address is too long to be one.")
+    if has_control_characters(text.strip()) or len(text.split()) > 1:
+        raise ValueError(UNSEEN)
     name, _, domain = text.strip().rpartition("@")
     if not name:
         raise ValueError("An e-mail address has an @ in it, like jo@example.org.")
@@ -53,7 +58,9 @@ def email_address(text: str) -> str:
             text.strip(), check_deliverability=False, test_environment=True
         ).normalized
     except email_validator.EmailNotValidError as wrong:
-        raise ValueError(str(wrong)) from None
+        sentence = str(wrong)
+        # The name of a character that nobody can see helps nobody to find it.
+        raise ValueError(UNSEEN if "U+" in sentence else sentence) from None
 
 
 def email_key(address: str) -> str:
