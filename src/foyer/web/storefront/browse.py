@@ -17,6 +17,7 @@ from foyer.domains.organizations.types import Shop
 from foyer.infra.batching import Counter
 from foyer.kernel.errors import Finding, FoyerError, Invalid
 from foyer.kernel.ids import uuid7
+from foyer.kernel.paging import read_cursor
 from foyer.web.shared.filters import home_url
 from foyer.web.shared.pages import QUANTITY_FIELD, EventPage, HomePage, LandingPage, OfferCard
 from foyer.web.shared.render import AnyRequest, drawn
@@ -24,6 +25,8 @@ from foyer.web.shared.visitor import desks, leaving, session_cookie, session_of
 
 EVENTS_ON_HOME = 24
 SEARCH_MAX = 100
+DIGITS_MAX = 6
+"""Digits of a quantity that are read; what is longer is more than any order takes."""
 
 
 @get("/", sync_to_thread=False)
@@ -45,7 +48,7 @@ async def home(
     search, kind = (q or "").strip()[:SEARCH_MAX], (category or "").strip()
     async with desks(request).database.read(shop.id) as tx:
         page = await offers(
-            tx, search=search or None, category=kind or None, cursor=cursor, limit=EVENTS_ON_HOME
+            tx, search=search or None, category=kind or None, cursor=_known(cursor), limit=EVENTS_ON_HOME
         )
         categories = await shop_categories(tx)
     more = home_url(shop, search, kind)
@@ -56,6 +59,15 @@ async def home(
         "shop/home.html",
         HomePage(shop=shop, offers=cards, categories=categories, q=search, category=kind, next_href=href),
     )
+
+
+def _known(cursor: str | None) -> str | None:
+    """A cursor of ours; whoever comes with another one, out of an old or broken link, begins at the first page."""
+    try:
+        read_cursor(cursor)
+    except Invalid:
+        return None
+    return cursor
 
 
 @get("/{slug:str}/events/{event_slug:str}")
@@ -114,12 +126,15 @@ async def _offer(request: AnyRequest, shop: Shop, event_slug: str) -> Offer:
 
 
 def _chosen(form: dict[str, str], found: Offer) -> tuple[dict[UUID, int], list[WantedLine]]:
-    """What was typed beside each ticket type, and the lines that come of it; nonsense counts as nothing."""
+    """What was typed beside each ticket type, and the lines that come of it; nonsense counts as nothing.
+
+    A number that is longer than any order counts as the largest of that length, so that it is refused as too many.
+    """
     typed: dict[UUID, int] = {}
     for kind in found.ticket_types:
         text = form.get(f"{QUANTITY_FIELD}{kind.id}", "").strip()
-        if text.isascii() and text.isdigit() and len(text) <= 6:
-            typed[kind.id] = int(text)
+        if text.isascii() and text.isdigit():
+            typed[kind.id] = int(text) if len(text) <= DIGITS_MAX else 10**DIGITS_MAX - 1
     wanted = [WantedLine(ticket_type_id=kind, quantity=count) for kind, count in typed.items() if count]
     return typed, wanted
 
