@@ -1,10 +1,13 @@
 """What a process looks at before it serves: the right key, the right login."""
 
+import os
 import subprocess
 import sys
 
 import pytest
 
+from foyer.cli import main
+from foyer.infra.db.embedded import locate
 from foyer.infra.db.engine import Database
 from foyer.infra.secret import keyring_for
 from foyer.settings import SettingsError
@@ -52,3 +55,25 @@ def test_servers_refuse_the_owners_login(database_name, tmp_path, command):
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert "use foyer_app" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["audit", "doctor"])
+@pytest.mark.parametrize("is_there", [False, True])
+def test_what_only_reads_makes_no_installation(tmp_path, monkeypatch, capsys, command, is_there):
+    """A wrong FOYER_DATA is told, and stays as it is: an empty database there would be found clean."""
+    data = tmp_path / "wrong"
+    if is_there:
+        data.mkdir()
+    for name in [name for name in os.environ if name.startswith("FOYER_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("FOYER_DATA", str(data))
+
+    with pytest.raises(SystemExit) as ended:
+        main([command])
+
+    assert ended.value.code == 2
+    said = capsys.readouterr()
+    assert said.err.startswith(f"foyer: There is no installation in {data}")
+    assert said.out == ""
+    assert (data.exists(), list(tmp_path.rglob("*"))) == (is_there, [data] if is_there else [])
+    assert not locate(data).root.exists()

@@ -66,7 +66,7 @@ def audit_books(settings: Settings, *, slug: str | None, as_json: bool) -> int:
     """Check one organization, or all of them; status 1 when there are differences."""
     printer = Json() if as_json else Table()
     try:
-        with reachable(settings) as address:
+        with reachable(settings, makes=False) as address:
             asyncio.run(require_fit_login(address.app, revision=REVISION))
             totals = asyncio.run(_audit(address.app, slug, printer))
     except (Busy, asyncpg.PostgresError, asyncpg.InterfaceError) as wrong:

@@ -18,8 +18,12 @@ from foyer.settings import Settings, SettingsError
 
 
 @contextmanager
-def reachable(settings: Settings) -> Iterator[Address]:
+def reachable(settings: Settings, *, makes: bool = True) -> Iterator[Address]:
     """Addresses of the database for the length of a command; an embedded server is started only if none runs.
+
+    Args:
+        settings: where it is.
+        makes: whether an embedded one is made where there is none; a command that only reads makes nothing.
 
     Raises:
         SettingsError: there is none, with the sentence that says why.
@@ -31,8 +35,10 @@ def reachable(settings: Settings) -> Iterator[Address]:
     if running is not None:
         yield running
         return
-    server = Server(locate(settings.data))
+    if not makes:
+        require_installation(settings)
     try:
+        server = Server(locate(settings.data))
         address = server.start()
     except AlreadySupervisedError:
         raise SettingsError("Another command is starting the database at this moment; try again.") from None
@@ -42,6 +48,23 @@ def reachable(settings: Settings) -> Iterator[Address]:
         yield address
     finally:
         server.stop()
+
+
+def require_installation(settings: Settings) -> None:
+    """Refuse a FOYER_DATA in which no database was ever made, for who reads it: most often its path is wrong.
+
+    Raises:
+        SettingsError: naming the directory.
+    """
+    try:
+        is_made = settings.database_url is not None or locate(settings.data).pgdata.exists()
+    except EmbeddedError as wrong:
+        raise SettingsError(str(wrong)) from None
+    if not is_made:
+        raise SettingsError(
+            f"There is no installation in {settings.data.resolve()}; set FOYER_DATA to its directory, "
+            "or run `foyer run` to begin one there."
+        )
 
 
 async def require_fit_login(url: str, *, revision: str | None = None) -> None:

@@ -6,8 +6,9 @@ import socket
 
 import asyncpg
 
+from foyer.cli.database import require_installation
 from foyer.infra.crypto import CannotOpenError, Keyring, known_keys
-from foyer.infra.db.embedded import locate, orphans, read_address
+from foyer.infra.db.embedded import orphans, read_address
 from foyer.infra.db.engine import REVISION, Database
 from foyer.infra.secret import CONTEXT
 from foyer.kernel.errors import Busy
@@ -17,7 +18,12 @@ FREE_BYTES_MIN = 2 * 1024**3
 
 
 def doctor(settings: Settings) -> int:
-    """Look at everything without changing anything; status 1 when something needs mending."""
+    """Look at everything without changing anything; status 1 when something needs mending.
+
+    Raises:
+        SettingsError: there is nothing to look at.
+    """
+    require_installation(settings)
     findings = [*_machine(settings), *asyncio.run(_database(settings))]
     for line in findings:
         print(f"mend  {line}")
@@ -54,10 +60,7 @@ async def _database(settings: Settings) -> list[str]:
     running = read_address(settings.data) if settings.database_url is None else None
     url = settings.database_url or (running.app if running else None)
     if url is None:
-        known = (settings.data / "cluster").exists() and locate(settings.data).pgdata.exists()
-        print(
-            f"note  The embedded database is {'not running' if known else 'not made yet'}; `foyer run` starts it."
-        )
+        print("note  The embedded database is not running; `foyer run` starts it.")
         return []
     database = Database(url, pool_size=1)
     try:
