@@ -9,9 +9,8 @@ from litestar.handlers import HTTPRouteHandler
 
 from foyer.api import errors, openapi, v1
 from foyer.api.access import PUBLIC, access_of, declares, enforce
+from foyer.api.refusals import BODY_BYTES_MAX
 from foyer.kernel.errors import FoyerError
-
-BODY_BYTES_MAX = 256 * 1024
 
 
 @get("/openapi.json", opt=declares(PUBLIC), include_in_schema=False)
@@ -65,4 +64,4 @@ def _allowing(path: str, methods: str) -> HTTPRouteHandler:
     return allow
 
 
-__all__ = ["router"]
+__all__ = ["BODY_BYTES_MAX", "router"]

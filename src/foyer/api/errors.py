@@ -10,6 +10,7 @@ from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler
 from litestar.params import ParameterKwarg
 
+from foyer.api.refusals import TOO_LARGE
 from foyer.api.requests import AnyRequest, explain
 from foyer.kernel.errors import FoyerError, Invalid
 from foyer.kernel.wire import Wire
@@ -73,6 +74,8 @@ def unroutable(request: AnyRequest, error: HTTPException) -> Response[bytes]:
     status = error.status_code
     title = HTTPStatus(status).phrase
     detail = error.detail if status not in {404, 405} else f"{title}: {request.method} {request.url.path}."
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        detail = TOO_LARGE[1][1]
     headers = {name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"}
     return _answer(_plain(request, status, _CODES.get(status, "malformed"), title, detail), headers)
 

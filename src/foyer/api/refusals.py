@@ -20,7 +20,11 @@ from foyer.kernel.errors import (
 
 Known = tuple[str, str]
 """A code and its sentence."""
-TOO_LARGE: Final = (413, ("too_large", "The body is larger than is taken."))
+BODY_BYTES_MAX: Final = 256 * 1024
+TOO_LARGE: Final = (
+    413,
+    ("too_large", f"The body is larger than {BODY_BYTES_MAX // 1024} kB, the most that is taken."),
+)
 BROKEN: Final = (500, ("internal", "Our mistake; the request id finds it in the log."))
 WRITING: Final = {"post", "put", "patch"}
 
