@@ -118,7 +118,7 @@ async def test_other_content_is_refused(office, untouched, kind):
 
 async def test_body_has_a_limit(office, untouched):
     async with untouched(office.organization):
-        refused(await office.create(description="x" * (256 * 1024)), 413, "too_large")
+        refused(await office.create(description="x" * (256 * 1024)), 413, "too_large", None, "256 kB")
     refused(await office.create(description="x" * 200_000), 422, "invalid_field", "description")
 
 
@@ -314,3 +314,12 @@ async def test_nothing_is_done_on_half_a_wish(office, client, untouched, verb, b
             f"/api/v1/events/{event['id']}/{verb}", content=body, headers=office.organization.staff
         )
         assert answer.status_code == status
+
+
+@pytest.mark.parametrize("name", ["bogus", "id", "version", "start_date"])
+async def test_null_makes_no_field_of_a_word_that_is_none(office, untouched, name):
+    event = await office.event()
+    kind = await office.type(event["id"])
+    async with untouched(office.organization):
+        refused(await office.edit(event["id"], {name: None}), 422, "invalid_field", name, "no such field")
+        refused(await office.edit_type(kind, {name: None}), 422, "invalid_field", name, "no such field")

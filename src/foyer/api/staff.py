@@ -25,8 +25,9 @@ def merged(before: Draft, change: dict[str, object]) -> Draft:
         Invalid: naming the field.
     """
     fields = msgspec.to_builtins(before)
+    known = {field.encode_name for field in msgspec.structs.fields(before)}
     for name, value in change.items():
-        if value is None:
+        if value is None and name in known:
             fields.pop(name, None)
         else:
             fields[name] = value
