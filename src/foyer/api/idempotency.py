@@ -9,7 +9,7 @@ from foyer.api.access import acting
 from foyer.api.requests import AnyRequest, replay_of
 from foyer.infra.db.tx import Tx
 from foyer.infra.idempotency import claim, settle
-from foyer.kernel.errors import IdempotencyMismatch
+from foyer.kernel.errors import Conflict, IdempotencyMismatch, NotFound
 from foyer.kernel.ids import uuid7
 
 
@@ -30,10 +30,10 @@ async def once(tx: Tx, request: AnyRequest) -> AsyncIterator[Earlier]:
 
     Raises:
         IdempotencyMismatch: the key was used for another body.
-        Conflict: the same request is being served at this moment.
+        Conflict: the same request is being served at this moment, or what the key has made is deleted since.
     """
     actor = acting(request)
-    body = request.method.encode() + request.url.path.encode() + await request.body()
+    body = request.method.encode() + request.url.path.encode() + (await request.body() or b"{}")
     replay = replay_of(request, f"{actor.kind} {actor.id}", body)
     if replay is None:
         yield Earlier()
@@ -44,6 +44,12 @@ async def once(tx: Tx, request: AnyRequest) -> AsyncIterator[Earlier]:
         sentence = "This Idempotency-Key was used for another request; take a new one."
         raise IdempotencyMismatch(sentence, field="Idempotency-Key")
     earlier = Earlier(resource_id=standing.resource_id if standing else None)
-    yield earlier
+    try:
+        yield earlier
+    except NotFound:
+        if earlier.resource_id is None:
+            raise
+        sentence = "What this Idempotency-Key has made is deleted; use a new key to make another."
+        raise Conflict(sentence, field="Idempotency-Key") from None
     if earlier.made is not None:
         await settle(tx, placeholder, earlier.made)
