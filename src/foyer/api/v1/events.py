@@ -202,7 +202,7 @@ async def change_type(
     """Change the fields named (JSON merge patch, RFC 7396): null sets a field back to its default."""
     change = await read(request, JsonObject)
     async with desks(request).database.write(acting(request).organization_id) as tx:
-        revise = partial(_repriced, change=change)
+        revise = partial(merged, change=change)
         kind = await edit_ticket_type(tx, event_id, type_id, revise, version=expected_version(request))
     return tagged(kind)
 
@@ -217,13 +217,6 @@ async def remove_type(request: AnyRequest, event_id: FromPath[UUID], type_id: Fr
     await read_nothing(request)
     async with desks(request).database.write(acting(request).organization_id) as tx:
         await delete_ticket_type(tx, event_id, type_id, version=expected_version(request))
-
-
-def _repriced(before: TicketTypeDraft, change: JsonObject) -> TicketTypeDraft:
-    """As `merged`; a type that becomes free needs no price beside it."""
-    if change.get("isFree") is True and "price" not in change:
-        change = {**change, "price": 0}
-    return merged(before, change)
 
 
 async def _answers(tx: ReadTx, events: list[EventStaff]) -> list[EventAnswer]:

@@ -19,6 +19,9 @@ METADATA_DEPTH_MAX: Final = 20
 PER_ORDER_MAX: Final = 1_000
 PER_ORDER_DEFAULT: Final = 10
 SORT_MAX: Final = 1_000_000
+_PRICE: Final = (
+    f"Say the price as 0 to {AMOUNT_MAX} minor units of the currency, like 1250 for EUR 12.50; 0 is free."
+)
 
 
 def regular_type(draft: TicketTypeDraft, event_ends_at: datetime) -> tuple[TicketTypeDraft, list[Finding]]:
@@ -36,14 +39,17 @@ def regular_type(draft: TicketTypeDraft, event_ends_at: datetime) -> tuple[Ticke
         found.append(Finding("name", "Give the ticket a name of 1 to 120 characters."))
     if regular.description and len(regular.description) > 1000:
         found.append(Finding("description", "Use at most 1000 characters."))
-    if price is None:
-        found.append(Finding("price", "Say the price in minor units, like 1250 for 12.50; 0 is free."))
-    elif not 0 <= price <= AMOUNT_MAX:
-        found.append(Finding("price", "A price is 0 or more, in minor units, like 1250 for 12.50."))
+    if price is None or not 0 <= price <= AMOUNT_MAX:
+        found.append(Finding("price", _PRICE))
     elif draft.is_free is not None and draft.is_free != (price == 0):
-        found.append(Finding("isFree", "A free ticket has the price 0, and only a free one."))
+        found.append(
+            Finding(
+                "isFree",
+                "A free ticket has the price 0, and only a free one; send the price that goes with it.",
+            )
+        )
     if not 0 <= draft.quantity < UNLIMITED:
-        found.append(Finding("quantity", "Use a whole number of tickets, 0 or more."))
+        found.append(Finding("quantity", f"Use a whole number of tickets, 0 to {UNLIMITED - 1}."))
     if not 1 <= draft.min_per_order <= PER_ORDER_MAX:
         found.append(Finding("minPerOrder", f"Use 1 to {PER_ORDER_MAX}."))
     if not draft.min_per_order <= most <= PER_ORDER_MAX:
