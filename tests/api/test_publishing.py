@@ -1,4 +1,4 @@
-"""Events on sale: what may not be done to them any more."""
+"""Events on sale: what may not be done to them any more, and what their organizer is told."""
 
 from datetime import timedelta
 
@@ -24,3 +24,16 @@ async def test_draft_may_lie_in_the_past(office, database):
     day = str(today() - timedelta(days=2))
 
     assert taken(await office.edit(event.id, {"startDate": day, "endDate": day}))["endDate"] == day
+
+
+async def test_what_nobody_can_buy_is_told(office):
+    event = await office.event(venueName="Hall", address="Street 1", visibility="private")
+    await office.type(event["id"], name="Crew", isHidden=True)
+    await office.type(event["id"], name="Press", isHidden=True)
+    await office.type(event["id"], name="Seat")
+
+    warned = taken(await office.ask("POST", f"/events/{event['id']}/publication"))["warnings"]
+
+    assert [one["field"] for one in warned] == ["visibility", "ticketTypes"]
+    assert "private" in warned[0]["detail"]
+    assert "2 ticket types are hidden" in warned[1]["detail"]

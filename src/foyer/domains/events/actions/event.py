@@ -119,14 +119,16 @@ async def publish_event(tx: Tx, event_id: UUID, *, actor: Actor) -> tuple[EventS
     row = await lock_event(tx, event_id)
     rules.EVENT.require(EventStatus(row.status), EventStatus.PUBLISHED)
     now = await tx.now()
-    if found := rules.blockers(has_types=bool(await live_types(tx, event_id)), ends_at=row.ends_at, now=now):
+    types = await live_types(tx, event_id)
+    if found := rules.blockers(has_types=bool(types), ends_at=row.ends_at, now=now):
         raise Invalid.of(found)
     row.status = EventStatus.PUBLISHED.value
     row.published_at = now
     row.updated_by = actor.user_id or row.updated_by
     publish(tx, actor, EventPublished(event_id=event_id))
     await tx.flush()
-    warned = rules.warnings(draft_of(row, capacity=0), starts_at=row.starts_at, now=now)
+    hidden = sum(kind.is_hidden for kind in types)
+    warned = rules.warnings(draft_of(row, capacity=0), hidden=hidden, starts_at=row.starts_at, now=now)
     return await event_for_staff(tx, event_id), warned
 
 

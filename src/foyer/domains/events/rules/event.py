@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from foyer.domains.events.rules.fields import odd_country, odd_hours, odd_percentage, regular_country, wire
 from foyer.domains.events.rules.windows import YEARS, odd_window
-from foyer.domains.events.types import EventDraft, EventStatus, Warning_
+from foyer.domains.events.types import EventDraft, EventStatus, Visibility, Warning_
 from foyer.domains.inventory.types import UNLIMITED
 from foyer.kernel.errors import Finding
 from foyer.kernel.machine import Machine
@@ -74,14 +74,17 @@ def _odd_texts(draft: EventDraft) -> list[Finding]:
     if draft.currency is not None and draft.currency not in CURRENCIES:
         found.append(Finding("currency", "Use a currency code of ISO 4217, like EUR."))
     if not 0 <= draft.capacity < UNLIMITED:
-        found.append(Finding("capacity", "Use a whole number of places; 0 means no limit."))
+        found.append(
+            Finding("capacity", f"Use a whole number of places, at most {UNLIMITED - 1}; 0 means no limit.")
+        )
     return found
 
 
 def _odd_terms(draft: EventDraft) -> list[Finding]:
     found = odd_percentage("serviceFeePercentage", draft.service_fee_percentage)
+    sentence = f"Say the fee as 0 to {AMOUNT_MAX} minor units of the currency, like 50 for EUR 0.50."
     if draft.service_fee_fixed is not None and not 0 <= draft.service_fee_fixed <= AMOUNT_MAX:
-        found.append(Finding("serviceFeeFixed", "A fee is 0 or more, in minor units, like 50 for 0.50."))
+        found.append(Finding("serviceFeeFixed", sentence))
     found += odd_hours("manualPaymentHours", draft.manual_payment_hours)
     return found + odd_hours("approvalHours", draft.approval_hours)
 
@@ -151,9 +154,23 @@ def odd_end(status: EventStatus, *, ends_at: datetime, now: datetime) -> list[Fi
     return [Finding("endDate", sentence)]
 
 
-def warnings(draft: EventDraft, *, starts_at: datetime, now: datetime) -> list[Warning_]:
-    """What a buyer will miss on a published event."""
+def warnings(draft: EventDraft, *, hidden: int, starts_at: datetime, now: datetime) -> list[Warning_]:
+    """What a buyer will miss on a published event.
+
+    Args:
+        draft: the event as it is written.
+        hidden: how many of its ticket types are.
+        starts_at: when it begins.
+        now: the moment.
+    """
     found = []
+    if draft.visibility is Visibility.PRIVATE:
+        sentence = "Nobody can buy tickets of a private event until access links can be given out."
+        found.append(Warning_(field="visibility", detail=sentence))
+    if hidden:
+        types = "1 ticket type is" if hidden == 1 else f"{hidden} ticket types are"
+        sentence = f"{types} hidden: nobody can buy these until access links can be given out."
+        found.append(Warning_(field="ticketTypes", detail=sentence))
     if draft.location_type != "virtual":
         found += [
             Warning_(field=wire(name), detail=f"Buyers do not see {words} yet.")
