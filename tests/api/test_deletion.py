@@ -123,6 +123,18 @@ async def test_event_with_places_held_or_sold_stays(office, shop, database, unto
         refused(await office.ask("DELETE", path_of(event)), 409, "state_conflict", None, "Cancel the event")
 
 
+async def test_cancelled_event_goes_once_its_orders_are_over(office, shop, database, untouched):
+    event = await make_event(database, office.organization, *TWO)
+    order = await shop.order(event)
+    taken(await office.ask("POST", f"{path_of(event)}/cancellation"))
+    async with untouched(office.organization):
+        answer = await office.ask("DELETE", path_of(event))
+        refused(answer, 409, "state_conflict", None, "Refund or cancel its orders first")
+
+    taken(await office.ask("POST", f"/orders/{order['id']}/cancellation"))
+    assert (await office.ask("DELETE", path_of(event))).status_code == 204
+
+
 async def test_event_whose_carts_went_back_can_go(office, shop, database):
     event = await make_event(database, office.organization, *TWO)
     cart = await shop.cart(event)

@@ -9,6 +9,7 @@ from foyer.domains.events.actions.rows import lock_event, require_open
 from foyer.domains.events.desk import draw_alone
 from foyer.domains.events.models import EventRow, TicketTypePoolRow, TicketTypeRow
 from foyer.domains.events.queries import NO_TYPE
+from foyer.domains.events.types import EventStatus
 from foyer.domains.inventory import lock
 from foyer.domains.inventory.types import Pool
 from foyer.infra.batching import Counter
@@ -29,7 +30,9 @@ async def delete_event(tx: Tx, event_id: UUID, *, actor: Actor, version: int | N
     row = await lock_event(tx, event_id, version)
     types = await _lock_types(tx, event_id)
     pools = await lock(tx, [row.pool_id])
-    _require_nothing_taken(pools[row.pool_id], "Cancel the event instead.")
+    is_on_sale = row.status == EventStatus.PUBLISHED
+    mend = "Cancel the event instead." if is_on_sale else "Refund or cancel its orders first."
+    _require_nothing_taken(pools[row.pool_id], mend)
     await _bury(tx, row, types)
     row.deleted_at = row.updated_at = await tx.now()
     row.updated_by = actor.user_id

@@ -38,7 +38,7 @@ def regular_discount(draft: DiscountDraft) -> tuple[DiscountDraft, list[Finding]
     if not 1 <= regular.minimum_quantity <= MINIMUM_MAX:
         found.append(Finding("minimumQuantity", f"Use 1 to {MINIMUM_MAX} tickets."))
     found += [
-        Finding(field, "Use a whole number of uses, 1 or more, or null for no limit.")
+        Finding(field, f"Use a whole number of uses, 1 to {UNLIMITED - 1}, or null for no limit.")
         for field, uses in (("maxUses", regular.max_uses), ("usesPerCustomer", regular.uses_per_customer))
         if uses is not None and not 1 <= uses < UNLIMITED
     ]
@@ -56,7 +56,8 @@ def _odd_worth(draft: DiscountDraft) -> list[Finding]:
         return found
     found = []
     if draft.amount is not None and not 1 <= draft.amount <= AMOUNT_MAX:
-        found.append(Finding("amount", "Say more than 0, in minor units, like 500 for 5.00."))
+        sentence = f"Say 1 to {AMOUNT_MAX} minor units of the currency, like 500 for EUR 5.00."
+        found.append(Finding("amount", sentence))
     if draft.currency not in CURRENCIES:
         found.append(Finding("currency", "Say the currency of the amount by its code of ISO 4217, like EUR."))
     return found

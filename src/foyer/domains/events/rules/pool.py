@@ -24,7 +24,7 @@ def regular_pool(draft: SharedPoolDraft) -> tuple[SharedPoolDraft, list[Finding]
     if not 1 <= len(regular.name) <= NAME_MAX:
         found.append(Finding("name", f"Give the area a name of 1 to {NAME_MAX} characters, like VIP area."))
     if not 0 <= regular.capacity < UNLIMITED:
-        found.append(Finding("capacity", "Use a whole number of places, 0 or more."))
+        found.append(Finding("capacity", f"Use a whole number of places, 0 to {UNLIMITED - 1}."))
     return regular, found
 
 
