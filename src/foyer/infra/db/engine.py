@@ -160,7 +160,11 @@ class Database:
             yield await _driver(connection)
 
     async def look_up(self, function: LiteralString, *arguments: object) -> list[asyncpg.Record]:
-        """Call a function of schema `lookups`: what must be known before the tenant is."""
+        """Call a function of schema `lookups`: what must be known before the tenant is.
+
+        Raises:
+            Busy: the database does not answer.
+        """
         slots = ", ".join(f"${place}" for place in range(1, len(arguments) + 1))
         async with self._connection() as connection:
             raw = await _driver(connection)
@@ -211,6 +215,12 @@ class Database:
             raise Busy(AWAY) from away
         try:
             yield connection
+        except TOO_SLOW as slow:
+            raise Busy from slow
+        except LOST as away:
+            # Back in the pool it would be handed out again and again.
+            await through(connection.invalidate())
+            raise Busy(AWAY) from away
         finally:
             await through(connection.close())
 
