@@ -1,6 +1,7 @@
 """Discount codes, taxes and invoices as a buyer meets them."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from msgspec.structs import replace
@@ -100,14 +101,25 @@ async def test_one_change_does_everything_or_nothing(shop, database, owner_sql, 
     assert await pool_of(owner_sql, "ticket_types", second) == (20, 2, 0)
 
 
-NOW = datetime.now(UTC)
+NOW, DAY, BERLIN, WRITTEN = (
+    datetime.now(UTC),
+    timedelta(days=1),
+    ZoneInfo("Europe/Berlin"),
+    "%a %d %b %Y, %H:%M",
+)
 
 
 @pytest.mark.parametrize(
     ("terms", "says"),
     [
-        ({"starts_at": NOW + timedelta(days=1)}, "counts from"),
-        ({"ends_at": NOW - timedelta(days=1)}, "counted until"),
+        (
+            {"starts_at": NOW + DAY},
+            f"counts from {(NOW + DAY).astimezone(BERLIN):{WRITTEN}} (Europe/Berlin).",
+        ),
+        (
+            {"ends_at": NOW - DAY},
+            f"counted until {(NOW - DAY).astimezone(BERLIN):{WRITTEN}} (Europe/Berlin).",
+        ),
         ({"percentage": None, "amount": 100, "currency": "JPY"}, "another currency"),
         ({"minimum_quantity": 3}, "needs 3 tickets"),
         ({"other_type": True}, "other tickets"),

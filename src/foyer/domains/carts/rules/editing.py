@@ -131,12 +131,11 @@ def _wanted(
     found = next((one for one in codes if one.code.lower() == code.lower() and not one.is_deleted), None)
     if found is None:
         raise CodeInvalid("There is no such code.", field="discountCode")
-    zone = ZoneInfo(terms.time_zone)
     if found.window.opens_after(now) and found.window.start:
-        sentence = f"This code counts from {found.window.start.astimezone(zone):%a %d %b %Y, %H:%M}."
+        sentence = f"This code counts from {_said(found.window.start, terms.time_zone)}."
         raise CodeInvalid(sentence, field="discountCode")
     if found.window.closed_by(now) and found.window.end:
-        sentence = f"This code counted until {found.window.end.astimezone(zone):%a %d %b %Y, %H:%M}."
+        sentence = f"This code counted until {_said(found.window.end, terms.time_zone)}."
         raise CodeInvalid(sentence, field="discountCode")
     if found.currency is not None and found.currency != terms.currency:
         raise CodeInvalid("This code is for another currency.", field="discountCode")
@@ -146,6 +145,10 @@ def _wanted(
         sentence = "This code is for other tickets." if least == 1 else f"This code needs {least} {words}."
         raise CodeInvalid(sentence, field="discountCode")
     return found
+
+
+def _said(at: datetime, zone: str) -> str:
+    return f"{at.astimezone(ZoneInfo(zone)):%a %d %b %Y, %H:%M} ({zone})"
 
 
 def code_off(cart: Cart, terms: SaleTerms, types: Mapping[UUID, TypeTerms]) -> list[PricedLine]:
