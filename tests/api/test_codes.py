@@ -295,7 +295,7 @@ async def test_total_that_was_shown_is_the_total_that_is_charged(shop, database,
             422,
             "invalid_field",
             "paymentMethod",
-            "manual",
+            "“free” where nothing is to be paid or “manual” to pay the organizer directly.",
         )
     async with database.write(shop.organization.id) as tx:
         await edit_ticket_type(tx, event.id, kind.id, lambda draft: replace(draft, price=9000))

@@ -17,6 +17,11 @@ from foyer.kernel.text import email_address, tidy_line
 
 FREE: Final = "free"
 MANUAL: Final = "manual"
+WAYS: Final = {
+    FREE: "“free” where nothing is to be paid",
+    MANUAL: "“manual” to pay the organizer directly",
+}
+"""Ways to pay in words, where their names alone say too little."""
 ATTENDEES_MAX: Final = 1_000
 FIELDS_MAX: Final = 20
 REASON_MAX: Final = 500
@@ -38,8 +43,8 @@ def regular_attendees(
 def odd_method(payment_method: str, known: Collection[str]) -> list[Finding]:
     if payment_method in known:
         return []
-    names = " or ".join(f"“{name}”" for name in sorted(known))
-    return [Finding("paymentMethod", f"There is no such way to pay here; send {names}.")]
+    ways = " or ".join(WAYS.get(name, f"“{name}”") for name in sorted(known))
+    return [Finding("paymentMethod", f"Choose how to pay: {ways}.")]
 
 
 def _attendee(wanted: WantedAttendee, field: str, found: list[Finding]) -> Attendee:
