@@ -138,7 +138,9 @@ ODD = [
     ({"marketing": True}, "marketing"),
     ({"marketing": "no"}, "marketing"),
     ({"marketingAt": "2027-01-01T00:00:00Z"}, "marketingAt"),
-    ({"erasedAt": None, "id": None, "nosuch": 1}, "nosuch"),
+    ({"nosuch": 1}, "nosuch"),
+    ({"erasedAt": None}, "erasedAt"),
+    ({"id": None}, "id"),
 ]
 
 
