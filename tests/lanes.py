@@ -123,17 +123,17 @@ CHECKS = (
 TESTS = (
     pytest_lane("rules", 20, *TWO_WORKERS),
     pytest_lane("providers", 10),
-    pytest_lane("domains", 30, *TWO_WORKERS),
-    pytest_lane("api", 50, *TWO_WORKERS),
+    pytest_lane("domains", 45, *TWO_WORKERS),
+    pytest_lane("api", 90, *TWO_WORKERS),
     pytest_lane("access", 30, *TWO_WORKERS),
-    pytest_lane("contract", 60, *TWO_WORKERS),
-    on_oldest_postgres("domains", 30),
+    pytest_lane("contract", 75, *TWO_WORKERS),
+    on_oldest_postgres("domains", 45),
     pytest_lane("properties", 30, *TWO_WORKERS),
     pytest_lane("web", 30, *TWO_WORKERS),
     pytest_lane("simulation", 60, *TWO_WORKERS),
     pytest_lane("races", 75),
     pytest_lane("faults", 110),
-    pytest_lane("browser", 70, *TWO_WORKERS, prepare=chromium),
+    pytest_lane("browser", 80, *TWO_WORKERS, prepare=chromium),
 )
 
 
