@@ -1,5 +1,6 @@
 """Terms of sale as the desks read them: the types before the lock of the pools, the event under it."""
 
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
@@ -58,8 +59,8 @@ WHERE organization_id = $1 AND id = $2 AND status = 'published' AND deleted_at I
 """
 
 
-_TOGETHER = "SELECT pg_advisory_xact_lock_shared(hashtextextended('{}', 0))"
-_ALONE = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
+_TOGETHER = "SELECT pg_advisory_xact_lock_shared({})"
+_ALONE = "SELECT pg_advisory_xact_lock($1)"
 
 
 def gate(counter: Counter) -> str:
@@ -84,8 +85,10 @@ async def draw_alone(connection: Connection, counter: Counter) -> None:
     await connection.execute(_ALONE, _drawing(counter))
 
 
-def _drawing(counter: Counter) -> str:
-    return f"drawing/{counter.organization_id}/{counter.event_id}"
+def _drawing(counter: Counter) -> int:
+    """The number under which PostgreSQL knows the gate of this event."""
+    named = b"drawing" + counter.organization_id.bytes + counter.event_id.bytes
+    return int.from_bytes(hashlib.blake2b(named, digest_size=8).digest(), "big", signed=True)
 
 
 class Sale(NamedTuple):
