@@ -18,7 +18,7 @@ def kept(told: Told) -> None:
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_routes_do_what_the_document_says(app, fresh_world, group):
-    config = configured("examples", "coverage", "fuzzing", examples=4)
+    config = configured("examples", "coverage", "fuzzing", examples=6)
     told = driven(loaded(app, config, fresh_world.credential, fresh_world.furnish).include(tag=group))
 
     kept(told)
@@ -27,14 +27,14 @@ def test_routes_do_what_the_document_says(app, fresh_world, group):
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_routes_refuse_what_the_document_rules_out(app, world, group):
-    config = configured("coverage", "fuzzing", examples=4, mode="negative")
+    config = configured("coverage", "fuzzing", examples=6, mode="negative")
 
     kept(driven(loaded(app, config, world.credential, world.furnish).include(tag=group)))
 
 
 def test_chains_of_requests_keep_it_too(app, world):
     """What one answer gives, the next request uses."""
-    told = driven(loaded(app, configured("stateful", examples=8), world.credential, world.furnish))
+    told = driven(loaded(app, configured("stateful", examples=15), world.credential, world.furnish))
 
     kept(told)
     assert told.requests > 50
@@ -42,7 +42,7 @@ def test_chains_of_requests_keep_it_too(app, world):
 
 def test_nobody_gets_anything_that_is_not_public(app, world):
     world = replace(world, spared=1_000_000)
-    told = driven(loaded(app, configured("examples", "fuzzing", examples=3), nobody, world.furnish))
+    told = driven(loaded(app, configured("examples", "fuzzing", examples=4), nobody, world.furnish))
 
     kept(told)
     for operation in openapi.operations(v1.ROUTES):
