@@ -146,11 +146,7 @@ async def test_what_is_another_organizations_answers_as_if_it_did_not_exist(
 ):
     missing = {
         **theirs,
-        **{
-            name: uuid4()
-            for name in theirs
-            if name == "event" or name.endswith("_id")
-        },
+        **{name: uuid4() for name in theirs if name == "event" or name.endswith("_id")},
     }
     tried = []
     async with untouched(organization, stranger):
