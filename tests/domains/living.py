@@ -95,9 +95,7 @@ async def _forget(trade: Trade, order: Order) -> None:
     """A buyer is erased and has the money back after it."""
     await trade.mark_paid(order.id)
     async with trade.database.write(trade.id) as tx:
-        (buyer,) = (
-            await customers_for_staff(tx, CustomerFilter(q="forgotten"), cursor=None, limit=2)
-        ).items
+        (buyer,) = (await customers_for_staff(tx, CustomerFilter(q="forgotten"), cursor=None, limit=2)).items
         await erase_customer(tx, buyer.id, actor=trade.organization.owner)
     await trade.refund(order.id)
 
