@@ -1,5 +1,8 @@
 """A connection that was lost is let go of: the next one who asks gets another."""
 
+import asyncio
+from contextlib import suppress
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import asyncpg
@@ -58,3 +61,44 @@ async def test_slow_look_up_is_busy_and_keeps_its_connection(one, root_sql) -> N
 
     async with one.batch(uuid7()) as connection:
         assert connection.get_server_pid() == pid
+
+
+PARSE = b"P"
+"""With this letter the first statement begins that is prepared."""
+
+
+@pytest.fixture
+async def cutting_url(app_url: str):
+    """A way to the database that lets everybody sign in and hangs up at their first statement."""
+    parts = urlsplit(app_url)
+    where = parse_qs(parts.query)
+    socket = f"{where['host'][0]}/.s.PGSQL.{where.get('port', ['5432'])[0]}"
+
+    async def forward(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, until: bytes) -> None:
+        with suppress(ConnectionError):
+            while (chunk := await reader.read(65_536)) and chunk[:1] != until:
+                writer.write(chunk)
+                await writer.drain()
+        writer.close()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        their_reader, their_writer = await asyncio.open_unix_connection(socket)
+        answers = asyncio.create_task(forward(their_reader, writer, until=b"none"))
+        await forward(reader, their_writer, until=PARSE)
+        writer.close()
+        await answers
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        yield f"postgresql://{parts.username}@127.0.0.1:{port}{parts.path}?sslmode=disable"
+
+
+async def test_connection_that_is_lost_while_it_is_made_is_busy(cutting_url) -> None:
+    one = Database(cutting_url, pool_size=1)
+    with pytest.raises(Busy):
+        async with one.read(uuid7()):
+            pass
+    with pytest.raises(Busy):
+        await one.ping()
+    await one.close()

@@ -59,6 +59,8 @@ TOO_SLOW: Final = (asyncpg.LockNotAvailableError, asyncpg.QueryCanceledError)
 """Something was held for longer than anybody should wait. Looked at before `LOST`, whose kind a cancelled query is too."""
 COLLIDED: Final = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 """Two transactions were in each other's way, and this one gave in."""
+FAILED: Final = (DBAPIError, *LOST, *TOO_SLOW, *COLLIDED)
+"""Every way in which the driver says that something went wrong, wrapped by SQLAlchemy or not."""
 
 REVISION: Final = "0001"
 """The migration that this code is written for."""
@@ -211,8 +213,10 @@ class Database:
             connection = await self._engine.connect()
         except PoolTimeoutError:
             raise Busy from None
-        except LOST as away:
-            raise Busy(AWAY) from away
+        except FAILED as error:
+            if (busy := _busy(error)) is None:
+                raise
+            raise busy from error
         try:
             yield connection
         except TOO_SLOW as slow:
@@ -239,12 +243,10 @@ class Database:
                 settled = True
                 if status != "COMMIT":
                     raise CommitRefusedError(status)
-            except (DBAPIError, *LOST, *TOO_SLOW, *COLLIDED) as error:
-                if isinstance(cause := _cause(error), (*TOO_SLOW, *COLLIDED)):
-                    raise Busy from error
-                if isinstance(cause, LOST):
-                    raise Busy(AWAY) from error
-                raise
+            except FAILED as error:
+                if (busy := _busy(error)) is None:
+                    raise
+                raise busy from error
             finally:
                 if not settled:
                     await through(_abandon(connection, raw))
@@ -256,6 +258,14 @@ async def _abandon(connection: AsyncConnection, raw: Connection) -> None:
         await raw.execute("ROLLBACK")
     except Exception:  # noqa: BLE001 - whatever it was, the connection is not trusted any more
         await connection.invalidate()
+
+
+def _busy(error: Exception) -> Busy | None:
+    """What to say where another try may go well; None where it will not."""
+    cause = _cause(error)
+    if isinstance(cause, (*TOO_SLOW, *COLLIDED)):
+        return Busy()
+    return Busy(AWAY) if isinstance(cause, LOST) else None
 
 
 def _cause(error: BaseException) -> BaseException | None:
