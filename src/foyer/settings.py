@@ -6,8 +6,11 @@ A wrong value stops the start with one sentence that names the variable.
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
+
+from foyer.kernel.text import email_address
 
 
 class SettingsError(Exception):
@@ -38,6 +41,18 @@ class Settings:
     """`FOYER_SECRET_KEYS`: comma-separated, the first seals, all open; at least 32 characters each. Empty: one is made in FOYER_DATA."""
     log: str
     """`FOYER_LOG`: `-` for standard output, or a file's path. Default `-`."""
+    smtp_url: str | None
+    """`FOYER_SMTP_URL`: the mail server. `smtp://` speaks STARTTLS, `smtps://` TLS at once. None: mails are kept in FOYER_DATA."""
+    mail_from: str
+    """`FOYER_MAIL_FROM`: the address mails are sent from. Default tickets@<host of the base URL>."""
+    metrics_port: int
+    """`FOYER_METRICS_PORT`: loopback port of `/metrics`, 1 to 65535; 0, the default, serves none."""
+    sign_up: bool
+    """`FOYER_SIGN_UP`: `open` or `closed`. Whether strangers may make an organization. Default open."""
+    proxies: tuple[str, ...]
+    """`FOYER_PROXIES`: addresses, separated by commas, whose `X-Forwarded-For` is believed. Default none."""
+    demo: bool
+    """`FOYER_DEMO`: `on` or `off`. Shows `/dev/mail` and `/dev/components`; `foyer run --demo` switches it on."""
 
     @property
     def is_https(self) -> bool:
@@ -52,24 +67,77 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
     """
     known = {
         "FOYER_DATA", "FOYER_DATABASE_URL", "FOYER_DATABASE_OWNER_URL", "FOYER_HOST", "FOYER_PORT", "FOYER_BASE_URL",
-        "FOYER_WEB_WORKERS", "FOYER_MAX_BATCH", "FOYER_SECRET_KEYS", "FOYER_LOG",
+        "FOYER_WEB_WORKERS", "FOYER_MAX_BATCH", "FOYER_SECRET_KEYS", "FOYER_LOG", "FOYER_SMTP_URL", "FOYER_MAIL_FROM",
+        "FOYER_METRICS_PORT", "FOYER_SIGN_UP", "FOYER_PROXIES", "FOYER_DEMO",
     }  # fmt: skip
     unknown = sorted(name for name in environ if name.startswith("FOYER_") and name not in known)
     if unknown:
         raise SettingsError(f"{unknown[0]} is not a setting of Foyer; known are {', '.join(sorted(known))}.")
     port = _integer(environ, "FOYER_PORT", 8000, 1, 65535)
+    base_url = _web_url(environ, "FOYER_BASE_URL", f"http://localhost:{port}")
     return Settings(
         data=Path(environ.get("FOYER_DATA") or ".foyer").absolute(),
         database_url=_postgres_url(environ, "FOYER_DATABASE_URL"),
         database_owner_url=_postgres_url(environ, "FOYER_DATABASE_OWNER_URL"),
         host=environ.get("FOYER_HOST") or "127.0.0.1",
         port=port,
-        base_url=_web_url(environ, "FOYER_BASE_URL", f"http://localhost:{port}"),
+        base_url=base_url,
         web_workers=_integer(environ, "FOYER_WEB_WORKERS", 2, 1, 64),
         max_batch=_integer(environ, "FOYER_MAX_BATCH", 256, 1, 1000),
         secret_keys=_secrets(environ, "FOYER_SECRET_KEYS"),
         log=environ.get("FOYER_LOG") or "-",
+        smtp_url=_smtp_url(environ, "FOYER_SMTP_URL"),
+        mail_from=_address(environ, "FOYER_MAIL_FROM", f"tickets@{urlsplit(base_url).hostname}"),
+        metrics_port=_integer(environ, "FOYER_METRICS_PORT", 0, 0, 65535),
+        sign_up=_choice(environ, "FOYER_SIGN_UP", "open", "closed"),
+        proxies=_addresses(environ, "FOYER_PROXIES"),
+        demo=not _choice(environ, "FOYER_DEMO", "off", "on"),
     )
+
+
+def _choice(environ: Mapping[str, str], name: str, default: str, other: str) -> bool:
+    """Whether it is the default of two words."""
+    text = environ.get(name) or default
+    if text not in {default, other}:
+        raise SettingsError(f"{name} must be {default} or {other}, not {text!r}.")
+    return text == default
+
+
+def _smtp_url(environ: Mapping[str, str], name: str) -> str | None:
+    text = environ.get(name)
+    if not text:
+        return None
+    parts = _parts(text)
+    if (
+        parts.scheme not in {"smtp", "smtps"}
+        or not parts.hostname
+        or not _has_port(parts)
+        or parts.path.strip("/")
+    ):
+        raise SettingsError(f"{name} must look like smtp://user:password@mail.example.org:587.")
+    return text
+
+
+def _address(environ: Mapping[str, str], name: str, default: str) -> str:
+    text = environ.get(name)
+    if not text:
+        return default
+    try:
+        return email_address(text)
+    except ValueError as wrong:
+        raise SettingsError(f"{name} must be an e-mail address. {wrong}") from None
+
+
+def _addresses(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
+    given = tuple(one.strip() for one in environ.get(name, "").split(",") if one.strip())
+    for one in given:
+        try:
+            ip_network(one, strict=False)
+        except ValueError:
+            raise SettingsError(
+                f"{name} must hold addresses like 10.0.0.2 or 10.0.0.0/8, not {one!r}."
+            ) from None
+    return given
 
 
 def _integer(environ: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:

@@ -18,6 +18,9 @@ WRONG = [
     ("FOYER_DATABASE_URL", "mysql://localhost/foyer"), ("FOYER_DATABASE_URL", "foyer"), ("FOYER_DATABASE_URL", "postgresql://[::1/foyer"),
     ("FOYER_DATABASE_OWNER_URL", "sqlite:///foyer.db"),
     ("FOYER_SECRET_KEYS", "short"), ("FOYER_SECRET_KEYS", f"{LONG},short"),
+    ("FOYER_SMTP_URL", "mail.example.org"), ("FOYER_SMTP_URL", "http://mail.example.org"), ("FOYER_SMTP_URL", "smtp://:587"),
+    ("FOYER_SMTP_URL", "smtp://mail.example.org:x"), ("FOYER_MAIL_FROM", "tickets"), ("FOYER_METRICS_PORT", "-1"),
+    ("FOYER_METRICS_PORT", "65536"), ("FOYER_SIGN_UP", "yes"), ("FOYER_PROXIES", "10.0.0.2,proxy"), ("FOYER_DEMO", "1"),
     ("FOYER_PROT", "8000"), ("FOYER_", "x"),
 ]  # fmt: skip
 
@@ -48,6 +51,8 @@ def test_defaults_serve_on_this_machine_alone():
     assert (found.database_url, found.database_owner_url) == (None, None)
     assert (found.data, found.data.is_absolute()) == (Path(".foyer").absolute(), True)
     assert not found.is_https
+    assert (found.smtp_url, found.mail_from) == (None, "tickets@localhost")
+    assert (found.metrics_port, found.sign_up, found.proxies, found.demo) == (0, True, (), False)
 
 
 def test_values_are_read():
@@ -70,3 +75,13 @@ def test_empty_value_is_the_default(name):
 
 def test_base_url_follows_the_port():
     assert read({"FOYER_PORT": "9000"}).base_url == "http://localhost:9000"
+
+
+def test_values_of_mail_and_proxies_are_read():
+    found = read({
+        "FOYER_SMTP_URL": "smtps://u:p@mail.example.org:465", "FOYER_MAIL_FROM": "box@example.org", "FOYER_DEMO": "on",
+        "FOYER_SIGN_UP": "closed", "FOYER_PROXIES": "10.0.0.2, 10.1.0.0/16",
+    })  # fmt: skip
+
+    assert (found.smtp_url, found.mail_from) == ("smtps://u:p@mail.example.org:465", "box@example.org")
+    assert (found.sign_up, found.proxies, found.demo) == (False, ("10.0.0.2", "10.1.0.0/16"), True)

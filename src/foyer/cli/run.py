@@ -42,12 +42,15 @@ def run(settings: Settings, *, with_demo: bool, reload: bool) -> int:
 
             lines = asyncio.run(load_demo(settings, address.app))
         base = [sys.executable, "-m", "foyer"]
+        environment = {**os.environ, "FOYER_DEMO": "on"} if with_demo else dict(os.environ)
         children = [
-            Child(f"web {place}", [*base, "serve", "--fd", str(one.fileno())], os.environ, (one.fileno(),))
+            Child(f"web {place}", [*base, "serve", "--fd", str(one.fileno())], environment, (one.fileno(),))
             for place, one in enumerate(sockets, 1)
         ]
         supervisor = Supervisor(
-            [*children, Child("worker", [*base, "worker"], os.environ)], log=_say, stop_database=stop_database
+            [*children, Child("worker", [*base, "worker"], environment)],
+            log=_say,
+            stop_database=stop_database,
         )
     except BaseException:
         stop_database()
