@@ -120,7 +120,7 @@ def _smtp_url(environ: Mapping[str, str], name: str) -> str | None:
 
 def _address(environ: Mapping[str, str], name: str, default: str) -> str:
     text = environ.get(name)
-    if not text:
+    if not text or text == default:
         return default
     try:
         return email_address(text)
