@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foyer.web.shared.color import Tones, contrast, hex_of, lab_of, mix, theme
+from foyer.kernel.color import Tones, contrast, hex_of, lab_of, mix, theme
 
 COLORS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 GREYS = st.integers(0, 255).map(lambda part: f"#{part:02x}{part:02x}{part:02x}")

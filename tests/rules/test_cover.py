@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from foyer.web.shared.color import HEX
+from foyer.kernel.color import HEX
 from foyer.web.shared.cover import FAMILIES, SHAPES, cover
 from foyer.web.shared.cover.ground import Canvas, Dice, palette
 

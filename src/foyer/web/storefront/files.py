@@ -6,8 +6,8 @@ from uuid import UUID
 from litestar import Response, get
 from litestar.params import FromPath
 
+from foyer.kernel.color import theme
 from foyer.kernel.errors import NotFound
-from foyer.web.shared.color import theme
 from foyer.web.shared.cover import SHAPES, cover
 from foyer.web.shared.filters import theme_url
 from foyer.web.shared.render import FOR_EVER, FOR_NOW, KINDS, STATIC, AnyRequest, asset, image, static_names

@@ -2,7 +2,7 @@
 
 from math import cos, radians, sin, tau
 
-from foyer.web.shared.color import Lab, hex_of
+from foyer.kernel.color import Lab, hex_of
 from foyer.web.shared.cover.ground import Canvas, Dice, Palette, blend, num, ramp, share
 
 POINTS = 72

@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import TypeVar
 from uuid import UUID
 
-from foyer.web.shared.color import GREY_CHROMA, INK_CHROMA, Lab, hex_of, lab_of, lch
+from foyer.kernel.color import GREY_CHROMA, INK_CHROMA, Lab, hex_of, lab_of, lch
 
 WORD = 2**64 - 1
 KIN_DEGREES = 40

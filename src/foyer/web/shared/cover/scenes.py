@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from math import pi, sin
 
-from foyer.web.shared.color import Lab, hex_of
+from foyer.kernel.color import Lab, hex_of
 from foyer.web.shared.cover.ground import Canvas, Dice, Palette, blend, num, ramp, share
 
 STARS = 46
