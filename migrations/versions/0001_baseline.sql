@@ -156,6 +156,15 @@ CREATE UNLOGGED TABLE rate_counters (
 ;
 CREATE INDEX ix_rate_counters_window_starts_at ON rate_counters (window_starts_at)
 ;
+CREATE TABLE reactions_done (
+	organization_id UUID NOT NULL,
+	fact_id UUID NOT NULL,
+	reaction TEXT COLLATE "C" NOT NULL,
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
+	CONSTRAINT pk_reactions_done PRIMARY KEY (organization_id, fact_id, reaction),
+	CONSTRAINT ck_reactions_done_reaction CHECK (reaction <> '')
+)
+;
 CREATE TABLE traefik_middlewares (
 	id UUID NOT NULL,
 	name TEXT COLLATE "C" NOT NULL,
@@ -1969,6 +1978,16 @@ CREATE POLICY migration ON provider_events TO foyer_owner USING ((select current
 GRANT SELECT, INSERT, UPDATE ON provider_events TO foyer_app
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON rate_counters TO foyer_app
+;
+ALTER TABLE reactions_done ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE reactions_done FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY tenant ON reactions_done TO foyer_app USING (organization_id = (select nullif(current_setting('app.organization_id', true), '')::uuid)) WITH CHECK (organization_id = (select nullif(current_setting('app.organization_id', true), '')::uuid))
+;
+CREATE POLICY migration ON reactions_done TO foyer_owner USING ((select current_setting('app.migration', true)) = 'on') WITH CHECK ((select current_setting('app.migration', true)) = 'on')
+;
+GRANT SELECT, INSERT, DELETE ON reactions_done TO foyer_app
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON traefik_middlewares TO foyer_app
 ;

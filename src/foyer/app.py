@@ -13,9 +13,11 @@ from foyer import api, web
 from foyer.api import errors
 from foyer.api.access import PUBLIC, declares
 from foyer.api.requests import AnyRequest, desks
+from foyer.background import REACTIONS
 from foyer.domains.checkout import Desks
 from foyer.infra.db.engine import REVISION, Database
 from foyer.infra.http import App, Doorman
+from foyer.infra.outbox import register
 from foyer.infra.secret import keyring_for
 from foyer.kernel.errors import Busy
 from foyer.settings import Settings
@@ -41,6 +43,7 @@ async def readyz(request: AnyRequest) -> Response[str]:
 
 def build_app(settings: Settings, database: Database) -> Doorman:
     """The application for one process; it opens and closes what it needs with its lifespan."""
+    register(*REACTIONS)
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:

@@ -195,6 +195,7 @@ CHECKS: Final[dict[str, Changes]] = {
     "provider_events": empty("provider", "reference", "type"),
     "questions": {**empty("label"), **unknown("scope", "type"), "options": {"type": "choice"}},
     "rate_counters": {**empty("scope"), **short("subject_hash"), "hits": {"hits": 0}},
+    "reactions_done": empty("reaction"),
     "recovery_codes": short("code_hash"),
     "refund_lines": {"quantity": {"quantity": 0}, "amount": {"amount": -1}},
     "refunds": {

@@ -94,6 +94,7 @@ VALUES: Final[dict[str, Callable[[int], Row]]] = {
     "provider_events": lambda n: {"provider": "card", "reference": f"event {n}", "type": "paid", "body": b"{}"},
     "questions": lambda _: {"label": "Menu?", "scope": "ticket", "type": "text"},
     "rate_counters": lambda n: {"scope": "sign-in", "subject_hash": hashed(n), "window_starts_at": NOW},
+    "reactions_done": lambda _: {"fact_id": uuid7(), "reaction": "greet"},
     "recovery_codes": lambda n: {"code_hash": hashed(n)},
     "refund_lines": lambda _: {"quantity": 1, "amount": 100},
     "refunds": lambda _: {"provider": "card", "status": "completed", **AMOUNT},

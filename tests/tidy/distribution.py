@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from foyer.infra.db.tenancy import tenant_column
 
 TENANT = "organization_id"
-WITHOUT_REFERENCE = {"audit", "facts", "files", "idempotency", "provider_events"}
+WITHOUT_REFERENCE = {"audit", "facts", "files", "idempotency", "provider_events", "reactions_done"}
 """Tables of the ground: they are written before anything is believed, or outlive what they tell of."""
 
 OVER_ALL_TENANTS = {

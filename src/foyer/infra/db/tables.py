@@ -1,4 +1,4 @@
-"""Tables of the ground itself: facts, audit, idempotency and files of a tenant, and the installation's one row.
+"""Tables of the ground itself: facts and what came of them, audit, idempotency and files of a tenant, and the installation's one row.
 
 Those of a tenant reference nobody: not even its organization.
 """
@@ -28,6 +28,21 @@ class FactRow(Base, Tenant):
     actor_kind: Mapped[str] = mapped_column(KeyText)
     actor_id: Mapped[UUID | None]
     body: Mapped[Json]
+    created_at: Mapped[datetime] = mapped_column(server_default=text("foyer_now()"))
+
+
+class ReactionDoneRow(Base):
+    """A reaction that has had its effect on a fact, written with the effect: it has none a second time."""
+
+    __tablename__ = "reactions_done"
+    __table_args__: Any = table_args(
+        CheckConstraint("reaction <> ''", name="reaction"),
+        info={"app_rights": "SELECT, INSERT, DELETE"},
+    )
+
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    fact_id: Mapped[UUID] = mapped_column(primary_key=True)
+    reaction: Mapped[str] = mapped_column(KeyText, primary_key=True)
     created_at: Mapped[datetime] = mapped_column(server_default=text("foyer_now()"))
 
 

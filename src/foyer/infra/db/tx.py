@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import CursorResult, Row
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute
 
 from foyer.infra.db.base import Base
 
@@ -93,7 +93,7 @@ class Tx(ReadTx):
         proxied = await (await self._session.connection()).get_raw_connection()
         return cast("Connection", proxied.driver_connection)
 
-    def add(self, *rows: Base) -> None:
+    def add(self, *rows: DeclarativeBase) -> None:
         self._session.add_all(rows)
 
     async def flush(self) -> None:

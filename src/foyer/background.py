@@ -1,0 +1,10 @@
+"""All that happens after a commit, in one list: who publishes has to know the reactions, who works has to know everything."""
+
+from typing import Any, Final
+
+from foyer.infra.jobs import Cron, Job
+from foyer.infra.outbox import Reaction
+
+REACTIONS: Final[tuple[Reaction[Any], ...]] = ()
+JOBS: Final[tuple[Job[Any], ...]] = ()
+CRON: Final[tuple[Cron, ...]] = ()
