@@ -1,0 +1,37 @@
+"""The office: where staff write events, follow orders and set how the organization sells. Every page works without a script.
+
+Each module of this folder lists its handlers in `ROUTES`, with paths below `/office`, and declares the permission of each;
+`frame.RAIL` names the page under its words once it is built. A page's dataclass carries `frame(request, key)`, its template
+extends `office/_frame.html`.
+"""
+
+from litestar import Router
+from litestar.exceptions import HTTPException
+
+from foyer.kernel.access import OPT
+from foyer.kernel.errors import FoyerError, Unauthenticated
+from foyer.web.office import attendees, customers, dashboard, doors, errors, home, orders, search
+from foyer.web.shared.staff import staff_guard
+
+ROOMS = (dashboard, orders, attendees, customers, search, doors, home)
+
+
+def router() -> Router:
+    """Every page of the office, behind its guard."""
+    handlers = [handler for room in ROOMS for handler in room.ROUTES]
+    for handler in handlers:
+        assert OPT in handler.opt, f"{handler} declares no access"
+    return Router(
+        "/office",
+        route_handlers=handlers,
+        guards=[staff_guard],
+        exception_handlers={
+            Unauthenticated: errors.signed_out,
+            FoyerError: errors.refused,
+            HTTPException: errors.unroutable,
+            Exception: errors.broken,
+        },
+    )
+
+
+__all__ = ["router"]

@@ -1,0 +1,5 @@
+"""Pages of the office: customers."""
+
+from litestar.handlers import BaseRouteHandler
+
+ROUTES: list[BaseRouteHandler] = []

@@ -1,0 +1,65 @@
+"""Everything that ends a way in the office, as a designed page with the rail still beside it."""
+
+from typing import Any
+from urllib.parse import quote
+
+import structlog
+from litestar import Response
+from litestar.exceptions import HTTPException
+from litestar.response import Redirect
+
+from foyer.kernel.errors import FoyerError, NotFound, Unauthenticated
+from foyer.web.office.frame import frame
+from foyer.web.office.pages.state import OfficeState
+from foyer.web.shared.render import AnyRequest, drawn
+
+log = structlog.get_logger("foyer.web")
+
+WORDS = {
+    "not_found": ("There is nothing here", "compass"),
+    "forbidden": ("You may not open this", "lock"),
+    "precondition_failed": ("Somebody else was faster", "people"),
+    "busy": ("Very busy right now", "clock"),
+}
+
+
+def signed_out(request: AnyRequest, _error: Unauthenticated) -> Response[Any]:
+    """To the sign-in page, and back to this page afterwards; only ever a path of our own."""
+    back = request.url.path if request.method in {"GET", "HEAD"} else "/office"
+    if request.url.query and back != "/office":
+        back += f"?{request.url.query}"
+    return Redirect(f"/sign-in?next={quote(back, safe='/')}", status_code=303)
+
+
+def refused(request: AnyRequest, error: FoyerError) -> Response[str]:
+    """The page of an expected refusal."""
+    title, icon = WORDS.get(error.code, (error.title, "alert"))
+    answer = _drawn(request, OfficeState(title, error.detail, icon), error.status)
+    if error.retry_after_seconds is not None:
+        answer.headers["Retry-After"] = str(error.retry_after_seconds)
+    return answer
+
+
+def unroutable(request: AnyRequest, error: HTTPException) -> Response[str]:
+    """No such page, or a form that cannot be read."""
+    if error.status_code == 404:
+        return refused(request, NotFound("There is no page at this address."))
+    answer = _drawn(request, OfficeState("That did not work", error.detail), error.status_code)
+    answer.headers.update(
+        {name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"}
+    )
+    return answer
+
+
+def broken(request: AnyRequest, error: Exception) -> Response[str]:
+    """A defect: whoever works here gets a reference to name, the log gets the rest."""
+    reference = str(request.scope.get("state", {}).get("request_id", ""))
+    log.error("defect", request_id=reference, exc_info=error)
+    sentence = "This is a fault of ours, and it is written down. What you did before is kept."
+    return _drawn(request, OfficeState("Something went wrong", sentence, reference=reference), 500)
+
+
+def _drawn(request: AnyRequest, page: OfficeState, status: int) -> Response[str]:
+    if "staff" in request.scope.get("state", {}):
+        page = OfficeState(page.title, page.detail, page.icon, frame(request, ""), page.reference)
+    return drawn("office/state.html", page, status=status)

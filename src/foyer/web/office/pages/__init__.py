@@ -1,0 +1,1 @@
+"""One dataclass for each page of the office: handlers fill it, templates read nothing else."""

@@ -1,0 +1,21 @@
+"""Everything that ends a way in the office."""
+
+from dataclasses import dataclass
+
+from foyer.web.office.frame import Frame
+from foyer.web.shared.staff import Staff
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeState:
+    """A refusal or a defect; without a frame where nobody is known to be signed in."""
+
+    title: str
+    detail: str
+    icon: str = "alert"
+    frame: Frame | None = None
+    reference: str = ""
+
+    @property
+    def staff(self) -> Staff | None:
+        return self.frame.staff if self.frame else None
