@@ -89,8 +89,7 @@ def frame(request: AnyRequest, current: str, *, toast: Toast | None = None) -> F
     places = tuple(
         place
         for place in RAIL
-        if place.path in built
-        and (place.permission is None or place.permission in here.actor.permissions)
+        if place.path in built and (place.permission is None or place.permission in here.actor.permissions)
     )
     return Frame(
         staff=here,

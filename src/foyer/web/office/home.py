@@ -1,9 +1,9 @@
 """Where the office begins, and where it ends."""
 
 from litestar import get
+from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect
-from litestar.handlers import BaseRouteHandler
 
 from foyer.kernel.access import declares, permission
 from foyer.kernel.errors import NotFound
