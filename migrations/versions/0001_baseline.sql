@@ -464,6 +464,7 @@ CREATE TABLE users (
 	id UUID NOT NULL,
 	name TEXT NOT NULL,
 	email TEXT NOT NULL,
+	email_confirmed_at TIMESTAMP WITH TIME ZONE,
 	password_hash TEXT,
 	avatar TEXT,
 	role TEXT NOT NULL,
@@ -768,7 +769,7 @@ CREATE TABLE one_time_codes (
 	CONSTRAINT pk_one_time_codes PRIMARY KEY (organization_id, id),
 	CONSTRAINT fk_one_time_codes_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
 	CONSTRAINT fk_one_time_codes_organization_id_user_id FOREIGN KEY(organization_id, user_id) REFERENCES users (organization_id, id),
-	CONSTRAINT ck_one_time_codes_purpose CHECK (purpose IN ('password_reset', 'email_change', 'buyer_sign_in')),
+	CONSTRAINT ck_one_time_codes_purpose CHECK (purpose IN ('email_confirmation', 'password_reset', 'email_change', 'buyer_sign_in')),
 	CONSTRAINT ck_one_time_codes_user_id CHECK ((purpose = 'buyer_sign_in') = (user_id IS NULL)),
 	CONSTRAINT ck_one_time_codes_email_key CHECK (email_key <> ''),
 	CONSTRAINT ck_one_time_codes_code_hash CHECK (octet_length(code_hash) = 32),
@@ -1117,7 +1118,7 @@ CREATE TABLE sessions (
 	id UUID NOT NULL,
 	family_id UUID NOT NULL,
 	token_hash BYTEA NOT NULL,
-	refresh_token_hash BYTEA NOT NULL,
+	refresh_token_hash BYTEA,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
 	refreshed_at TIMESTAMP WITH TIME ZONE,
@@ -2145,7 +2146,7 @@ CREATE POLICY tenant ON users TO foyer_app USING (organization_id = (select null
 ;
 CREATE POLICY migration ON users TO foyer_owner USING ((select current_setting('app.migration', true)) = 'on') WITH CHECK ((select current_setting('app.migration', true)) = 'on')
 ;
-GRANT SELECT (organization_id, id, email, deleted_at) ON users TO foyer_lookup
+GRANT SELECT (organization_id, id, email, email_confirmed_at, deleted_at) ON users TO foyer_lookup
 ;
 CREATE POLICY lookup ON users FOR SELECT TO foyer_lookup USING (true)
 ;
@@ -2757,7 +2758,7 @@ GRANT EXECUTE ON FUNCTION lookups.verified_hosts() TO foyer_app
 ;
 ALTER FUNCTION lookups.verified_hosts() OWNER TO foyer_lookup
 ;
-CREATE FUNCTION lookups.staff_by_email(wanted text) RETURNS TABLE (organization_id uuid, id uuid) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog BEGIN ATOMIC SELECT u.organization_id, u.id FROM public.users u WHERE lower(u.email) = lower(wanted) AND u.deleted_at IS NULL ORDER BY u.id LIMIT 5; END
+CREATE FUNCTION lookups.staff_by_email(wanted text) RETURNS TABLE (organization_id uuid, id uuid) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog BEGIN ATOMIC SELECT u.organization_id, u.id FROM public.users u WHERE lower(u.email) = lower(wanted) AND u.deleted_at IS NULL ORDER BY (u.email_confirmed_at IS NULL), u.id LIMIT 5; END
 ;
 REVOKE ALL ON FUNCTION lookups.staff_by_email(wanted text) FROM PUBLIC
 ;

@@ -12,7 +12,7 @@ from foyer.kernel.permissions import PERMISSIONS
 from tests.api.asking import Office, Shop, bearing, event_body, lines, refused, taken, type_body
 from tests.support.world import make_event, take_money
 
-KINDS = {"public", "holder", "permission", "device"}
+KINDS = {"public", "holder", "permission", "device", "self"}
 
 
 def routes(client, below="/api/v1/"):

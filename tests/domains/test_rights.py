@@ -134,7 +134,7 @@ async def test_only_named_columns_can_be_looked_up(root_sql):
         "organization_slugs": {"slug", "organization_id"},
         "custom_domains": {"organization_id", "host", "verified_at"},
         "provider_accounts": {"organization_id", "provider", "account"},
-        "users": {"organization_id", "id", "email", "deleted_at"},
+        "users": {"organization_id", "id", "email", "email_confirmed_at", "deleted_at"},
         "sessions": {"organization_id", "id", "token_hash"},
         "buyer_sessions": {"organization_id", "id", "token_hash"},
         "api_keys": {"organization_id", "id", "token_hash"},

@@ -16,8 +16,8 @@ from foyer.app import build_app
 from foyer.domains.checkout import Desks
 from foyer.domains.events import add_ticket_type, create_event, publish_event
 from foyer.domains.events.types import EventDraft, EventStaff, TicketTypeDraft
-from foyer.domains.identity import add_user, issue_api_key, issue_device
-from foyer.domains.identity.types import UserDraft
+from foyer.domains.identity import add_user, begin_session, issue_api_key, issue_device
+from foyer.domains.identity.types import UserDraft, Visit
 from foyer.domains.organizations import create_organization
 from foyer.domains.organizations.types import OrganizationDraft
 from foyer.domains.payments import record_purchases
@@ -150,9 +150,20 @@ async def running_app(settings: Settings, url: str) -> AsyncIterator[httpx.Async
     await life
 
 
+async def signed_in(
+    client: httpx.AsyncClient, organization: Organization, user_id: UUID | None = None
+) -> None:
+    """Sign this client in as the organization's owner, or as another member of its staff."""
+    desks = client._transport.app.app.state.desks
+    async with desks.database.write(organization.id) as tx:
+        visit = Visit(device="Firefox on Linux", ip="192.0.2.1")
+        session = await begin_session(tx, user_id or organization.user_id, visit=visit)
+    client.cookies.set("foyer-staff", session.token)
+
+
 def today() -> date:
     return datetime.now(UTC).date()
 
 
 __all__ = ["KEYRING", "PASSWORD", "SECRET", "Desks", "Organization", "event_draft", "make_event", "make_organization",
-           "running_app", "settings_for", "take_money", "today"]  # fmt: skip
+           "running_app", "settings_for", "signed_in", "take_money", "today"]  # fmt: skip

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 HOLDER_PREFIX: Final = "fyc_"
+STAFF_SESSION_PREFIX: Final = "fys_"
 API_KEY_PREFIX: Final = "fyk_"
 DEVICE_PREFIX: Final = "fyd_"
 SESSION_BYTES: Final = 16

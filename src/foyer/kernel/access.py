@@ -9,13 +9,15 @@ OPT: Final = "access"
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """One declared kind: `public`, `holder`, `permission`, `device`."""
+    """One declared kind: `public`, `holder`, `permission`, `device`, `self`."""
 
     kind: str
     detail: str = ""
 
 
 PUBLIC: Final = Access("public")
+SELF: Final = Access("self")
+"""Whoever is signed in, for what is their own."""
 DEVICE: Final = Access("device", CHECK_IN)
 """A door's device, or staff with the permission to check in."""
 

@@ -14,10 +14,11 @@ _CONTROL = re.compile(
 )
 
 RESERVED_SLUGS = frozenset({
-    "about", "admin", "api", "app", "assets", "auth", "callbacks", "cart", "carts", "check-in", "checkout", "dev", "docs",
-    "door", "events", "favicon-ico", "health", "healthz", "help", "internal", "livez", "login", "logout", "metrics",
-    "office", "orders", "platform", "plugins", "readyz", "robots-txt", "schema", "shop", "shops", "sign-in", "sign-up",
-    "signin", "signup", "sitemap-xml", "static", "status", "support", "tickets", "well-known", "www",
+    "about", "account", "admin", "api", "app", "assets", "auth", "callbacks", "cart", "carts", "check-in", "checkout",
+    "confirm", "dev", "docs", "door", "events", "favicon-ico", "files", "health", "healthz", "help", "internal", "livez",
+    "login", "logout", "media", "metrics", "office", "orders", "password-reset", "platform", "plugins", "readyz",
+    "robots-txt", "schema", "shop", "shops", "sign-in", "sign-out", "sign-up", "signin", "signout", "signup",
+    "sitemap-xml", "static", "status", "support", "tickets", "well-known", "www",
 })  # fmt: skip
 
 

@@ -1,19 +1,23 @@
 """Everything that ends a way, as a designed page."""
 
+from typing import Any
+
 import structlog
 from litestar import Response
 from litestar.exceptions import HTTPException
 
 from foyer.domains.organizations.types import Shop
-from foyer.kernel.errors import FoyerError, NotFound
+from foyer.kernel.errors import FoyerError, NotFound, Unauthenticated
 from foyer.web.shared.pages import StateKind, StatePage
 from foyer.web.shared.render import AnyRequest, drawn
+from foyer.web.shared.staff import to_sign_in
 from foyer.web.shared.visitor import desks
 
 log = structlog.get_logger("foyer.web")
 
 KINDS = {
     "not_found": StateKind.NOT_FOUND,
+    "forbidden": StateKind.FORBIDDEN,
     "cart_expired": StateKind.CART_EXPIRED,
     "sold_out": StateKind.SOLD_OUT,
     "not_on_sale": StateKind.NOT_ON_SALE,
@@ -21,8 +25,10 @@ KINDS = {
 }
 
 
-def refused(request: AnyRequest, error: FoyerError) -> Response[str]:
+def refused(request: AnyRequest, error: FoyerError) -> Response[Any]:
     """The page of an expected refusal, in the colours of the shop where one is known."""
+    if isinstance(error, Unauthenticated):
+        return to_sign_in(request)
     kind = KINDS.get(error.code, StateKind.WRONG)
     known = kind is not StateKind.WRONG
     page = StatePage(
@@ -37,7 +43,7 @@ def refused(request: AnyRequest, error: FoyerError) -> Response[str]:
     return answer
 
 
-def unroutable(request: AnyRequest, error: HTTPException) -> Response[str]:
+def unroutable(request: AnyRequest, error: HTTPException) -> Response[Any]:
     """No such page, or a form that cannot be read."""
     if error.status_code == 404:
         return refused(request, NotFound("There is nothing at this address."))

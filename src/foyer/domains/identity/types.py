@@ -1,7 +1,10 @@
 """Values of identity."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
+from foyer.domains.organizations.types import Shop
+from foyer.kernel.actor import Actor
 from foyer.kernel.wire import Wire
 
 
@@ -19,3 +22,34 @@ class Issued(Wire, frozen=True):
 
     id: UUID
     secret: str
+
+
+class Visit(Wire, frozen=True):
+    """From where somebody comes: what they hold in their hands, in words, and the address of their network."""
+
+    device: str
+    ip: str
+
+
+class NewSession(Wire, frozen=True):
+    """A session at the only moment its token is known."""
+
+    id: UUID
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A member of staff who is signed in, as of the request; `id` is the sign-in's, through all its tokens."""
+
+    id: UUID
+    actor: Actor
+    user_id: UUID
+    name: str
+    email: str
+    role: str
+    is_confirmed: bool
+    """Whether they have proved that the address is theirs."""
+    shop: Shop
+    is_stale: bool
+    """Whether it is time to note that they are still there."""

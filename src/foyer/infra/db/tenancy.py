@@ -33,7 +33,9 @@ LOOKUPS: Final[dict[str, str]] = {
     ),
     "staff_by_email(wanted text) RETURNS TABLE (organization_id uuid, id uuid)": (
         "SELECT u.organization_id, u.id FROM public.users u"
-        " WHERE lower(u.email) = lower(wanted) AND u.deleted_at IS NULL ORDER BY u.id LIMIT 5"
+        " WHERE lower(u.email) = lower(wanted) AND u.deleted_at IS NULL"
+        # Whoever has proved the address comes first: five strangers who merely claim it cannot crowd them out.
+        " ORDER BY (u.email_confirmed_at IS NULL), u.id LIMIT 5"
     ),
     "session_by_hash(wanted bytea) RETURNS TABLE (organization_id uuid, id uuid)": (
         "SELECT s.organization_id, s.id FROM public.sessions s WHERE s.token_hash = wanted"
@@ -72,7 +74,7 @@ LOOKUP_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "organization_slugs": ("slug", "organization_id"),
     "custom_domains": ("organization_id", "host", "verified_at"),
     "provider_accounts": ("organization_id", "provider", "account"),
-    "users": ("organization_id", "id", "email", "deleted_at"),
+    "users": ("organization_id", "id", "email", "email_confirmed_at", "deleted_at"),
     "sessions": ("organization_id", "id", "token_hash"),
     "buyer_sessions": ("organization_id", "id", "token_hash"),
     "api_keys": ("organization_id", "id", "token_hash"),

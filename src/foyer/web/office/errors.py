@@ -1,17 +1,16 @@
 """Everything that ends a way in the office, as a designed page with the rail still beside it."""
 
 from typing import Any
-from urllib.parse import quote
 
 import structlog
 from litestar import Response
 from litestar.exceptions import HTTPException
-from litestar.response import Redirect
 
 from foyer.kernel.errors import FoyerError, NotFound, Unauthenticated
 from foyer.web.office.frame import frame
 from foyer.web.office.pages.state import OfficeState
 from foyer.web.shared.render import AnyRequest, drawn
+from foyer.web.shared.staff import to_sign_in
 
 log = structlog.get_logger("foyer.web")
 
@@ -25,10 +24,7 @@ WORDS = {
 
 def signed_out(request: AnyRequest, _error: Unauthenticated) -> Response[Any]:
     """To the sign-in page, and back to this page afterwards; only ever a path of our own."""
-    back = request.url.path if request.method in {"GET", "HEAD"} else "/office"
-    if request.url.query and back != "/office":
-        back += f"?{request.url.query}"
-    return Redirect(f"/sign-in?next={quote(back, safe='/')}", status_code=303)
+    return to_sign_in(request)
 
 
 def refused(request: AnyRequest, error: FoyerError) -> Response[str]:

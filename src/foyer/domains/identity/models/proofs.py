@@ -70,7 +70,7 @@ class RecoveryCodeRow(Base, Tenant):
 
 
 class OneTimeCodeRow(Base, Tenant):
-    """A code sent to an address: to reset a password, to prove a new address, or to sign a buyer in."""
+    """A code sent to an address: to prove it or a new one, to reset a password, or to sign a buyer in."""
 
     __tablename__ = "one_time_codes"
     __table_args__: Any = table_args(
@@ -78,7 +78,10 @@ class OneTimeCodeRow(Base, Tenant):
         reference("user_id", "users"),
         index("one_time_codes", "user_id", where="user_id IS NOT NULL"),
         index("one_time_codes", "email_key", "purpose"),
-        CheckConstraint("purpose IN ('password_reset', 'email_change', 'buyer_sign_in')", name="purpose"),
+        CheckConstraint(
+            "purpose IN ('email_confirmation', 'password_reset', 'email_change', 'buyer_sign_in')",
+            name="purpose",
+        ),
         CheckConstraint("(purpose = 'buyer_sign_in') = (user_id IS NULL)", name="user_id"),
         CheckConstraint("email_key <> ''", name="email_key"),
         CheckConstraint("octet_length(code_hash) = 32", name="code_hash"),

@@ -35,7 +35,10 @@ class SessionFamilyRow(Base, Tenant):
 
 
 class SessionRow(Base, Tenant):
-    """One pair of tokens of a sign-in; a refresh makes the next pair, and one that comes back used revokes the family."""
+    """One pair of tokens of a sign-in; a refresh makes the next pair, and one that comes back used revokes the family.
+
+    A browser has the first of a pair alone: its cookie is not refreshed.
+    """
 
     __tablename__ = "sessions"
     __table_args__: Any = table_args(
@@ -52,7 +55,7 @@ class SessionRow(Base, Tenant):
 
     family_id: Mapped[UUID]
     token_hash: Mapped[bytes] = mapped_column(LargeBinary)
-    refresh_token_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    refresh_token_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(server_default=text("foyer_now()"))
     expires_at: Mapped[datetime]
     refreshed_at: Mapped[datetime | None]

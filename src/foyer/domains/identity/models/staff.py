@@ -39,6 +39,7 @@ class UserRow(Base, Tenant, Dated, Versioned):
 
     name: Mapped[str]
     email: Mapped[str]
+    email_confirmed_at: Mapped[datetime | None]
     password_hash: Mapped[str | None]
     avatar: Mapped[str | None]
     role: Mapped[str]

@@ -16,6 +16,7 @@ class StateKind(StrEnum):
     NOT_ON_SALE = "not_on_sale"
     CANCELLED = "cancelled"
     BUSY = "busy"
+    FORBIDDEN = "forbidden"
     WRONG = "wrong"
 
 
@@ -28,6 +29,7 @@ WORDS = {
     StateKind.NOT_ON_SALE: ("Not on sale", "These tickets cannot be bought at this time. The event’s page says when they can."),
     StateKind.CANCELLED: ("This event is cancelled", "No tickets are sold any more. If you hold one, the organizer writes to you by email."),
     StateKind.BUSY: ("Very busy right now", "Very many people are here at once. Nothing is lost; please try again in a moment."),
+    StateKind.FORBIDDEN: ("Not for you", "Your account may not do this. An owner of the organization can change that."),
     StateKind.WRONG: ("Something went wrong", "The fault is ours and has been noted. Nothing was taken. Please try again in a moment."),
 }  # fmt: skip
 """Title and sentence of each state, unless a handler knows better ones."""

@@ -1,45 +1,16 @@
-"""Writes of identity."""
+"""Credentials of programs and doors."""
 
-import asyncio
 from collections.abc import Iterable
 from uuid import UUID
 
-from argon2 import PasswordHasher
 from sqlalchemy import update
 
-from foyer.domains.identity import rules
-from foyer.domains.identity.models import ApiKeyRow, DeviceRow, UserRow
-from foyer.domains.identity.types import Issued, UserDraft
+from foyer.domains.identity.models import ApiKeyRow, DeviceRow
+from foyer.domains.identity.types import Issued
 from foyer.infra.crypto import API_KEY_PREFIX, DEVICE_PREFIX, new_secret, secret_hash
 from foyer.infra.db.tx import Tx, own
-from foyer.kernel.errors import Invalid, NotFound
+from foyer.kernel.errors import NotFound
 from foyer.kernel.ids import uuid7
-from foyer.kernel.text import email_address, tidy_line
-
-# OWASP Password Storage Cheat Sheet: 19 MiB, two passes, one lane.
-_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-
-
-async def add_user(tx: Tx, draft: UserDraft) -> UUID:
-    """Add an active member of staff.
-
-    Raises:
-        Invalid: a field cannot be taken.
-    """
-    if found := rules.findings_in(draft):
-        raise Invalid.of(found)
-    row = UserRow(
-        organization_id=tx.organization_id,
-        id=uuid7(),
-        name=tidy_line(draft.name),
-        email=email_address(draft.email),
-        password_hash=await asyncio.to_thread(_hasher.hash, draft.password),
-        role=draft.role,
-        status="active",
-    )
-    tx.add(row)
-    await tx.flush()
-    return row.id
 
 
 async def issue_api_key(tx: Tx, *, user_id: UUID, name: str, scopes: Iterable[str]) -> Issued:
