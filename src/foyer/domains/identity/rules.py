@@ -1,9 +1,11 @@
 """Decisions about staff and credentials."""
 
+import base64
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
+from uuid import UUID
 
-from foyer.domains.identity.types import UserDraft
+from foyer.domains.identity.types import LinkPurpose, UserDraft
 from foyer.kernel.errors import Finding
 from foyer.kernel.permissions import ROLES
 from foyer.kernel.text import email_address, tidy_line
@@ -17,6 +19,40 @@ SESSION_IDLE: Final = timedelta(days=7)
 """Whoever was away so long signs in again."""
 TOUCHED_EVERY: Final = timedelta(minutes=5)
 """How exactly it is known when somebody was there: not each page is a write."""
+
+LINK_LASTS: Final = {
+    LinkPurpose.CONFIRM: timedelta(days=3),
+    LinkPurpose.RESET: timedelta(minutes=30),
+}
+LINK_PATHS: Final = {LinkPurpose.CONFIRM: "/confirm", LinkPurpose.RESET: "/password-reset/new"}
+
+
+class Code(NamedTuple):
+    """What a link carries: where its row is, and the secret that only the link knows."""
+
+    organization_id: UUID
+    id: UUID
+    secret: str
+
+    def __str__(self) -> str:
+        where = base64.urlsafe_b64encode(self.organization_id.bytes + self.id.bytes)
+        return where.decode().rstrip("=") + self.secret
+
+
+WHERE_LENGTH: Final = 43
+SECRET_LENGTH: Final = 43
+"""Characters of 32 bytes in base 64."""
+
+
+def read_code(text: str) -> Code | None:
+    """The code of a link; None of a text that is none."""
+    if len(text) != WHERE_LENGTH + SECRET_LENGTH or not text.isascii():
+        return None
+    try:
+        where = base64.b64decode(text[:WHERE_LENGTH] + "=", altchars=b"-_", validate=True)
+    except ValueError:
+        return None
+    return Code(UUID(bytes=where[:16]), UUID(bytes=where[16:]), text[WHERE_LENGTH:])
 
 
 def findings_in(draft: UserDraft) -> list[Finding]:

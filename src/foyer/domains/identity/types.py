@@ -1,6 +1,8 @@
 """Values of identity."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from foyer.domains.organizations.types import Shop
@@ -53,3 +55,20 @@ class Session:
     shop: Shop
     is_stale: bool
     """Whether it is time to note that they are still there."""
+
+
+class LinkPurpose(StrEnum):
+    """What a link that is sent to a member of staff is good for."""
+
+    CONFIRM = "email_confirmation"
+    RESET = "password_reset"
+
+
+class StaffLink(Wire, frozen=True):
+    """A link at the only moment it is known, and to whom it is sent."""
+
+    user_id: UUID
+    name: str
+    email: str
+    url: str
+    expires_at: datetime

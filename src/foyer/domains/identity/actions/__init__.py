@@ -1,6 +1,14 @@
 """Writes of identity."""
 
 from foyer.domains.identity.actions.credentials import issue_api_key, issue_device, revoke_device
+from foyer.domains.identity.actions.links import (
+    ask_for_confirmation,
+    ask_for_reset,
+    confirm_address,
+    fresh_confirmation_link,
+    fresh_reset_link,
+    reset_password,
+)
 from foyer.domains.identity.actions.sessions import (
     begin_session,
     end_other_sessions,
@@ -11,11 +19,17 @@ from foyer.domains.identity.actions.staff import add_user
 
 __all__ = [
     "add_user",
+    "ask_for_confirmation",
+    "ask_for_reset",
     "begin_session",
+    "confirm_address",
     "end_other_sessions",
     "end_session",
+    "fresh_confirmation_link",
+    "fresh_reset_link",
     "issue_api_key",
     "issue_device",
+    "reset_password",
     "revoke_device",
     "touch_session",
 ]
