@@ -1793,6 +1793,9 @@ CREATE TABLE tickets (
 	generation INTEGER DEFAULT 1 NOT NULL,
 	status TEXT DEFAULT 'valid' NOT NULL,
 	attendee_info JSONB,
+	attendee_name_key TEXT COLLATE "C" GENERATED ALWAYS AS (lower(coalesce(attendee_info ->> 'firstName' || ' ', '') || coalesce(attendee_info ->> 'lastName', ''))) STORED,
+	attendee_last_name_key TEXT COLLATE "C" GENERATED ALWAYS AS (lower(attendee_info ->> 'lastName')) STORED,
+	attendee_email_key TEXT COLLATE "C" GENERATED ALWAYS AS (lower(attendee_info ->> 'email')) STORED,
 	checked_in_at TIMESTAMP WITH TIME ZONE,
 	checked_in_by_user_id UUID,
 	checked_in_by_device_id UUID,
@@ -1821,9 +1824,21 @@ CREATE TABLE tickets (
 )
  WITH (fillfactor = 90)
 ;
+CREATE INDEX ix_tickets_attendee_email_key ON tickets (organization_id, attendee_email_key)
+;
+CREATE INDEX ix_tickets_attendee_last_name_key ON tickets (organization_id, attendee_last_name_key)
+;
+CREATE INDEX ix_tickets_attendee_name_key ON tickets (organization_id, attendee_name_key)
+;
 CREATE INDEX ix_tickets_checked_in_by_device_id ON tickets (organization_id, checked_in_by_device_id) WHERE checked_in_by_device_id IS NOT NULL
 ;
 CREATE INDEX ix_tickets_checked_in_by_user_id ON tickets (organization_id, checked_in_by_user_id) WHERE checked_in_by_user_id IS NOT NULL
+;
+CREATE INDEX ix_tickets_created_at_id ON tickets (organization_id, created_at, id)
+;
+CREATE INDEX ix_tickets_event_id_checked_in_at ON tickets (organization_id, event_id, checked_in_at) WHERE status = 'used'
+;
+CREATE INDEX ix_tickets_event_id_created_at_id ON tickets (organization_id, event_id, created_at, id)
 ;
 CREATE INDEX ix_tickets_event_id_ticket_type_id ON tickets (organization_id, event_id, ticket_type_id)
 ;

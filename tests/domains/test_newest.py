@@ -6,9 +6,11 @@ from uuid import uuid4
 import pytest
 
 from foyer.domains.customers import customers_for_staff
+from foyer.domains.customers.models import CustomerRow
 from foyer.domains.customers.types import CustomerFilter
+from foyer.infra.db.newest import around
 from foyer.kernel.errors import Invalid
-from foyer.kernel.paging import write_cursor
+from foyer.kernel.paging import Spot, write_cursor
 from tests.domains.rows import NOW, Rows
 
 
@@ -38,6 +40,31 @@ async def test_pages_hold_everything_once_and_in_order(database, buyers, limit):
                 break
 
     assert seen == wanted
+
+
+@pytest.mark.parametrize("limit", [1, 2, 4, 9, 10])
+@pytest.mark.parametrize("oldest_first", [False, True])
+async def test_list_is_walked_to_its_end_and_back(database, buyers, limit, oldest_first):
+    organization_id, wanted = buyers
+    wanted = wanted[::-1] if oldest_first else wanted
+    async with database.read(organization_id) as tx:
+
+        async def walk(**mark):
+            spot = Spot(**mark, oldest_first=oldest_first)
+            rows, before, after = await around(tx, CustomerRow, [], spot=spot, limit=limit)
+            return [row.id for row in rows], before, after
+
+        there = [await walk()]
+        while there[-1][2] is not None:
+            there.append(await walk(after=there[-1][2]))
+        back = [there[-1]]
+        while back[-1][1] is not None:
+            back.append(await walk(before=back[-1][1]))
+
+    assert [one for page in there for one in page[0]] == wanted
+    assert [page[0] for page in back[::-1]] == [page[0] for page in there]
+    assert there[0][1] is None
+    assert back[-1] == there[0]
 
 
 async def test_cursor_of_another_organization_leads_nowhere(database, buyers, organization):

@@ -13,21 +13,33 @@ import asyncpg
 import pytest
 from sqlalchemy import event
 
+from foyer.domains.analytics import doors_open, events_on_sale, gates_of, sales_by_hour
 from foyer.domains.carts.desk.lapse import _DUE as DUE
 from foyer.domains.customers import customers_for_staff
 from foyer.domains.customers.desk import _FIND as FIND
 from foyer.domains.customers.types import CustomerFilter
 from foyer.domains.events import coming_up, discounts, events_for_staff, on_sale
 from foyer.domains.events.types import EventStatus
-from foyer.domains.orders import find_order, order_of_cart, orders_for_staff, revenue
-from foyer.domains.orders.types import OrderFilter, OrderStatus, PaymentStatus
+from foyer.domains.orders import (
+    bought_with,
+    count_orders,
+    find_order,
+    order_of_cart,
+    orders_around,
+    orders_for_staff,
+    revenue,
+)
+from foyer.domains.orders.types import OrderFilter, OrderState, OrderStatus, PaymentStatus
 from foyer.domains.payments import transactions
 from foyer.domains.payments.types import TransactionFilter, TransactionStatus, TransactionType
+from foyer.domains.tickets import count_tickets, tickets_around, tickets_for_staff
 from foyer.domains.tickets.desk.door import _SCANS as SCANS
 from foyer.domains.tickets.desk.door import _TICKETS as TICKETS
 from foyer.domains.tickets.queries import Signer, tickets_of_order
+from foyer.domains.tickets.types import CheckInState, TicketFilter
 from foyer.infra.db.engine import Database
 from foyer.infra.db.tenancy import LOOKUPS
+from foyer.kernel.paging import Spot
 from tests.domains.many_rows import TABLES, id_of, make_many
 from tests.support.cluster import APP, SUPERUSER, clone, url_of
 from tests.support.world import KEYRING, make_organization
@@ -122,6 +134,23 @@ def customers_where(**wanted):
     return lambda tx: customers_for_staff(tx, CustomerFilter(**wanted), **PAGE)
 
 
+def listed_orders(**wanted):
+    return lambda tx: orders_around(tx, OrderFilter(), spot=Spot(), limit=25, **wanted)
+
+
+def listed_tickets(**wanted):
+    return lambda tx: tickets_around(tx, TicketFilter(**wanted), spot=Spot(), limit=25)
+
+
+async def walked_back(tx):
+    first = await orders_around(tx, OrderFilter(), state=None, spot=Spot(oldest_first=True), limit=25)
+    after = Spot(after=first.after, oldest_first=True)
+    second = await orders_around(tx, OrderFilter(), state=None, spot=after, limit=25)
+    await orders_around(
+        tx, OrderFilter(), state=None, spot=Spot(before=second.before, oldest_first=True), limit=25
+    )
+
+
 async def second_page(tx):
     first = await transactions(tx, TransactionFilter(), **PAGE)
     await transactions(tx, TransactionFilter(), cursor=first.next_cursor, limit=25)
@@ -129,6 +158,8 @@ async def second_page(tx):
 
 LONG_AGO = datetime(2026, 1, 10, tzinfo=UTC)
 DAY = {"created_from": LONG_AGO, "created_to": LONG_AGO + timedelta(days=1)}
+NOON = LONG_AGO + timedelta(hours=12)
+SOON = datetime(2027, 1, 3, tzinfo=UTC)
 ORDER, CART, EVENT = id_of("orders", 5001), id_of("carts", 5001), id_of("events", 2)
 
 READS = {
@@ -204,6 +235,52 @@ READS = {
         transactions_where(status=TransactionStatus.FAILED, **DAY), {"ix_transactions_status_created_at_id"},
     ),
     "transactions of an order": (transactions_where(order_id=ORDER), {"ix_transactions_order_id"}),
+    "orders in the office, walked both ways": (
+        walked_back, {"ix_orders_created_at_id", "pk_orders", "ix_order_items_order_id"},
+    ),
+    "orders to approve": (
+        listed_orders(state=OrderState.TO_APPROVE), {"pk_orders", "ix_order_items_order_id"},
+    ),
+    "orders that payment is due for": (
+        listed_orders(state=OrderState.PAYMENT_DUE), {"ix_orders_due", "ix_order_items_order_id"},
+    ),
+    "how many orders of an event": (
+        lambda tx: count_orders(tx, OrderFilter(event_id=EVENT), state=None, most=1_000),
+        {"ix_orders_event_id_created_at_id"},
+    ),
+    "how many orders": (lambda tx: count_orders(tx, OrderFilter(), state=None, most=500), set()),
+    "who bought": (lambda tx: bought_with(tx, [ORDER]), {"pk_orders"}),
+    "tickets of an order for staff": (lambda tx: tickets_for_staff(tx, ORDER), {"ix_tickets_order_id"}),
+    "tickets, the newest first": (listed_tickets(), {"ix_tickets_created_at_id"}),
+    "tickets of an event": (listed_tickets(event_id=EVENT), {"ix_tickets_event_id_created_at_id"}),
+    "tickets that begin like a name": (
+        listed_tickets(q="jo5001@"),
+        {"ix_tickets_attendee_name_key", "ix_tickets_attendee_last_name_key", "ix_tickets_attendee_email_key",
+         "uq_tickets_organization_id_code", "ix_tickets_order_id", "uq_customers_email_key", "ix_orders_buyer_name_key",
+         "ix_orders_buyer_last_name_key", "ix_orders_customer_id_created_at_id",
+         "uq_orders_organization_id_order_number"},
+    ),
+    "who is inside": (
+        listed_tickets(event_id=EVENT, state=CheckInState.INSIDE), {"ix_tickets_event_id_checked_in_at"},
+    ),
+    "how many tickets of an event": (
+        lambda tx: count_tickets(tx, TicketFilter(event_id=EVENT), most=1_000), {"ix_tickets_event_id_ticket_type_id"},
+    ),
+    "sales of half a day by hour": (
+        lambda tx: sales_by_hour(tx, LONG_AGO, NOON, by=NOON, event_id=None),
+        {"ix_orders_created_at_id", "ix_tickets_order_id"},
+    ),
+    "sales of an event by hour": (
+        lambda tx: sales_by_hour(tx, LONG_AGO, NOON, by=NOON, event_id=EVENT),
+        {"ix_orders_event_id_created_at_id", "ix_tickets_order_id"},
+    ),
+    "events on sale": (
+        lambda tx: events_on_sale(tx, SOON, most=5), {"ix_events_ending", "ix_orders_event_id_created_at_id"},
+    ),
+    "doors that are open": (
+        lambda tx: doors_open(tx, SOON), {"ix_events_status_starts_at", "ix_tickets_event_id_checked_in_at"},
+    ),
+    "gates of an event": (lambda tx: gates_of(tx, EVENT, SOON, most=9), {"ix_tickets_event_id_checked_in_at"}),
 }  # fmt: skip
 """What is asked, and the indexes that answer it."""
 

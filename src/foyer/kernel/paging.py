@@ -3,7 +3,7 @@
 import base64
 import binascii
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from foyer.kernel.errors import Invalid
@@ -18,6 +18,23 @@ Row = TypeVar("Row")
 class Page(Generic[Row]):
     items: list[Row]
     next_cursor: str | None
+
+
+class Spot(NamedTuple):
+    """Where a list that can be walked both ways is looked at: after a row, before one, or from its beginning."""
+
+    after: str | None = None
+    before: str | None = None
+    oldest_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch(Generic[Row]):
+    """Some rows of a list, with the marks from which it goes on either way."""
+
+    items: list[Row]
+    before: str | None
+    after: str | None
 
 
 def write_cursor(row_id: UUID) -> str:

@@ -22,18 +22,22 @@ from foyer.domains.orders.desk import (
 )
 from foyer.domains.orders.queries import (
     bought_by,
+    bought_with,
+    count_orders,
     find_order,
     order_for_staff,
     order_numbers,
     order_of_cart,
+    orders_around,
+    orders_begun,
     orders_for_staff,
     revenue,
 )
-from foyer.domains.orders.rules import APPROVAL, ORDER, PAYMENT
+from foyer.domains.orders.rules import APPROVAL, ORDER, PAYMENT, state_of
 
 __all__ = [
     "APPROVAL", "ORDER", "PAYMENT", "Confirmed", "Decision", "LockedOrder", "NewOrder", "Refunded", "addresses_of", "await_payment",
-    "bought_by", "cancel_orders", "confirm_orders", "decide", "edit_notes", "find_order", "forget_buyer", "insert_orders",
-    "lock_bought", "lock_next", "lock_orders", "order_for_staff", "order_numbers", "order_of_cart", "orders_for_staff", "orders_of_carts",
-    "refund_orders", "revenue",
+    "bought_by", "bought_with", "cancel_orders", "confirm_orders", "count_orders", "decide", "edit_notes", "find_order", "forget_buyer", "insert_orders",
+    "lock_bought", "lock_next", "lock_orders", "order_for_staff", "order_numbers", "order_of_cart", "orders_around", "orders_begun", "orders_for_staff", "orders_of_carts",
+    "refund_orders", "revenue", "state_of",
 ]  # fmt: skip

@@ -15,21 +15,23 @@ from foyer.domains.orders.models import ApprovalRow, OrderItemRow, OrderRow
 from foyer.domains.orders.types import (
     Approval,
     ApprovalStatus,
+    Bought,
     BuyerTotal,
     CancelReason,
     Order,
     OrderFilter,
     OrderLine,
     OrderStaff,
+    OrderState,
     OrderStatus,
     PaymentStatus,
 )
-from foyer.infra.db.newest import newest
+from foyer.infra.db.newest import around, newest
 from foyer.infra.db.prefix import begins
 from foyer.infra.db.tx import ReadTx, among, own
 from foyer.kernel.errors import NotFound
 from foyer.kernel.ids import read_crockford
-from foyer.kernel.paging import Page
+from foyer.kernel.paging import Page, Spot, Stretch
 from foyer.kernel.text import tidy_line
 
 _LINE_FIELDS: Final = OrderLine.__struct_fields__
@@ -42,6 +44,13 @@ _STAFF: Final = tuple(name for name in OrderStaff.__struct_fields__ if name not 
 _PAID: Final = [
     status.value for status in (PaymentStatus.PAID, PaymentStatus.PARTIAL_REFUND, PaymentStatus.REFUNDED)
 ]
+_STATUSES: Final = {
+    OrderState.PAID: OrderStatus.CONFIRMED,
+    OrderState.PAYMENT_DUE: OrderStatus.PENDING,
+    OrderState.PARTLY_REFUNDED: OrderStatus.PARTIAL_REFUND,
+    OrderState.REFUNDED: OrderStatus.REFUNDED,
+    OrderState.CANCELLED: OrderStatus.CANCELLED,
+}
 NO_ORDER: Final = "There is no such order."
 SEARCHED_BUYERS_MAX: Final = 500
 """Of so many buyers whose address begins as asked the orders are shown; who means somebody types on."""
@@ -79,6 +88,59 @@ async def orders_for_staff(
     """
     rows, more = await newest(tx, OrderRow, await _conditions(tx, wanted), cursor=cursor, limit=limit)
     return Page(await _for_staff(tx, rows), more)
+
+
+async def orders_around(
+    tx: ReadTx, wanted: OrderFilter, *, state: OrderState | None, spot: Spot, limit: int
+) -> Stretch[OrderStaff]:
+    """Orders with their lines, walked either way.
+
+    Raises:
+        Invalid: a cursor is none of ours, or `email` is no address.
+    """
+    conditions = [*await _conditions(tx, wanted), *_in_state(tx, state)]
+    rows, before, after = await around(tx, OrderRow, conditions, spot=spot, limit=limit)
+    return Stretch(await _for_staff(tx, rows), before, after)
+
+
+async def count_orders(tx: ReadTx, wanted: OrderFilter, *, state: OrderState | None, most: int) -> int:
+    """How many orders there are, counted up to `most`."""
+    conditions = [*await _conditions(tx, wanted), *_in_state(tx, state)]
+    some = select(OrderRow.id).where(own(OrderRow, tx), *conditions).limit(most).subquery()
+    return await tx.one(select(func.count()).select_from(some))
+
+
+def _in_state(tx: ReadTx, state: OrderState | None) -> list[ColumnElement[bool]]:
+    if state is None:
+        return []
+    if state is OrderState.TO_APPROVE:
+        # Asked for their ids, of which there are few, so that the list is not walked to its end.
+        return [OrderRow.status == OrderStatus.PENDING.value, OrderRow.id.in_(_asked(tx))]
+    found: list[ColumnElement[bool]] = [OrderRow.status == _STATUSES[state].value]
+    if state is OrderState.PAYMENT_DUE:
+        found.append(OrderRow.id.not_in(_asked(tx)))
+    return found
+
+
+def _asked(tx: ReadTx) -> Select[UUID]:
+    return select(ApprovalRow.order_id).where(
+        own(ApprovalRow, tx), ApprovalRow.status == ApprovalStatus.REQUESTED.value
+    )
+
+
+async def orders_begun(tx: ReadTx, text: str, *, event_id: UUID | None, most: int) -> Sequence[UUID]:
+    """At most so many orders whose number, name or address begins so."""
+    query = select(OrderRow.id).where(own(OrderRow, tx), await _begins(tx, text))
+    if event_id is not None:
+        query = query.where(OrderRow.event_id == event_id)
+    return await tx.all(query.limit(most))
+
+
+async def bought_with(tx: ReadTx, order_ids: Collection[UUID]) -> dict[UUID, Bought]:
+    """By whom these orders were placed, as it was given."""
+    query = select(OrderRow.id, OrderRow.order_number, OrderRow.customer, OrderRow.customer_id)
+    found = await tx.rows(query.where(own(OrderRow, tx), among(OrderRow.id, order_ids)))
+    return {row[0]: Bought(row[1], msgspec.convert(row[2], Customer), row[3]) for row in found}
 
 
 async def _conditions(tx: ReadTx, wanted: OrderFilter) -> list[ColumnElement[bool]]:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from foyer.domains.orders.types import ApprovalStatus, OrderStatus, PaymentStatus
+from foyer.domains.orders.types import ApprovalStatus, Order, OrderState, OrderStatus, PaymentStatus
 from foyer.kernel.machine import Machine
 
 ORDER: Final = Machine(
@@ -47,3 +47,19 @@ APPROVAL: Final = Machine(
         ApprovalStatus.LAPSED: frozenset(),
     },
 )
+
+_STATES: Final = {
+    OrderStatus.CONFIRMED: OrderState.PAID,
+    OrderStatus.PENDING: OrderState.PAYMENT_DUE,
+    OrderStatus.PARTIAL_REFUND: OrderState.PARTLY_REFUNDED,
+    OrderStatus.REFUNDED: OrderState.REFUNDED,
+    OrderStatus.CANCELLED: OrderState.CANCELLED,
+}
+
+
+def state_of(order: Order) -> OrderState:
+    """The one word for an order; `states` of the queries finds the same orders by it."""
+    waits = order.approval is not None and order.approval.status is ApprovalStatus.REQUESTED
+    if order.status is OrderStatus.PENDING and waits:
+        return OrderState.TO_APPROVE
+    return _STATES[order.status]

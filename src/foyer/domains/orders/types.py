@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, NamedTuple
 from uuid import UUID
 
 from msgspec import Meta
@@ -44,6 +44,17 @@ class ApprovalStatus(StrEnum):
     APPROVED = "approved"
     REFUSED = "refused"
     LAPSED = "lapsed"
+
+
+class OrderState(StrEnum):
+    """What an order is in one word, as staff say it; made of its status, its approval and its payment."""
+
+    PAID = "paid"
+    PAYMENT_DUE = "payment-due"
+    TO_APPROVE = "to-approve"
+    PARTLY_REFUNDED = "partly-refunded"
+    REFUNDED = "refunded"
+    CANCELLED = "cancelled"
 
 
 class OrderLine(Wire, frozen=True):
@@ -130,6 +141,14 @@ class BuyerTotal(Wire, frozen=True):
     orders: int
     paid: int
     refunded: int
+
+
+class Bought(NamedTuple):
+    """What a ticket was bought with: the number of its order, and who ordered."""
+
+    order_number: str
+    customer: Customer
+    customer_id: UUID
 
 
 class OrderFilter(Wire, frozen=True):

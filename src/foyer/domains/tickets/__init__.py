@@ -13,7 +13,18 @@ from foyer.domains.tickets.desk import (
     refund_tickets,
     scan_ask,
 )
-from foyer.domains.tickets.queries import SealedKey, Signer, current_key, tickets_of_order
+from foyer.domains.tickets.queries import (
+    SealedKey,
+    Signer,
+    changes_of_hands,
+    count_tickets,
+    current_key,
+    scans_of,
+    ticket_for_staff,
+    tickets_around,
+    tickets_for_staff,
+    tickets_of_order,
+)
 from foyer.domains.tickets.rules import TICKET
 
 __all__ = [
@@ -24,6 +35,8 @@ __all__ = [
     "SealedKey",
     "Signer",
     "cancel_tickets",
+    "changes_of_hands",
+    "count_tickets",
     "create_signing_key",
     "current_key",
     "forget_attendees",
@@ -32,5 +45,9 @@ __all__ = [
     "lock_held",
     "refund_tickets",
     "scan_ask",
+    "scans_of",
+    "ticket_for_staff",
+    "tickets_around",
+    "tickets_for_staff",
     "tickets_of_order",
 ]  # fmt: skip

@@ -1,10 +1,10 @@
 """Tables: tickets, the keys that sign them, every scan at a door, every change of hands."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Integer, LargeBinary, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Computed, Integer, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foyer.infra.db.base import (
@@ -19,6 +19,13 @@ from foyer.infra.db.base import (
     reference_in_event,
     table_args,
 )
+
+_NAME: Final = (
+    "lower(coalesce(attendee_info ->> 'firstName' || ' ', '') || coalesce(attendee_info ->> 'lastName', ''))"
+)
+_LAST_NAME: Final = "lower(attendee_info ->> 'lastName')"
+_EMAIL: Final = "lower(attendee_info ->> 'email')"
+"""How people look for a guest: by the name or address that was given for the ticket, from its beginning."""
 
 
 class TicketRow(Base, Tenant, Dated):
@@ -37,6 +44,12 @@ class TicketRow(Base, Tenant, Dated):
         reference("transferred_to", "customers"),
         UniqueConstraint("organization_id", "code"),
         index("tickets", "event_id", "ticket_type_id"),
+        index("tickets", "event_id", "created_at", "id"),
+        index("tickets", "created_at", "id"),
+        index("tickets", "event_id", "checked_in_at", where="status = 'used'"),
+        index("tickets", "attendee_name_key"),
+        index("tickets", "attendee_last_name_key"),
+        index("tickets", "attendee_email_key"),
         index("tickets", "order_id"),
         index("tickets", "order_item_id"),
         index("tickets", "checked_in_by_user_id", where="checked_in_by_user_id IS NOT NULL"),
@@ -62,6 +75,9 @@ class TicketRow(Base, Tenant, Dated):
     generation: Mapped[int] = mapped_column(Integer, server_default=text("1"))
     status: Mapped[str] = mapped_column(server_default="valid")
     attendee_info: Mapped[Json | None]
+    attendee_name_key: Mapped[str | None] = mapped_column(KeyText, Computed(_NAME, persisted=True))
+    attendee_last_name_key: Mapped[str | None] = mapped_column(KeyText, Computed(_LAST_NAME, persisted=True))
+    attendee_email_key: Mapped[str | None] = mapped_column(KeyText, Computed(_EMAIL, persisted=True))
     checked_in_at: Mapped[datetime | None]
     checked_in_by_user_id: Mapped[UUID | None]
     checked_in_by_device_id: Mapped[UUID | None]

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from foyer.kernel.wire import Wire
@@ -78,3 +79,63 @@ class CheckIn(Wire, frozen=True):
     ticket: DoorTicket | None = None
     checked_in_at: datetime | None = None
     checked_in_by: CheckedInBy | None = None
+
+
+class CheckInState(StrEnum):
+    """Where the holder of a ticket is, as staff ask for it; a ticket that has ended lets nobody in."""
+
+    EXPECTED = "expected"
+    INSIDE = "inside"
+    ENDED = "ended"
+
+
+class TicketStaff(Wire, frozen=True):
+    """A ticket as staff see it, with who comes and who admitted them; what opens the door is not on it."""
+
+    id: UUID
+    event_id: UUID
+    ticket_type_id: UUID
+    order_id: UUID
+    order_item_id: UUID
+    code: str
+    status: TicketStatus
+    generation: int
+    attendee_info: Attendee | None
+    checked_in_at: datetime | None
+    checked_in_by_user_id: UUID | None
+    checked_in_by_device_id: UUID | None
+    transferred_at: datetime | None
+    transferred_to: UUID | None
+    created_at: datetime
+
+
+class TicketFilter(Wire, frozen=True):
+    """Which tickets a list shows; what is left out leaves its question open.
+
+    `q` begins the code, or the name or the address of who comes, or the number, name or address of the order.
+    """
+
+    event_id: UUID | None = None
+    ticket_type_id: UUID | None = None
+    state: CheckInState | None = None
+    q: str | None = None
+
+
+class Scan(NamedTuple):
+    """One look at a ticket at a door."""
+
+    ticket_id: UUID
+    result: ScanResult
+    at: datetime
+    user_id: UUID | None
+    device_id: UUID | None
+
+
+class HandedOn(NamedTuple):
+    """A change of hands: from one buyer to another."""
+
+    ticket_id: UUID
+    from_customer_id: UUID
+    to_customer_id: UUID
+    generation: int
+    at: datetime

@@ -22,6 +22,7 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    text,
 )
 from sqlalchemy.engine import CursorResult, Row
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
@@ -73,6 +74,11 @@ class ReadTx:
 
     async def rows(self, query: Select[*Ts]) -> Sequence[Row[*Ts]]:
         return (await self._session.execute(query)).all()
+
+    async def report(self, sql: str, **values: object) -> Sequence[Row[Any]]:
+        """Plain SQL where sums are made over the tables of several domains; `:tenant` is this organization."""
+        statement = text(sql).bindparams(tenant=self.organization_id, **values)
+        return (await self._session.execute(statement)).all()
 
 
 class Tx(ReadTx):

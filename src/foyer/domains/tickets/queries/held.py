@@ -1,4 +1,4 @@
-"""Reads of tickets."""
+"""Tickets as their holders have them: with what opens the door."""
 
 from functools import lru_cache
 from uuid import UUID
