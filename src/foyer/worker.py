@@ -1,4 +1,4 @@
-"""The background worker: the sweeper's loop, for as long as the process lives."""
+"""The background worker: the sweeper's loop, the jobs and the clock, for as long as the process lives."""
 
 import asyncio
 import signal
@@ -7,20 +7,38 @@ from typing import Final
 import asyncpg
 import structlog
 
+from foyer.background import CRON, JOBS, REACTIONS
 from foyer.domains.checkout import sweep
+from foyer.infra.cron import run_crons
 from foyer.infra.db.engine import Database
+from foyer.infra.files import files_in
+from foyer.infra.job_queue import handlers, pause, work_jobs
+from foyer.infra.jobs import Tools
+from foyer.infra.outbox import register
+from foyer.infra.secret import keyring_for
 from foyer.kernel.errors import Busy
+from foyer.settings import Settings
 
 log = structlog.get_logger("foyer.worker")
 
 SWEEP_SECONDS: Final = 1.0
 
 
-async def work(database: Database) -> None:
-    """Sweep every second until SIGTERM or SIGINT; a round under way is finished first."""
+async def work(database: Database, settings: Settings) -> None:
+    """Sweep, do jobs and watch the clock until SIGTERM or SIGINT; what is under way is finished first."""
     ending = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, ending.set)
+    register(*REACTIONS)
+    tools = Tools(database, await keyring_for(database, settings), settings, files_in(settings.data))
+    async with asyncio.TaskGroup() as loops:
+        loops.create_task(_sweep(database, ending))
+        loops.create_task(work_jobs(tools, handlers(tools, JOBS, REACTIONS), ending))
+        loops.create_task(run_crons(tools, CRON, ending))
+    await database.close()
+
+
+async def _sweep(database: Database, ending: asyncio.Event) -> None:
     while not ending.is_set():
         try:
             if lapsed := await sweep(database):
@@ -29,8 +47,4 @@ async def work(database: Database) -> None:
             log.warning("sweep put off", error=repr(away))
         except Exception as defect:
             log.exception("sweep failed", error=repr(defect))
-        try:
-            await asyncio.wait_for(ending.wait(), SWEEP_SECONDS)
-        except TimeoutError:
-            continue
-    await database.close()
+        await pause(ending, SWEEP_SECONDS)

@@ -53,5 +53,5 @@ def work_in_background(settings: Settings) -> int:
     set_up_log(settings.log)
     with reachable(settings) as address:
         asyncio.run(require_fit_login(address.app, revision=REVISION))
-        asyncio.run(work(Database(address.app)))
+        asyncio.run(work(Database(address.app), settings))
     return 0
