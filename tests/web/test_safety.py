@@ -55,7 +55,7 @@ async def test_nothing_typed_becomes_markup(client, visitor, database: Database,
     for page in pages:
         seen = Markup()
         seen.feed(page.text)
-        assert seen.scripts == 1
+        assert seen.scripts == 2
         assert seen.dangers == []
         assert "49" not in re.findall(r"<h1[^>]*>(.*?)</h1>", page.text, re.DOTALL)
 
@@ -80,13 +80,19 @@ async def test_every_page_carries_the_policy(visitor, database: Database, organi
         assert page.headers["x-content-type-options"] == "nosniff"
         assert page.headers["referrer-policy"] == "no-referrer"
         assert page.headers["cache-control"] == "private, no-store"
-        for asset in re.findall(r'(?:src|href)="(/[^"]*\.(?:css|js|svg)[^"]*)"', page.text):
+        for asset in re.findall(r'(?:src|href)="(/[^"]*\.(?:css|js|svg|woff2)[^"]*)"', page.text):
             assert (await visitor.http.get(asset)).status_code == 200, asset
 
 
 @pytest.mark.parametrize(
     "path",
-    ["/static/x/../settings.py", "/static/x/base.html", "/static/x/foyer.css.map", "/nobody/theme.css"],
+    [
+        "/static/x/../settings.py",
+        "/static/x/base.html",
+        "/static/x/foyer.css.map",
+        "/static/x/fonts/geist-mono.LICENSE.txt",
+        "/theme/58188f.css",
+    ],
 )
 async def test_only_our_own_files_are_served(visitor, path):
     assert (await visitor.http.get(path)).status_code == 404

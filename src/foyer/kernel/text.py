@@ -18,7 +18,7 @@ RESERVED_SLUGS = frozenset({
     "confirm", "dev", "docs", "door", "events", "favicon-ico", "files", "health", "healthz", "help", "internal", "livez",
     "login", "logout", "media", "metrics", "office", "orders", "password-reset", "platform", "plugins", "readyz",
     "robots-txt", "schema", "shop", "shops", "sign-in", "sign-out", "sign-up", "signin", "signout", "signup",
-    "sitemap-xml", "static", "status", "support", "tickets", "well-known", "www",
+    "sitemap-xml", "static", "status", "support", "theme", "tickets", "well-known", "www",
 })  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """How values are written for people; registered on the template environment by `install`."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from urllib.parse import quote, urlencode
 from uuid import UUID
@@ -8,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
-from babel.numbers import get_currency_precision
-from jinja2 import Environment
+from babel.numbers import format_decimal, get_currency_precision
+from jinja2 import Environment, Undefined
+from markupsafe import Markup
 
 from foyer.domains.events.types import EventPublic
 from foyer.domains.organizations.types import Shop
@@ -17,6 +19,8 @@ from foyer.kernel import money
 
 LOCALE = "en"
 CODE_GROUP = 4
+HOUSE = ("#4b4553", "#c98a1b")
+"""Colours of pages that belong to no shop."""
 MAP = "https://www.openstreetmap.org/search?query="
 
 
@@ -139,6 +143,17 @@ def initial(name: str) -> str:
     return next((letter.upper() for letter in name if letter.isalnum()), "•")
 
 
+def initials(name: str) -> str:
+    """`KH` of Katrin Holm: the first letters of the first and the last word."""
+    found = [initial(word) for word in name.split()]
+    return "".join(found[:1] + found[1:][-1:]) or "•"
+
+
+def count_of(number: int) -> str:
+    """`8,505`."""
+    return str(format_decimal(number, locale=LOCALE))
+
+
 def cover_url(shop: Shop, event_id: UUID, shape: str) -> str:
     """Where the drawn cover of an event lives; the colours are in it, so it may be kept for ever."""
     colors = f"{shop.primary_color}{shop.secondary_color}".replace("#", "").lower()
@@ -153,13 +168,28 @@ def home_url(shop: Shop, q: str = "", category: str = "") -> str:
 
 def theme_url(shop: Shop | None) -> str:
     """Where the colours of a shop live; the house's own where there is no shop."""
-    if shop is None:
-        return "/theme.css"
-    return f"/{shop.slug}/theme.css?{shop.primary_color}{shop.secondary_color}".replace("#", "").lower()
+    primary, secondary = (shop.primary_color, shop.secondary_color) if shop else HOUSE
+    return f"/theme/{primary}-{secondary}.css".replace("#", "").lower()
+
+
+def attributes(given: Mapping[str, object], *but: str) -> Markup:
+    """The further attributes of a component: `data_sum=true` becomes `data-sum`; what is false or nothing is left out."""
+    written = Markup("")
+    for name, value in given.items():
+        if value is None or value is False or isinstance(value, Undefined) or name in {"class_", *but}:
+            continue
+        key = name.rstrip("_").replace("_", "-")
+        written += Markup(" {}").format(key) if value is True else Markup(' {}="{}"').format(key, value)
+    return written
+
+
+def anchor(words: str) -> str:
+    """An id made of words, for what describes a control."""
+    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-") or "one"
 
 
 FILTERS = (moment, clock, zone_name, weekday, month, month_name, when, days, place, place_and_town, address, map_url, price, amount, taxed, digits,
-           tickets, grouped, initial)  # fmt: skip
+           tickets, grouped, initial, initials, count_of, attributes, anchor)  # fmt: skip
 FUNCTIONS = (cover_url, home_url, theme_url)
 
 

@@ -1,6 +1,7 @@
 """Drawing pages: templates, static files with a hash in their address, the headers every page carries."""
 
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +22,8 @@ POLICY: Final = (
     " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
+NEIGHBOUR: Final = re.compile(r'url\("([a-z/-]+\.woff2)"\)')
+
 AnyRequest = Request[Any, Any, Any]
 
 
@@ -39,18 +42,28 @@ def _environment() -> Environment:
 
 
 @cache
-def _hash(name: str) -> str:
-    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+def static_file(name: str) -> bytes:
+    """A file of `static_names`. A style sheet names the fonts beside it; it gets their lasting addresses."""
+    content = (STATIC / name).read_bytes()
+    if not name.endswith(".css"):
+        return content
+    return NEIGHBOUR.sub(lambda hit: f'url("{asset(hit[1])}")', content.decode()).encode()
 
 
+@cache
 def asset(name: str) -> str:
     """The address of a static file; it changes with the content, so a browser may keep it for ever."""
-    return f"/static/{_hash(name)}/{name}"
+    return f"/static/{hashlib.sha256(static_file(name)).hexdigest()[:12]}/{name}"
 
 
 @cache
 def static_names() -> frozenset[str]:
-    return frozenset(path.name for path in STATIC.iterdir() if path.suffix in KINDS)
+    """Every file that is served, as its path below the folder."""
+    return frozenset(
+        path.relative_to(STATIC).as_posix()
+        for path in STATIC.rglob("*")
+        if path.suffix in KINDS and path.is_file()
+    )
 
 
 def drawn(

@@ -4,38 +4,6 @@ const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const language = document.documentElement.lang || "en";
 const countWords = (count) => (count === 1 ? "1 ticket" : `${count} tickets`);
 
-// Steppers: a number field gets a button on either side; nothing is chosen until the first plus.
-for (const box of all("[data-stepper]")) {
-  const input = box.querySelector("input");
-  const [less, more] = [box.querySelector("[data-less]"), box.querySelector("[data-more]")];
-  const most = Number(input.max);
-  const least = Math.min(Math.max(1, Number(input.dataset.least)), most);
-  const count = () => Math.max(0, Math.trunc(Number(input.value)) || 0);
-  const draw = () => {
-    box.classList.toggle("is-none", count() === 0);
-    more.setAttribute("aria-disabled", String(count() >= most));
-  };
-  const choose = (wanted) => {
-    input.value = String(wanted);
-    input.dispatchEvent(new Event("input", { bubbles: true }));
-  };
-  more.addEventListener("click", () => {
-    if (count() < most) choose(count() < least ? least : count() + 1);
-  });
-  less.addEventListener("click", () => {
-    choose(count() <= least ? 0 : count() - 1);
-    if (count() === 0) more.focus();
-  });
-  input.addEventListener("input", draw);
-  input.addEventListener("change", () => {
-    const typed = count();
-    choose(typed === 0 ? 0 : Math.min(Math.max(typed, least), most));
-  });
-  less.hidden = more.hidden = false;
-  box.classList.add("is-live");
-  draw();
-}
-
 // The sum of what is chosen, in the panel and in the bar at the bottom.
 for (const form of all("form[data-sum]")) {
   const fields = all("input[data-total]", form);
@@ -65,35 +33,6 @@ for (const form of all("form[data-sum]")) {
   };
   form.addEventListener("input", draw);
   addEventListener("pageshow", draw);
-}
-
-// A form is sent once: the second press does nothing, and the button keeps its width while it waits.
-for (const form of all("form[data-once]")) {
-  const buttons = [...form.elements].filter((one) => one.matches("button[data-busy]"));
-  const free = () => {
-    delete form.dataset.sent;
-    for (const button of buttons) {
-      if (!button.dataset.words) continue;
-      button.textContent = button.dataset.words;
-      button.removeAttribute("aria-busy");
-      button.style.minWidth = "";
-      delete button.dataset.words;
-    }
-  };
-  form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) {
-      event.preventDefault();
-      return;
-    }
-    form.dataset.sent = "yes";
-    for (const button of buttons.filter((one) => one.formAction === (event.submitter ?? one).formAction)) {
-      button.dataset.words = button.textContent;
-      button.style.minWidth = `${button.getBoundingClientRect().width}px`;
-      button.textContent = button.dataset.busy;
-      button.setAttribute("aria-busy", "true");
-    }
-  });
-  addEventListener("pageshow", (event) => { if (event.persisted) free(); });
 }
 
 // Enter in a field that has a button of its own presses that one, not the form's.

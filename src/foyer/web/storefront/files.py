@@ -1,5 +1,7 @@
 """What pages are made of: style sheets, scripts, colours, covers."""
 
+import re
+from pathlib import PurePosixPath
 from typing import Final
 from uuid import UUID
 
@@ -9,35 +11,39 @@ from litestar.params import FromPath
 from foyer.kernel.color import theme
 from foyer.kernel.errors import NotFound
 from foyer.web.shared.cover import SHAPES, cover
-from foyer.web.shared.filters import theme_url
-from foyer.web.shared.render import FOR_EVER, FOR_NOW, KINDS, STATIC, AnyRequest, asset, image, static_names
+from foyer.web.shared.render import (
+    FOR_EVER,
+    FOR_NOW,
+    KINDS,
+    AnyRequest,
+    asset,
+    image,
+    static_file,
+    static_names,
+)
 from foyer.web.shared.visitor import desks
 
-HOUSE: Final = ("#4b4553", "#c98a1b")
-"""Colours of pages that belong to no shop."""
+BRAND: Final = re.compile(r"([0-9a-f]{6})-([0-9a-f]{6})\.css")
 
 
-@get("/static/{version:str}/{name:str}", sync_to_thread=False)
-def static(version: FromPath[str], name: FromPath[str]) -> Response[bytes]:
+@get("/static/{version:str}/{file:path}", sync_to_thread=False)
+def static(version: FromPath[str], file: FromPath[PurePosixPath]) -> Response[bytes]:
     """A file of our own. Under another version's address it is served, but not kept: an older process may be answering."""
+    name = str(file).lstrip("/")
     if name not in static_names():
         raise NotFound("There is no such file.")
-    path = STATIC / name
     headers = FOR_EVER if asset(name) == f"/static/{version}/{name}" else FOR_NOW
-    return Response(path.read_bytes(), media_type=KINDS[path.suffix], headers=headers)
+    return Response(static_file(name), media_type=KINDS[file.suffix], headers=headers)
 
 
-@get("/theme.css", sync_to_thread=False)
-def house_theme() -> Response[str]:
-    return Response(theme(*HOUSE).css(), media_type="text/css", headers=FOR_NOW)
-
-
-@get("/{slug:str}/theme.css")
-async def shop_theme(request: AnyRequest, slug: FromPath[str]) -> Response[str]:
-    shop = await desks(request).window.shop(slug)
-    is_named = theme_url(shop) == f"{request.url.path}?{request.url.query}"
-    css = theme(shop.primary_color, shop.secondary_color).css()
-    return Response(css, media_type="text/css", headers=FOR_EVER if is_named else FOR_NOW)
+@get("/theme/{colors:str}", sync_to_thread=False)
+def colors_of(colors: FromPath[str]) -> Response[str]:
+    """The style sheet of a brand. Its address holds the two colours it is made from, so it may be kept for ever."""
+    named = BRAND.fullmatch(colors)
+    if named is None:
+        raise NotFound("There is no such style sheet.")
+    css = theme(f"#{named[1]}", f"#{named[2]}").css()
+    return Response(css, media_type="text/css", headers=FOR_EVER)
 
 
 @get("/{slug:str}/covers/{event_id:uuid}/{file:str}")
@@ -52,4 +58,4 @@ async def event_cover(
     return image(cover(event_id, shop.primary_color, shop.secondary_color, *size))
 
 
-ROUTES = [static, house_theme, shop_theme, event_cover]
+ROUTES = [static, colors_of, event_cover]
