@@ -658,6 +658,7 @@ CREATE TABLE events (
 	service_fee_fixed BIGINT,
 	manual_payment_hours INTEGER DEFAULT 168 NOT NULL,
 	approval_hours INTEGER DEFAULT 72 NOT NULL,
+	changes_close_hours INTEGER DEFAULT 0 NOT NULL,
 	seo_title TEXT,
 	seo_description TEXT,
 	tags TEXT[] DEFAULT '{}' NOT NULL,
@@ -691,7 +692,8 @@ CREATE TABLE events (
 	CONSTRAINT ck_events_service_fee_bps CHECK (service_fee_bps BETWEEN 0 AND 10000),
 	CONSTRAINT ck_events_service_fee_fixed CHECK (service_fee_fixed BETWEEN 0 AND 1000000000000),
 	CONSTRAINT ck_events_manual_payment_hours CHECK (manual_payment_hours BETWEEN 1 AND 8760),
-	CONSTRAINT ck_events_approval_hours CHECK (approval_hours BETWEEN 1 AND 8760)
+	CONSTRAINT ck_events_approval_hours CHECK (approval_hours BETWEEN 1 AND 8760),
+	CONSTRAINT ck_events_changes_close_hours CHECK (changes_close_hours BETWEEN 0 AND 8760)
 )
 ;
 CREATE INDEX ix_events_created_by ON events (organization_id, created_by)
@@ -1909,6 +1911,7 @@ CREATE TABLE transfers (
 	from_customer_id UUID NOT NULL,
 	to_customer_id UUID NOT NULL,
 	generation INTEGER NOT NULL,
+	former_code TEXT COLLATE "C" NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	CONSTRAINT pk_transfers PRIMARY KEY (organization_id, id),
 	CONSTRAINT fk_transfers_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
@@ -1916,6 +1919,8 @@ CREATE TABLE transfers (
 	CONSTRAINT fk_transfers_organization_id_from_customer_id FOREIGN KEY(organization_id, from_customer_id) REFERENCES customers (organization_id, id),
 	CONSTRAINT fk_transfers_organization_id_to_customer_id FOREIGN KEY(organization_id, to_customer_id) REFERENCES customers (organization_id, id),
 	CONSTRAINT uq_transfers_organization_id_ticket_id_generation UNIQUE (organization_id, ticket_id, generation),
+	CONSTRAINT uq_transfers_organization_id_former_code UNIQUE (organization_id, former_code),
+	CONSTRAINT ck_transfers_former_code CHECK (former_code ~ '^[0-9A-HJKMNP-TV-Z]{16}$'),
 	CONSTRAINT ck_transfers_generation CHECK (generation >= 2)
 )
 ;

@@ -113,7 +113,7 @@ CHECKS: Final[dict[str, Changes]] = {
         "service_fee_fixed": {"service_fee_fixed": 10**12 + 1},
         **empty("category"),
         **unknown("location_type", "status", "visibility"),
-        **each(-1, "service_fee_bps", "manual_payment_hours", "approval_hours"),
+        **each(-1, "service_fee_bps", "manual_payment_hours", "approval_hours", "changes_close_hours"),
     },
     "facts": empty("type"),
     "files": {**short("content_hash"), **empty("media_type"), "size_bytes": {"size_bytes": -1}},
@@ -258,7 +258,7 @@ CHECKS: Final[dict[str, Changes]] = {
         "order_id": {"type": "payout"},
         "type": {"type": "gift"},
     },
-    "transfers": {"generation": {"generation": 1}},
+    "transfers": {"generation": {"generation": 1}, "former_code": {"former_code": "short"}},
     "users": {
         **empty("name", "email"),
         "role": {"role": "king"},

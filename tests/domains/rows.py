@@ -111,7 +111,7 @@ VALUES: Final[dict[str, Callable[[int], Row]]] = {
     "traefik_middlewares": lambda n: {"id": uuid7(), "name": f"m {n} {uuid7()}", "type": "compress"},
     "traefik_routes": lambda n: {"id": uuid7(), "name": f"r {n} {uuid7()}", "rule": "x", "service": "x", "tls": True},
     "transactions": lambda n: {"type": "purchase", "payment_method": "card", "payment_intent_id": f"intent {n}", **AMOUNT},
-    "transfers": lambda n: {"generation": n + 1},
+    "transfers": lambda n: {"generation": n + 1, "former_code": f"{n:016}"},
     "users": lambda n: {"name": "Ola", "email": f"ola{n}@example.org", "password_hash": "x", "role": "owner"},
     "visitor_hashes": lambda n: {"date": DAY, "visitor_hash": hashed(n)},
     "waiting_list": lambda _: {"quantity": 1},

@@ -50,5 +50,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "OrderNotes": {"notes": "Sits with the Fabers."},
     "ApprovalBody": {"decision": "refuse", "reason": "The workshop is for members."},
     "RefundBody": {"items": [{"orderItemId": _ITEM, "quantity": 1}], "reason": "Ill"},
+    "Attendee": {"firstName": "Kim", "lastName": "Faber", "email": "kim@example.org"},
+    "Receiver": {"email": "ida@example.org", "firstName": "Ida", "lastName": "Holm"},
     "CustomerPatch": {"lastName": "Faber", "phone": None},
 }

@@ -11,6 +11,7 @@ from foyer.api.v1 import (
     pools,
     shops,
     tax_rates,
+    tickets,
     transactions,
 )
 
@@ -24,6 +25,7 @@ ROUTES = [
     *discounts.ROUTES,
     *orders.ROUTES,
     *customers.ROUTES,
+    *tickets.ROUTES,
     *check_ins.ROUTES,
     *transactions.ROUTES,
 ]

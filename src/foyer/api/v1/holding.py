@@ -13,6 +13,7 @@ from foyer.kernel.errors import NotFound, Unauthenticated
 
 CART: Final = "cart"
 ORDER: Final = "order"
+TICKET: Final = "ticket"
 
 
 async def shop_of(request: AnyRequest, slug: str) -> Shop:

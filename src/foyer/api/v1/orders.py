@@ -31,7 +31,7 @@ from foyer.domains.orders import edit_notes, order_for_staff, orders_for_staff
 from foyer.domains.orders.types import CancelReason, OrderFilter, OrderStaff
 from foyer.domains.payments import attempts_of_order, refund, refunds_due, refunds_of_order
 from foyer.domains.payments.types import Attempt, Refund
-from foyer.domains.tickets import tickets_of_order
+from foyer.domains.tickets import whole_tickets_of_order
 from foyer.domains.tickets.types import Ticket
 from foyer.infra.db.tx import ReadTx, Tx
 from foyer.kernel.errors import Conflict, Forbidden, Invalid
@@ -138,7 +138,7 @@ async def list_tickets(request: AnyRequest, order_id: FromPath[UUID]) -> OrderTi
     queried(request, Nothing)
     async with desks(request).database.read(acting(request).organization_id) as tx:
         order = await order_for_staff(tx, order_id)
-        return OrderTickets(items=await tickets_of_order(tx, order.id, desks(request).signer))
+        return OrderTickets(items=await whole_tickets_of_order(tx, order.id, desks(request).signer))
 
 
 @post(

@@ -7,13 +7,12 @@ from uuid import UUID
 
 from foyer.domains.carts.errors import lapsed, too_dear
 from foyer.domains.carts.types import Cart, CartStatus
-from foyer.domains.checkout.types import Placing, WantedAttendee, WantedRefund
+from foyer.domains.checkout.types import Placing, WantedRefund
 from foyer.domains.events.types import EventStatus, SaleState, SaleTerms, TypeTerms
 from foyer.domains.orders.types import Order, OrderLine, OrderStatus, PaymentStatus
-from foyer.domains.tickets.types import Attendee
 from foyer.kernel.errors import Conflict, Finding, Forbidden, FoyerError, Invalid, NotOnSale
 from foyer.kernel.money import ORDER_TOTAL_MAX, show
-from foyer.kernel.text import email_address, tidy_line
+from foyer.kernel.text import tidy_line
 
 FREE: Final = "free"
 MANUAL: Final = "manual"
@@ -23,21 +22,8 @@ WAYS: Final = {
 }
 """Ways to pay in words, where their names alone say too little."""
 ATTENDEES_MAX: Final = 1_000
-FIELDS_MAX: Final = 20
 REASON_MAX: Final = 500
 BUYABLE: Final = frozenset({SaleState.ON_SALE, SaleState.BY_APPROVAL})
-
-
-def regular_attendees(
-    attendees: Sequence[WantedAttendee], found: list[Finding]
-) -> dict[UUID, list[Attendee]]:
-    """Who comes, by ticket type, tidied; what is wrong is added to `found`."""
-    if len(attendees) > ATTENDEES_MAX:
-        found.append(Finding("attendees", f"Name at most {ATTENDEES_MAX} people."))
-    by_type: dict[UUID, list[Attendee]] = {}
-    for place, wanted in enumerate(attendees[:ATTENDEES_MAX]):
-        by_type.setdefault(wanted.ticket_type_id, []).append(_attendee(wanted, f"attendees[{place}]", found))
-    return by_type
 
 
 def odd_method(payment_method: str, known: Collection[str]) -> list[Finding]:
@@ -45,25 +31,6 @@ def odd_method(payment_method: str, known: Collection[str]) -> list[Finding]:
         return []
     ways = " or ".join(WAYS.get(name, f"“{name}”") for name in sorted(known))
     return [Finding("paymentMethod", f"Choose how to pay: {ways}.")]
-
-
-def _attendee(wanted: WantedAttendee, field: str, found: list[Finding]) -> Attendee:
-    email = None
-    if wanted.email and wanted.email.strip():
-        try:
-            email = email_address(wanted.email)
-        except ValueError as wrong:
-            found.append(Finding(f"{field}.email", str(wrong)))
-    lines = {}
-    for name, wire in (("first_name", "firstName"), ("last_name", "lastName"), ("phone", "phone")):
-        line = tidy_line(getattr(wanted, name) or "")
-        if len(line) > 100:
-            found.append(Finding(f"{field}.{wire}", "Use at most 100 characters."))
-        lines[name] = line or None
-    extra = {tidy_line(key): tidy_line(value) for key, value in wanted.additional_fields.items()}
-    if len(extra) > FIELDS_MAX or any(len(key) > 100 or len(value) > 500 for key, value in extra.items()):
-        found.append(Finding(f"{field}.additionalFields", f"Use at most {FIELDS_MAX} short answers."))
-    return Attendee(email=email, additional_fields=extra, **lines)
 
 
 def refusal(

@@ -85,6 +85,12 @@ async def fee_terms(tx: ReadTx) -> FeeTerms:
     )
 
 
+async def lets_tickets_change_hands(tx: ReadTx) -> bool:
+    """Whether holders may hand their tickets on."""
+    query = select(OrganizationSettingsRow.ticket_transfers_enabled).where(own(OrganizationSettingsRow, tx))
+    return await tx.one(query)
+
+
 class ShopWindow:
     """Shops by slug, looked up at most once in `FRESH_SECONDS` each: an on-sale asks for the same one all the time."""
 

@@ -1,6 +1,6 @@
 """Tickets: codes, signatures, the door."""
 
-from foyer.domains.tickets.actions import create_signing_key
+from foyer.domains.tickets.actions import create_signing_key, edit_attendee, transfer_ticket
 from foyer.domains.tickets.desk import (
     DoorDesk,
     NewTicket,
@@ -19,13 +19,18 @@ from foyer.domains.tickets.queries import (
     changes_of_hands,
     count_tickets,
     current_key,
+    generations_of_order,
+    held_ticket,
     scans_of,
     ticket_for_staff,
     tickets_around,
     tickets_for_staff,
+    tickets_handed_to,
     tickets_of_order,
+    transfer,
+    whole_tickets_of_order,
 )
-from foyer.domains.tickets.rules import TICKET
+from foyer.domains.tickets.rules import TICKET, regular_attendee
 
 __all__ = [
     "TICKET",
@@ -39,15 +44,23 @@ __all__ = [
     "count_tickets",
     "create_signing_key",
     "current_key",
+    "edit_attendee",
     "forget_attendees",
+    "generations_of_order",
+    "held_ticket",
     "issue_tickets",
     "issued_tickets",
     "lock_held",
     "refund_tickets",
+    "regular_attendee",
     "scan_ask",
     "scans_of",
     "ticket_for_staff",
     "tickets_around",
     "tickets_for_staff",
+    "tickets_handed_to",
     "tickets_of_order",
-]  # fmt: skip
+    "transfer",
+    "transfer_ticket",
+    "whole_tickets_of_order",
+]

@@ -156,6 +156,8 @@ class TransferRow(Base, Tenant):
         UniqueConstraint("organization_id", "ticket_id", "generation"),
         index("transfers", "from_customer_id"),
         index("transfers", "to_customer_id"),
+        UniqueConstraint("organization_id", "former_code"),
+        CheckConstraint("former_code ~ '^[0-9A-HJKMNP-TV-Z]{16}$'", name="former_code"),
         # The first generation is the one that was bought.
         CheckConstraint("generation >= 2", name="generation"),
         info={"app_rights": "SELECT, INSERT"},
@@ -165,4 +167,6 @@ class TransferRow(Base, Tenant):
     from_customer_id: Mapped[UUID]
     to_customer_id: Mapped[UUID]
     generation: Mapped[int] = mapped_column(Integer)
+    former_code: Mapped[str] = mapped_column(KeyText)
+    """What was typed at the door before; the door says of it that the ticket was handed on."""
     created_at: Mapped[datetime] = mapped_column(server_default=text("foyer_now()"))

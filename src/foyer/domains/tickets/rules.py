@@ -2,21 +2,28 @@
 
 import base64
 import binascii
+from datetime import datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from foyer.domains.events.types import EventStatus
-from foyer.domains.tickets.types import ScanResult, TicketStatus
+from foyer.domains.events.types import EventStatus, HolderTerms
+from foyer.domains.tickets.types import Attendee, Receiver, ScanResult, TicketStatus
+from foyer.kernel.errors import Conflict, Finding
 from foyer.kernel.machine import Machine
+from foyer.kernel.text import email_address, tidy_line
 
 PREFIX: Final = "T1."
 VERSION: Final = 1
 TOKEN_MAX: Final = 200
 _HEAD_BYTES: Final = 1 + 4 + 16 + 4
 _CONTEXT: Final = b"foyer ticket v1|"
+FIELDS_MAX: Final = 20
+"""Answers that may stand beside a name."""
+GENERATIONS_MAX: Final = 20
+"""How often one ticket may change hands: each time writes to an address that its holder has typed."""
 
 
 TICKET: Final = Machine(
@@ -120,3 +127,77 @@ def verdict(
     if ticket.status is TicketStatus.USED:
         return ScanResult.ALREADY_USED
     return ScanResult.ADMITTED
+
+
+def regular_attendee(person: Attendee, field: str | None = None) -> tuple[Attendee, list[Finding]]:
+    """Somebody who comes, tidied, and what is wrong; names of fields stand below `field` where there is one."""
+    below = f"{field}." if field else ""
+    found: list[Finding] = []
+    email = _address(person.email, f"{below}email", found) if person.email and person.email.strip() else None
+    lines = {
+        name: _name(getattr(person, name), f"{below}{wire}", found)
+        for name, wire in (("first_name", "firstName"), ("last_name", "lastName"), ("phone", "phone"))
+    }
+    extra = {tidy_line(key): tidy_line(value) for key, value in person.additional_fields.items()}
+    if len(extra) > FIELDS_MAX or any(len(key) > 100 or len(value) > 500 for key, value in extra.items()):
+        found.append(Finding(f"{below}additionalFields", f"Use at most {FIELDS_MAX} short answers."))
+    return Attendee(email=email, additional_fields=extra, **lines), found
+
+
+def regular_receiver(receiver: Receiver) -> tuple[Receiver, list[Finding]]:
+    """A new holder, tidied, and what is wrong."""
+    found: list[Finding] = []
+    email = _address(receiver.email, "email", found)
+    names = {
+        name: _name(getattr(receiver, name), wire, found)
+        for name, wire in (("first_name", "firstName"), ("last_name", "lastName"))
+    }
+    return Receiver(email=email, **names), found
+
+
+def _address(text: str, field: str, found: list[Finding]) -> str:
+    try:
+        return email_address(text)
+    except ValueError as wrong:
+        found.append(Finding(field, str(wrong)))
+        return text
+
+
+def _name(text: str | None, field: str, found: list[Finding]) -> str | None:
+    line = tidy_line(text or "")
+    if len(line) > 100:
+        found.append(Finding(field, "Use at most 100 characters."))
+    return line or None
+
+
+_ENDED: Final = {
+    TicketStatus.USED: "This ticket has been used at the door.",
+    TicketStatus.CANCELLED: "This ticket is cancelled.",
+    TicketStatus.REFUNDED: "The money for this ticket went back.",
+}
+
+
+def require_changeable(status: TicketStatus, terms: HolderTerms, *, now: datetime, by_holder: bool) -> None:
+    """Refuse to change who comes with a ticket that is spent, or, to its holder, too late.
+
+    Raises:
+        Conflict: saying which.
+    """
+    if status is not TicketStatus.VALID:
+        raise Conflict(_ENDED[status], field="status")
+    if terms.status is EventStatus.CANCELLED:
+        raise Conflict("This event is cancelled.", field="status")
+    if by_holder and now >= terms.closes_at:
+        raise Conflict("It is too late to change this ticket here; please write to the organizer.")
+
+
+def require_transferable(*, is_allowed: bool, by_holder: bool, generation: int) -> None:
+    """Refuse a holder whose organizer lets nobody hand tickets on, or a ticket that has been around.
+
+    Raises:
+        Conflict: saying which.
+    """
+    if by_holder and not is_allowed:
+        raise Conflict("This organizer does not let tickets be handed on; please write to them.")
+    if by_holder and generation >= GENERATIONS_MAX:
+        raise Conflict("This ticket has been handed on too often; please write to the organizer.")

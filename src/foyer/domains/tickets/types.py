@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
+from foyer.domains.customers.types import CustomerStaff
 from foyer.kernel.wire import Wire
 
 
@@ -38,20 +39,51 @@ class Attendee(Wire, frozen=True):
     additional_fields: dict[str, str] = {}
 
 
+class Receiver(Wire, frozen=True):
+    """To whom a ticket is handed on."""
+
+    email: str
+    first_name: str | None = None
+    last_name: str | None = None
+
+
 class Ticket(Wire, frozen=True):
-    """A ticket as its holder sees it. `code` is typed, `qr_code` is scanned."""
+    """A ticket as somebody sees it. `code` is typed, `qr_code` is scanned.
+
+    Whoever ordered a ticket that was handed on sees neither, nor who comes with it: that is its new holder's.
+    """
 
     id: UUID
     event_id: UUID
     ticket_type_id: UUID
     order_id: UUID
     order_item_id: UUID
-    code: str
-    qr_code: str
+    code: str | None
+    qr_code: str | None
     status: TicketStatus
     attendee_info: Attendee | None
     checked_in_at: datetime | None
+    transferred_at: datetime | None
     created_at: datetime
+
+
+class HeldTicket(NamedTuple):
+    """A ticket with what opens it for its holder today."""
+
+    ticket: Ticket
+    generation: int
+
+
+class Transfer(NamedTuple):
+    """A ticket's change of hands, for the letters about it."""
+
+    ticket_id: UUID
+    event_id: UUID
+    order_id: UUID
+    generation: int
+    giver: CustomerStaff
+    receiver: CustomerStaff
+    receiver_name: str | None
 
 
 class DoorTicket(Wire, frozen=True):

@@ -128,7 +128,9 @@ def _views(tickets: list[Ticket], order: Order, event: EventPublic) -> list[Tick
             ticket=ticket,
             type_name=names[ticket.ticket_type_id],
             holder=_holder_name(ticket, order),
-            qr_svg=_qr(ticket.qr_code) if takes_place and ticket.status in OPEN else Markup(),
+            qr_svg=_qr(ticket.qr_code)
+            if ticket.qr_code and takes_place and ticket.status in OPEN
+            else Markup(),
         )
         for ticket in tickets
     ]

@@ -38,12 +38,13 @@ from foyer.domains.orders.types import (
 )
 from foyer.domains.payments import Provider, open_attempts
 from foyer.domains.payments.types import AttemptStatus, NewAttempt
-from foyer.domains.tickets import NewTicket, issue_tickets, issued_tickets
+from foyer.domains.tickets import NewTicket, issue_tickets, issued_tickets, regular_attendee
+from foyer.domains.tickets.types import Attendee
 from foyer.infra.batching import ChangedMeanwhileError, Counter
 from foyer.infra.db.engine import Connection
 from foyer.infra.outbox import publish_many
 from foyer.kernel.actor import Actor, visitor
-from foyer.kernel.errors import CodeExhausted, FoyerError, Invalid, NotFound
+from foyer.kernel.errors import CodeExhausted, Finding, FoyerError, Invalid, NotFound
 from foyer.kernel.ids import order_number, uuid7
 from foyer.kernel.money import show
 from foyer.kernel.text import email_key
@@ -72,11 +73,24 @@ def place_ask(
         Invalid: naming every field that cannot be taken.
     """
     buyer, found = regular(customer)
-    people = rules.regular_attendees(attendees, found)
+    people = _regular_people(attendees, found)
     found += rules.odd_method(payment_method, known_methods)
     if found:
         raise Invalid.of(found)
     return PlaceAsk(cart_id, uuid7(), Placing(buyer, people, payment_method, expected_total))
+
+
+def _regular_people(attendees: Sequence[WantedAttendee], found: list[Finding]) -> dict[UUID, list[Attendee]]:
+    """Who comes, by ticket type, tidied; what is wrong is added to `found`."""
+    if len(attendees) > rules.ATTENDEES_MAX:
+        found.append(Finding("attendees", f"Name at most {rules.ATTENDEES_MAX} people."))
+    by_type: dict[UUID, list[Attendee]] = {}
+    for place, wanted in enumerate(attendees[: rules.ATTENDEES_MAX]):
+        named = Attendee(**{field: getattr(wanted, field) for field in Attendee.__struct_fields__})
+        person, odd = regular_attendee(named, f"attendees[{place}]")
+        by_type.setdefault(wanted.ticket_type_id, []).append(person)
+        found += odd
+    return by_type
 
 
 class _Draft(NamedTuple):

@@ -67,6 +67,7 @@ class EventRow(Base, Tenant, Dated, Versioned):
         CheckConstraint("service_fee_fixed BETWEEN 0 AND 1000000000000", name="service_fee_fixed"),
         CheckConstraint("manual_payment_hours BETWEEN 1 AND 8760", name="manual_payment_hours"),
         CheckConstraint("approval_hours BETWEEN 1 AND 8760", name="approval_hours"),
+        CheckConstraint("changes_close_hours BETWEEN 0 AND 8760", name="changes_close_hours"),
         info={"app_rights": "SELECT, INSERT, UPDATE"},
     )
 
@@ -103,6 +104,7 @@ class EventRow(Base, Tenant, Dated, Versioned):
     service_fee_fixed: Mapped[int | None]
     manual_payment_hours: Mapped[int] = mapped_column(Integer, server_default=text("168"))
     approval_hours: Mapped[int] = mapped_column(Integer, server_default=text("72"))
+    changes_close_hours: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     seo_title: Mapped[str | None]
     seo_description: Mapped[str | None]
     tags: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=_NO_LINKS)

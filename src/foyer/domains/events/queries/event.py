@@ -1,12 +1,13 @@
 """Reads of events and ticket types for staff, and what else is asked of one event."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import Select, select
 
 from foyer.domains.events.models import DeviceEventRow, EventRow, TicketTypePoolRow, TicketTypeRow
-from foyer.domains.events.types import EventStaff, EventStatus, TicketTypeStaff, Visibility
+from foyer.domains.events.types import EventStaff, EventStatus, HolderTerms, TicketTypeStaff, Visibility
 from foyer.domains.identity import serves_all_events
 from foyer.domains.inventory import pools_by_id, shown_capacity
 from foyer.domains.inventory.types import Pool
@@ -164,6 +165,13 @@ async def joining_link(tx: ReadTx, event_id: UUID) -> str | None:
     return await tx.first(
         select(EventRow.virtual_event_url).where(own(EventRow, tx), EventRow.id == event_id)
     )
+
+
+async def holder_terms(tx: ReadTx, event_id: UUID) -> HolderTerms:
+    """What holders of tickets to an event that exists may still do."""
+    row = await tx.one(select(EventRow).where(own(EventRow, tx), EventRow.id == event_id))
+    closes_at = row.starts_at - timedelta(hours=row.changes_close_hours)
+    return HolderTerms(EventStatus(row.status), row.time_zone, closes_at)
 
 
 async def is_cancelled(tx: ReadTx, event_id: UUID) -> bool:

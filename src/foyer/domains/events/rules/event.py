@@ -86,7 +86,8 @@ def _odd_terms(draft: EventDraft) -> list[Finding]:
     if draft.service_fee_fixed is not None and not 0 <= draft.service_fee_fixed <= AMOUNT_MAX:
         found.append(Finding("serviceFeeFixed", sentence))
     found += odd_hours("manualPaymentHours", draft.manual_payment_hours)
-    return found + odd_hours("approvalHours", draft.approval_hours)
+    found += odd_hours("approvalHours", draft.approval_hours)
+    return found + odd_hours("changesCloseHours", draft.changes_close_hours, least=0)
 
 
 def _odd_addresses(draft: EventDraft) -> list[Finding]:

@@ -47,7 +47,7 @@ def odd_percentage(field: str, percentage: float | None, *, least_bps: int = 0) 
     return [Finding(field, f"Use a number from {least} to 100 with at most two decimals, like 7.5.")]
 
 
-def odd_hours(field: str, hours: int) -> list[Finding]:
-    if 1 <= hours <= HOURS_MAX:
+def odd_hours(field: str, hours: int, *, least: int = 1) -> list[Finding]:
+    if least <= hours <= HOURS_MAX:
         return []
-    return [Finding(field, f"Use 1 to {HOURS_MAX} hours.")]
+    return [Finding(field, f"Use {least} to {HOURS_MAX} hours.")]

@@ -20,6 +20,7 @@ from foyer.domains.events.types.pool import (
 from foyer.domains.events.types.sale import (
     DiscountTerms,
     EventOnSale,
+    HolderTerms,
     SaleState,
     SaleTerms,
     TaxTerms,
@@ -47,6 +48,7 @@ __all__ = [
     "EventPublic",
     "EventStaff",
     "EventStatus",
+    "HolderTerms",
     "JsonObject",
     "Moment",
     "SaleState",

@@ -27,7 +27,8 @@ class EventDraft(Wire, frozen=True):
 
     The service fee of a paid ticket is `service_fee_percentage` (0 to 100, at most two decimals) of its price and
     `service_fee_fixed` minor units; null leaves either to the organization, the fixed one only where currencies agree. An order
-    to be paid by hand is kept for `manual_payment_hours`, one to be approved for `approval_hours` (1 to 8760).
+    to be paid by hand is kept for `manual_payment_hours`, one to be approved for `approval_hours` (1 to 8760). Holders change names
+    and hand tickets on until `changes_close_hours` (0 to 8760) before the start.
     """
 
     title: str
@@ -62,6 +63,7 @@ class EventDraft(Wire, frozen=True):
     service_fee_fixed: int | None = None
     manual_payment_hours: int = 168
     approval_hours: int = 72
+    changes_close_hours: int = 0
 
 
 class EventStaff(Wire, frozen=True):
@@ -104,6 +106,7 @@ class EventStaff(Wire, frozen=True):
     service_fee_fixed: int | None
     manual_payment_hours: int
     approval_hours: int
+    changes_close_hours: int
     total_tickets_sold: int
     ticket_types: list[TicketTypeStaff]
     created_by: UUID

@@ -98,6 +98,14 @@ class SaleTerms(NamedTuple):
         return SaleState.BY_APPROVAL if kind.requires_approval else SaleState.ON_SALE
 
 
+class HolderTerms(NamedTuple):
+    """Until when holders of tickets change names and hand tickets on, and whether the event still stands."""
+
+    status: EventStatus
+    time_zone: str
+    closes_at: datetime
+
+
 class TypeOnSale(NamedTuple):
     """A ticket type with how many of it can be taken: the smallest of its pools decides."""
 

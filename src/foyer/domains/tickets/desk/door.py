@@ -67,6 +67,12 @@ WHERE organization_id = $1 AND (id = ANY($2::uuid[]) OR code = ANY($3::text[]))
 ORDER BY id FOR NO KEY UPDATE
 """
 
+_FORMER = """
+SELECT f.former_code, t.id, t.event_id FROM transfers f
+JOIN tickets t ON t.organization_id = f.organization_id AND t.id = f.ticket_id
+WHERE f.organization_id = $1 AND f.former_code = ANY($2::text[])
+"""
+
 _ADMIT = """
 UPDATE tickets SET status = 'used', checked_in_at = $2, updated_at = $2,
        checked_in_by_device_id = new.device_id, checked_in_by_user_id = new.user_id
@@ -156,14 +162,19 @@ class DoorDesk:
     async def _lock(
         connection: Connection, counter: Counter, asks: Sequence[ScanAsk]
     ) -> dict[object, Record]:
-        """The tickets that were held out, by id and by code, locked in key order."""
+        """The tickets that were held out, by id and by code, locked in key order; by a former code, if that is all there is."""
+        codes = {ask.code for ask in asks if ask.code}
         rows = await connection.fetch(
             _TICKETS,
             counter.organization_id,
             sorted({ask.claim.ticket_id for ask in asks if ask.claim}),
-            sorted({ask.code for ask in asks if ask.code}),
+            sorted(codes),
         )
-        return {row[name]: row for row in rows for name in ("id", "code")}
+        found: dict[object, Record] = {row[name]: row for row in rows for name in ("id", "code")}
+        if unknown := sorted(codes - found.keys()):
+            former = await connection.fetch(_FORMER, counter.organization_id, unknown)
+            found |= {row["former_code"]: row for row in former}
+        return found
 
     @staticmethod
     async def _earlier(
@@ -201,6 +212,9 @@ class DoorDesk:
             row, generation = tickets.get(claim.ticket_id), claim.generation
         if row is None:
             return Verdict(ScanResult.UNKNOWN, None)
+        if "former_code" in row:
+            is_here = row["event_id"] == counter.event_id
+            return Verdict(ScanResult.SUPERSEDED if is_here else ScanResult.WRONG_EVENT, row["id"])
         state = rules.TicketState(row["event_id"], TicketStatus(row["status"]), row["generation"])
         result = rules.verdict(
             state, event_id=counter.event_id, event_status=event_status, generation=generation

@@ -36,7 +36,7 @@ FROM unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::text[], $9::json
 
 _ISSUED = """
 SELECT id, ticket_type_id, order_id, order_item_id, code, attendee_info::text, status, generation FROM tickets
-WHERE organization_id = $1 AND order_id = ANY($2::uuid[]) ORDER BY id
+WHERE organization_id = $1 AND order_id = ANY($2::uuid[]) AND transferred_at IS NULL ORDER BY id
 """
 
 
@@ -59,7 +59,7 @@ async def issue_tickets(
 async def issued_tickets(
     connection: Connection, organization_id: UUID, orders: Iterable[UUID]
 ) -> dict[UUID, list[NewTicket]]:
-    """Tickets of orders that stand, by order."""
+    """Tickets of orders that stand, by order; one that was handed on is not its buyer's to see."""
     found: dict[UUID, list[NewTicket]] = {order_id: [] for order_id in orders}
     for row in await connection.fetch(_ISSUED, organization_id, list(found)):
         info = msgspec.json.decode(row[5], type=Attendee) if row[5] else None

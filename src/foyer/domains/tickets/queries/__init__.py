@@ -1,11 +1,18 @@
 """Reads of tickets."""
 
 from foyer.domains.tickets.queries.held import (
+    NO_TICKET,
     SealedKey,
     Signer,
     current_key,
+    generations_of_order,
+    held_ticket,
+    one_ticket,
     seal_context,
+    tickets_handed_to,
     tickets_of_order,
+    transfer,
+    whole_tickets_of_order,
 )
 from foyer.domains.tickets.queries.staff import (
     changes_of_hands,
@@ -17,6 +24,7 @@ from foyer.domains.tickets.queries.staff import (
 )
 
 __all__ = [
-    "SealedKey", "Signer", "changes_of_hands", "count_tickets", "current_key", "scans_of", "seal_context",
-    "ticket_for_staff", "tickets_around", "tickets_for_staff", "tickets_of_order",
+    "NO_TICKET", "SealedKey", "Signer", "changes_of_hands", "count_tickets", "current_key", "generations_of_order",
+    "held_ticket", "one_ticket", "scans_of", "seal_context", "ticket_for_staff", "tickets_around", "tickets_for_staff",
+    "tickets_handed_to", "tickets_of_order", "transfer", "whole_tickets_of_order",
 ]  # fmt: skip

@@ -1,17 +1,23 @@
 """Tickets as their holders have them: with what opens the door."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from uuid import UUID
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import select
+from msgspec.structs import replace
+from sqlalchemy import Select, select
 
+from foyer.domains.customers import customer_for_staff
 from foyer.domains.tickets import rules
-from foyer.domains.tickets.models import SigningKeyRow, TicketRow
-from foyer.domains.tickets.types import Attendee, Ticket, TicketStatus
+from foyer.domains.tickets.models import SigningKeyRow, TicketRow, TransferRow
+from foyer.domains.tickets.types import Attendee, HeldTicket, Ticket, TicketStatus, Transfer
 from foyer.infra.crypto import Keyring
 from foyer.infra.db.tx import ReadTx, own
+from foyer.kernel.errors import NotFound
+
+NO_TICKET = "There is no such ticket."
 
 _SAME = tuple(
     name for name in Ticket.__struct_fields__ if name not in {"qr_code", "status", "attendee_info"}
@@ -50,18 +56,79 @@ async def current_key(tx: ReadTx) -> SealedKey:
 
 
 async def tickets_of_order(tx: ReadTx, order_id: UUID, signer: Signer) -> list[Ticket]:
-    """The tickets of an order in the order they were issued, each with its current QR code."""
+    """The tickets of an order as its buyer sees them, in the order they were issued: one that was handed on opens no door here."""
+    return [
+        replace(ticket, code=None, qr_code=None, attendee_info=None) if ticket.transferred_at else ticket
+        for ticket in await whole_tickets_of_order(tx, order_id, signer)
+    ]
+
+
+async def whole_tickets_of_order(tx: ReadTx, order_id: UUID, signer: Signer) -> list[Ticket]:
+    """The tickets of an order in the order they were issued, each with its current QR code, whoever holds it."""
     query = select(TicketRow).where(own(TicketRow, tx), TicketRow.order_id == order_id).order_by(TicketRow.id)
     rows = await tx.all(query)
-    if not rows:
-        return []
-    key = await current_key(tx)
-    return [
-        Ticket(
-            **{name: getattr(row, name) for name in _SAME},
-            status=TicketStatus(row.status),
-            attendee_info=msgspec.convert(row.attendee_info, Attendee) if row.attendee_info else None,
-            qr_code=signer.qr_code(key, tx.organization_id, row.id, row.generation),
+    key = await current_key(tx) if rows else None
+    return [_view(row, signer, key) for row in rows if key is not None]
+
+
+async def held_ticket(tx: ReadTx, ticket_id: UUID, signer: Signer) -> HeldTicket:
+    """One ticket as its holder of today sees it.
+
+    Raises:
+        NotFound: no such ticket.
+    """
+    row = await tx.first(one_ticket(tx, ticket_id))
+    if row is None:
+        raise NotFound(NO_TICKET)
+    return HeldTicket(_view(row, signer, await current_key(tx)), row.generation)
+
+
+def one_ticket(tx: ReadTx, ticket_id: UUID) -> Select[TicketRow]:
+    return select(TicketRow).where(own(TicketRow, tx), TicketRow.id == ticket_id)
+
+
+async def generations_of_order(tx: ReadTx, order_id: UUID) -> dict[UUID, int]:
+    """The generation of each ticket of an order that its buyer still holds."""
+    query = select(TicketRow.id, TicketRow.generation).where(
+        own(TicketRow, tx), TicketRow.order_id == order_id
+    )
+    return {row[0]: row[1] for row in await tx.rows(query.where(TicketRow.transferred_at.is_(None)))}
+
+
+async def tickets_handed_to(tx: ReadTx, customer_id: UUID, *, most: int) -> Sequence[UUID]:
+    """Good tickets that this buyer has from somebody else, the newest first."""
+    query = select(TicketRow.id).where(own(TicketRow, tx), TicketRow.transferred_to == customer_id)
+    return await tx.all(
+        query.where(TicketRow.status == TicketStatus.VALID).order_by(TicketRow.id.desc()).limit(most)
+    )
+
+
+async def transfer(tx: ReadTx, ticket_id: UUID, generation: int) -> Transfer | None:
+    """A change of hands with the addresses of both, as they are now."""
+    query = (
+        select(TransferRow, TicketRow)
+        .join(TicketRow, (own(TicketRow, tx)) & (TicketRow.id == TransferRow.ticket_id))
+        .where(own(TransferRow, tx), TransferRow.ticket_id == ticket_id, TransferRow.generation == generation)
+    )
+    for row, ticket in await tx.rows(query):
+        person = msgspec.convert(ticket.attendee_info, Attendee) if ticket.attendee_info else Attendee()
+        names = [person.first_name, person.last_name]
+        return Transfer(
+            ticket_id=ticket.id,
+            event_id=ticket.event_id,
+            order_id=ticket.order_id,
+            generation=row.generation,
+            giver=await customer_for_staff(tx, row.from_customer_id),
+            receiver=await customer_for_staff(tx, row.to_customer_id),
+            receiver_name=" ".join(name for name in names if name) or None,
         )
-        for row in rows
-    ]
+    return None
+
+
+def _view(row: TicketRow, signer: Signer, key: SealedKey) -> Ticket:
+    return Ticket(
+        **{name: getattr(row, name) for name in _SAME},
+        status=TicketStatus(row.status),
+        attendee_info=msgspec.convert(row.attendee_info, Attendee) if row.attendee_info else None,
+        qr_code=signer.qr_code(key, row.organization_id, row.id, row.generation),
+    )

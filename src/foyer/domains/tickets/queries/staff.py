@@ -5,10 +5,11 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from foyer.domains.orders import orders_begun
 from foyer.domains.tickets.models import ScanRow, TicketRow, TransferRow
+from foyer.domains.tickets.queries.held import NO_TICKET, one_ticket
 from foyer.domains.tickets.types import (
     Attendee,
     CheckInState,
@@ -29,15 +30,10 @@ from foyer.kernel.text import tidy_line
 
 SEARCHED_ORDERS_MAX: Final = 500
 """Of so many orders that begin as asked the tickets are shown; who means somebody types on."""
-NO_TICKET: Final = "There is no such ticket."
 _STAFF: Final = tuple(
     name for name in TicketStaff.__struct_fields__ if name not in {"status", "attendee_info"}
 )
 _ENDED: Final = (TicketStatus.CANCELLED.value, TicketStatus.REFUNDED.value)
-
-
-def one_ticket(tx: ReadTx, ticket_id: UUID) -> Select[TicketRow]:
-    return select(TicketRow).where(own(TicketRow, tx), TicketRow.id == ticket_id)
 
 
 async def ticket_for_staff(tx: ReadTx, ticket_id: UUID) -> TicketStaff:
