@@ -1,7 +1,7 @@
 """Who may call what. Generated from the routes of the application, so that a new one cannot be forgotten."""
 
 import re
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from litestar import get
@@ -10,7 +10,7 @@ from foyer.api import router, v1
 from foyer.api.access import OPT, Access
 from foyer.kernel.permissions import PERMISSIONS
 from tests.api.asking import Office, Shop, bearing, event_body, lines, refused, taken, type_body
-from tests.support.world import make_event, take_money
+from tests.support.world import KEYRING, make_event, take_money
 
 KINDS = {"public", "holder", "permission", "device", "self"}
 
@@ -99,6 +99,20 @@ BODIES = {
         "customer": {"email": "jo@example.org"},
         "paymentMethod": "free",
     },
+    **dict.fromkeys(
+        (
+            ("PUT", f"/api/v1/{whose}tickets/{{ticket_id:uuid}}/attendee")
+            for whose in ("", "shops/{slug:str}/")
+        ),
+        {"firstName": "Mine"},
+    ),
+    **dict.fromkeys(
+        (
+            ("POST", f"/api/v1/{whose}tickets/{{ticket_id:uuid}}/transfer")
+            for whose in ("", "shops/{slug:str}/")
+        ),
+        {"email": "mine@example.org"},
+    ),
     ("POST", "/api/v1/check-ins"): {"qr": "T1.X"},
 }
 
@@ -130,7 +144,10 @@ async def theirs(client, database, stranger):
         "customer_id": seen["customerId"],
         "transaction_id": await take_money(database, stranger, order["id"]),
     }
-    return {**ids, "cart_id": cart["id"], "order_id": order["id"], "cart": cart, "order": order}
+    ticket_id = order["tickets"][0]["id"]
+    ticket = {"token": KEYRING.holder_token("ticket", stranger.id, UUID(ticket_id))}
+    held = {"cart": cart, "order": order, "ticket": ticket}
+    return {**ids, "cart_id": cart["id"], "order_id": order["id"], "ticket_id": ticket_id, **held}
 
 
 def told(answer, ids):
@@ -170,8 +187,10 @@ async def test_holders_of_one_shop_open_nothing_in_another(
 ):
     shop = Shop(client, organization)
     event = await make_event(database, organization)
-    mine = {"cart": (await shop.cart(event))["token"], "order": (await shop.order(event))["token"]}
-    missing = {**theirs, "cart_id": uuid4(), "order_id": uuid4()}
+    order = await shop.order(event)
+    ticket = KEYRING.holder_token("ticket", organization.id, UUID(order["tickets"][0]["id"]))
+    mine = {"cart": (await shop.cart(event))["token"], "order": order["token"], "ticket": ticket}
+    missing = {**theirs, "cart_id": uuid4(), "order_id": uuid4(), "ticket_id": uuid4()}
     async with untouched(organization, stranger):
         for method, path, access in routes(client):
             if access.kind != "holder":

@@ -26,7 +26,7 @@ KINDS = (
     TicketTypeDraft(name="Seat", quantity=500, price=1_050),
     TicketTypeDraft(name="Board", quantity=500, price=2_500, requires_approval=True),
 )
-HOLDERS = {"cart_id": "cart", "order_id": "order"}
+HOLDERS = {"cart_id": "cart", "order_id": "order", "ticket_id": "ticket"}
 
 
 def nobody(_case: Case) -> None:
@@ -122,6 +122,7 @@ async def make_world(database: Database, client: httpx.AsyncClient) -> World:
         *({**shop, "event": event} for event in (str(shown.id), shown.slug)),
         *({**shop, "cart_id": cart["id"]} for cart in sold.carts),
         *({**shop, "order_id": order["id"]} for order in sold.orders),
+        *({**shop, "ticket_id": one["id"]} for order in sold.orders for one in order["tickets"]),
         *({"transaction_id": str(transaction_id)} for transaction_id in money),
         *({"customer_id": customer_id} for customer_id in buyers),
         *await _owned(office, plans),

@@ -1,6 +1,7 @@
 """A ticket for whoever holds its token, and for staff: looked at, renamed, handed on."""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from litestar import get, post, put
@@ -11,12 +12,15 @@ from foyer.api.requests import AnyRequest, Nothing, bearer, desks, queried, read
 from foyer.api.v1.holding import ORDER, TICKET, shop_of
 from foyer.domains.events import joining_link
 from foyer.domains.orders import order_for_staff
-from foyer.domains.tickets import edit_attendee, held_ticket, transfer_ticket
+from foyer.domains.tickets import edit_attendee, find_ticket, held_ticket, transfer_ticket
 from foyer.domains.tickets.types import Attendee, HeldTicket, Receiver, Ticket, TicketStatus
 from foyer.infra.db.tx import ReadTx
 from foyer.kernel.actor import visitor
 from foyer.kernel.errors import Conflict, NotFound
 from foyer.kernel.wire import Wire
+
+
+NOT_HELD: Final = "There is no such ticket, or the token is not the one that opens it."
 
 
 class TicketHeld(Wire, frozen=True):
@@ -119,7 +123,9 @@ async def staff_hand_on(request: AnyRequest, ticket_id: FromPath[UUID]) -> Hande
 
 async def _held(request: AnyRequest, tx: ReadTx, ticket_id: UUID) -> HeldTicket:
     """The ticket, if the bearer holds it today; otherwise it does not exist."""
-    found = await held_ticket(tx, ticket_id, desks(request).signer)
+    found = await find_ticket(tx, ticket_id, desks(request).signer)
+    if found is None:
+        raise NotFound(NOT_HELD)
     token, keyring, owner = bearer(request) or "", desks(request).keyring, tx.organization_id
     if keyring.is_holder_token(token, TICKET, owner, ticket_id, found.generation):
         return found
@@ -127,7 +133,7 @@ async def _held(request: AnyRequest, tx: ReadTx, ticket_id: UUID) -> HeldTicket:
         order = await order_for_staff(tx, found.ticket.order_id)
         if keyring.is_holder_token(token, ORDER, owner, order.id, order.generation):
             return found
-    raise NotFound("There is no such ticket, or the token is not the one that opens it.")
+    raise NotFound(NOT_HELD)
 
 
 async def _view(request: AnyRequest, tx: ReadTx, held: HeldTicket) -> TicketHeld:

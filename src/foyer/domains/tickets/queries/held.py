@@ -77,9 +77,17 @@ async def held_ticket(tx: ReadTx, ticket_id: UUID, signer: Signer) -> HeldTicket
     Raises:
         NotFound: no such ticket.
     """
+    found = await find_ticket(tx, ticket_id, signer)
+    if found is None:
+        raise NotFound(NO_TICKET)
+    return found
+
+
+async def find_ticket(tx: ReadTx, ticket_id: UUID, signer: Signer) -> HeldTicket | None:
+    """As `held_ticket`, where there may be none."""
     row = await tx.first(one_ticket(tx, ticket_id))
     if row is None:
-        raise NotFound(NO_TICKET)
+        return None
     return HeldTicket(_view(row, signer, await current_key(tx)), row.generation)
 
 
