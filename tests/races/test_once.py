@@ -6,7 +6,7 @@ from collections import Counter as Count
 import asyncpg
 
 from foyer.domains.events.types import EventStaff, TicketTypeDraft
-from tests.support.installation import Buyers, buyers, imbalances
+from tests.support.installation import Buyers, buyers, imbalances, unless_busy
 from tests.support.world import Organization, make_event, make_organization
 
 SEAT = TicketTypeDraft(name="Seat", quantity=40, is_free=True)
@@ -86,4 +86,39 @@ async def test_a_reserve_that_is_sent_50_times_with_one_key_makes_one_cart(
     assert independent.status_code == 201
     assert await count(owner, "carts", organization) == await count(owner, "carts", stranger) == 1
     assert await imbalances(owner, organization.id) == []
+    assert house.faults() == []
+
+
+async def test_a_ticket_handed_on_by_two_at_once_and_held_out_at_a_door_has_one_fate(
+    house, database, organization, owner
+):
+    """Two change hands with the same link while the former code is scanned: one receiver at most, one admission at most."""
+    event = await make_event(database, organization, SEAT)
+    async with buyers(house.urls, organization) as crowd:
+        cart = await cart_of(crowd, event, 30)
+        tickets = (await crowd.check_out(0, cart)).json()["tickets"]
+        token = {"Authorization": f"Bearer {(await crowd.check_out(0, cart)).json()['token']}"}
+
+        async def hand_on(turn: int, ticket: dict[str, str]) -> int:
+            path = f"/api/v1/shops/{organization.slug}/tickets/{ticket['id']}/transfer"
+            url = f"{house.urls[turn % len(house.urls)]}{path}"
+            body = {"email": f"friend-{turn}@example.org"}
+            answer = await unless_busy(lambda: crowd.client.post(url, json=body, headers=token))
+            return answer.status_code
+
+        async def admit(turn: int, ticket: dict[str, str]) -> str:
+            return (await crowd.scan(turn, event.id, qr=ticket["qrCode"])).json()["result"]
+
+        fates = [
+            await asyncio.gather(hand_on(turn, ticket), hand_on(turn + 1, ticket), admit(turn + 2, ticket))
+            for turn, ticket in enumerate(tickets)
+        ]
+    assert {fate[2] for fate in fates} <= {"admitted", "superseded"}
+    for *handed, door in fates:
+        assert handed.count(200) == (0 if door == "admitted" else 1), fates
+        assert set(handed) <= {200, 404, 409}
+    query = "SELECT generation, status, count(*) FROM tickets WHERE organization_id = $1 GROUP BY 1, 2"
+    states = {(row[0], row[1]): row[2] for row in await owner.fetch(query, organization.id)}
+    assert set(states) <= {(1, "used"), (2, "valid")}
+    assert states.get((2, "valid"), 0) == await count(owner, "transfers", organization) > 0
     assert house.faults() == []

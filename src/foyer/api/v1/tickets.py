@@ -19,7 +19,6 @@ from foyer.kernel.actor import visitor
 from foyer.kernel.errors import Conflict, NotFound
 from foyer.kernel.wire import Wire
 
-
 NOT_HELD: Final = "There is no such ticket, or the token is not the one that opens it."
 
 

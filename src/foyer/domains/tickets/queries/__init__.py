@@ -5,6 +5,7 @@ from foyer.domains.tickets.queries.held import (
     SealedKey,
     Signer,
     current_key,
+    find_ticket,
     generations_of_order,
     held_ticket,
     one_ticket,
@@ -24,7 +25,7 @@ from foyer.domains.tickets.queries.staff import (
 )
 
 __all__ = [
-    "NO_TICKET", "SealedKey", "Signer", "changes_of_hands", "count_tickets", "current_key", "generations_of_order",
+    "NO_TICKET", "SealedKey", "Signer", "changes_of_hands", "count_tickets", "current_key", "find_ticket", "generations_of_order",
     "held_ticket", "one_ticket", "scans_of", "seal_context", "ticket_for_staff", "tickets_around", "tickets_for_staff",
     "tickets_handed_to", "tickets_of_order", "transfer", "whole_tickets_of_order",
 ]  # fmt: skip
