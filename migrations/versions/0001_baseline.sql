@@ -1871,6 +1871,21 @@ CREATE INDEX ix_refund_lines_event_id_order_item_id ON refund_lines (organizatio
 ;
 CREATE INDEX ix_refund_lines_event_id_refund_id ON refund_lines (organization_id, event_id, refund_id)
 ;
+CREATE TABLE refund_tickets (
+	organization_id UUID NOT NULL,
+	refund_id UUID NOT NULL,
+	ticket_id UUID NOT NULL,
+	event_id UUID NOT NULL,
+	CONSTRAINT pk_refund_tickets PRIMARY KEY (organization_id, refund_id, ticket_id),
+	CONSTRAINT fk_refund_tickets_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
+	CONSTRAINT fk_refund_tickets_organization_id_event_id_refund_id FOREIGN KEY(organization_id, event_id, refund_id) REFERENCES refunds (organization_id, event_id, id),
+	CONSTRAINT fk_refund_tickets_organization_id_ticket_id FOREIGN KEY(organization_id, ticket_id) REFERENCES tickets (organization_id, id)
+)
+;
+CREATE INDEX ix_refund_tickets_event_id_refund_id ON refund_tickets (organization_id, event_id, refund_id)
+;
+CREATE INDEX ix_refund_tickets_ticket_id ON refund_tickets (organization_id, ticket_id)
+;
 CREATE TABLE scans (
 	organization_id UUID NOT NULL,
 	id UUID NOT NULL,
@@ -2709,6 +2724,16 @@ CREATE POLICY tenant ON refund_lines TO foyer_app USING (organization_id = (sele
 CREATE POLICY migration ON refund_lines TO foyer_owner USING ((select current_setting('app.migration', true)) = 'on') WITH CHECK ((select current_setting('app.migration', true)) = 'on')
 ;
 GRANT SELECT, INSERT ON refund_lines TO foyer_app
+;
+ALTER TABLE refund_tickets ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE refund_tickets FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY tenant ON refund_tickets TO foyer_app USING (organization_id = (select nullif(current_setting('app.organization_id', true), '')::uuid)) WITH CHECK (organization_id = (select nullif(current_setting('app.organization_id', true), '')::uuid))
+;
+CREATE POLICY migration ON refund_tickets TO foyer_owner USING ((select current_setting('app.migration', true)) = 'on') WITH CHECK ((select current_setting('app.migration', true)) = 'on')
+;
+GRANT SELECT, INSERT ON refund_tickets TO foyer_app
 ;
 ALTER TABLE scans ENABLE ROW LEVEL SECURITY
 ;

@@ -9,7 +9,7 @@ from foyer.domains.carts import forget_carts, forget_uses
 from foyer.domains.checkout import rules
 from foyer.domains.checkout.desk import Paid, Settling, drop, first_attempt, receive, remaining, settle
 from foyer.domains.checkout.facts import EventCancelled, OrderApproved
-from foyer.domains.checkout.types import WantedRefund
+from foyer.domains.checkout.types import Goodwill, NamedTickets, WantedRefund
 from foyer.domains.customers import customer_for_staff, empty_customer, keys_of_others, lock_buyer
 from foyer.domains.customers.facts import CustomerErased
 from foyer.domains.events import event_for_staff, read_sale, stop_event
@@ -44,7 +44,7 @@ from foyer.domains.payments import (
     start_refunds,
 )
 from foyer.domains.payments.types import AttemptStatus, NewRefund, RefundStatus
-from foyer.domains.tickets import forget_attendees, lock_held
+from foyer.domains.tickets import forget_attendees, lock_held, tickets_for_staff
 from foyer.infra.batching import Counter
 from foyer.infra.db.engine import Connection
 from foyer.infra.db.tx import Tx
@@ -179,16 +179,18 @@ async def _decide(
 async def begin_refund(
     tx: Tx,
     order_id: UUID,
-    wanted: Sequence[WantedRefund] | None,
+    wanted: Sequence[WantedRefund] | NamedTickets | Goodwill | None,
     *,
     actor: Actor,
     reason: str | None,
 ) -> UUID:
-    """Intend a refund of tickets, or of all that is left; `perform_refund` carries it out. Returns its id.
+    """Intend a refund of tickets, of an amount, or of all that is left; `perform_refund` carries it out. Returns its id.
+
+    Never more goes back than is left of the payment: after an amount for goodwill the last tickets give back less than they cost.
 
     Raises:
         NotFound: no such order.
-        Invalid: naming the line, or the reason that is too long.
+        Invalid: naming the line, the tickets or the amount, or the reason that is too long.
         Conflict: nothing was paid, nothing is left, or another refund of this order is on its way.
     """
     reason = rules.regular_reason(reason)
@@ -207,20 +209,34 @@ async def begin_refund(
             hand.connection, tx.organization_id, begun, user_id=actor.user_id, reason=reason, now=hand.now
         )
         return standing.id
-    gone = await refunded_quantities(hand.connection, tx.organization_id, [order_id])
-    if wanted is None and order.status is OrderStatus.CANCELLED:
-        parts = remaining(order, gone)
+    left = order.total - order.refunded_amount
+    if isinstance(wanted, Goodwill):
+        amount, parts = rules.goodwill(wanted.amount, left, order.currency), []
     else:
-        parts = rules.refund_parts(order, wanted, {line_id: count for (_, line_id), count in gone.items()})
-    amount = sum(part.amount for part in parts)
+        parts = await _refunded_parts(tx, hand, wanted)
+        amount = min(left, sum(part.amount for part in parts))
     if not amount:
         raise Conflict("These tickets have cost nothing, so there is nothing to give back.", field="items")
     refund = NewRefund(
         uuid7(), order_id, order.payment_method, amount, order.currency, reason, actor.user_id, RefundStatus.PENDING,
         tuple((part.line.id, part.quantity, part.amount) for part in parts),
+        wanted.tickets if isinstance(wanted, NamedTickets) else (),
     )  # fmt: skip
     await open_refunds(hand.connection, hand.counter, [refund], now=hand.now)
     return refund.id
+
+
+async def _refunded_parts(
+    tx: Tx, hand: _Hand, wanted: Sequence[WantedRefund] | NamedTickets | None
+) -> list[rules.RefundPart]:
+    """The lines of which tickets go back, and how many of each."""
+    order = hand.order
+    gone = await refunded_quantities(hand.connection, tx.organization_id, [order.id])
+    if wanted is None and order.status is OrderStatus.CANCELLED:
+        return remaining(order, gone)
+    if isinstance(wanted, NamedTickets):
+        wanted = rules.lines_of(wanted.tickets, await tickets_for_staff(tx, order.id))
+    return rules.refund_parts(order, wanted, {line_id: count for (_, line_id), count in gone.items()})
 
 
 async def cancel_event(tx: Tx, event_id: UUID, *, actor: Actor) -> EventStaff:

@@ -10,6 +10,7 @@ from foyer.domains.carts.types import Cart, CartStatus
 from foyer.domains.checkout.types import Placing, WantedRefund
 from foyer.domains.events.types import EventStatus, SaleState, SaleTerms, TypeTerms
 from foyer.domains.orders.types import Order, OrderLine, OrderStatus, PaymentStatus
+from foyer.domains.tickets.types import TicketStaff, TicketStatus
 from foyer.kernel.errors import Conflict, Finding, Forbidden, FoyerError, Invalid, NotOnSale
 from foyer.kernel.money import ORDER_TOTAL_MAX, show
 from foyer.kernel.text import tidy_line
@@ -131,6 +132,38 @@ def refund_parts(
             sentence = f"Only {left[one.order_item_id]} of this line are left to give back."
             raise Invalid(sentence, field=f"items[{place}].quantity")
     return [RefundPart(lines[line_id], count) for line_id, count in counts.items()]
+
+
+def lines_of(named: Sequence[UUID], tickets: Sequence[TicketStaff]) -> list[WantedRefund]:
+    """Named tickets of an order as so many of each line.
+
+    Raises:
+        Invalid: nothing is named, or one that the order does not have, or that has ended.
+    """
+    good = {
+        ticket.id: ticket for ticket in tickets if ticket.status in {TicketStatus.VALID, TicketStatus.USED}
+    }
+    if not named:
+        raise Invalid("Choose the tickets that go back.", field="tickets")
+    if len(set(named)) < len(named) or not good.keys() >= set(named):
+        raise Invalid("A ticket that you chose has ended or is not of this order.", field="tickets")
+    counts: dict[UUID, int] = {}
+    for ticket_id in named:
+        counts[good[ticket_id].order_item_id] = counts.get(good[ticket_id].order_item_id, 0) + 1
+    return [WantedRefund(order_item_id=line_id, quantity=count) for line_id, count in counts.items()]
+
+
+def goodwill(amount: int, left: int, currency: str) -> int:
+    """An amount that may go back without a ticket.
+
+    Raises:
+        Invalid: it is nothing, or more than is left of the payment.
+    """
+    if amount < 1:
+        raise Invalid("Give back an amount above zero.", field="amount")
+    if amount > left:
+        raise Invalid(f"At most {show(left, currency)} can go back.", field="amount")
+    return amount
 
 
 def after_refund(

@@ -56,6 +56,18 @@ class WantedRefund(Wire, frozen=True):
     quantity: int
 
 
+class NamedTickets(Wire, frozen=True):
+    """The very tickets that shall go back and end."""
+
+    tickets: tuple[UUID, ...]
+
+
+class Goodwill(Wire, frozen=True):
+    """An amount that goes back, in minor units, while all tickets stay good."""
+
+    amount: int
+
+
 class Difference(NamedTuple):
     """Something of which two places of the books say different things; `sentence` is for whoever has to look at it."""
 

@@ -1,6 +1,6 @@
 """Orders: what was bought."""
 
-from foyer.domains.orders.actions import edit_notes
+from foyer.domains.orders.actions import change_buyer, edit_notes
 from foyer.domains.orders.desk import (
     Confirmed,
     Decision,
@@ -37,7 +37,7 @@ from foyer.domains.orders.rules import APPROVAL, ORDER, PAYMENT, state_of
 
 __all__ = [
     "APPROVAL", "ORDER", "PAYMENT", "Confirmed", "Decision", "LockedOrder", "NewOrder", "Refunded", "addresses_of", "await_payment",
-    "bought_by", "bought_with", "cancel_orders", "confirm_orders", "count_orders", "decide", "edit_notes", "find_order", "forget_buyer", "insert_orders",
+    "bought_by", "bought_with", "cancel_orders", "change_buyer", "confirm_orders", "count_orders", "decide", "edit_notes", "find_order", "forget_buyer", "insert_orders",
     "lock_bought", "lock_next", "lock_orders", "order_for_staff", "order_numbers", "order_of_cart", "orders_around", "orders_begun", "orders_for_staff", "orders_of_carts",
     "refund_orders", "revenue", "state_of",
 ]  # fmt: skip

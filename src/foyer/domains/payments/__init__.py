@@ -5,6 +5,7 @@ from foyer.domains.payments.desk import (
     close_attempts,
     complete_refunds,
     fail_refund,
+    named_tickets,
     open_attempts,
     open_refund_of,
     open_refunds,
@@ -28,6 +29,7 @@ from foyer.domains.payments.queries import (
 
 __all__ = [
     "PROVIDERS", "Provider", "answer_attempt", "attempts_of_order", "balances", "close_attempts", "complete_refunds", "fail_refund",
+    "named_tickets",
     "open_attempts", "open_balance", "open_refund_of", "open_refunds", "postings", "record_purchases", "refund",
     "refunded_quantities", "refunds_due", "refunds_of_order", "start_refunds", "transaction", "transactions", "unanswered_attempts", "unanswered_refunds",
 ]  # fmt: skip

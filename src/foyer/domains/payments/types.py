@@ -166,7 +166,10 @@ class Purchase(NamedTuple):
 
 
 class NewRefund(NamedTuple):
-    """A refund to be written, `due` or `pending`, with the lines it is for: order item, tickets, amount."""
+    """A refund to be written, `due` or `pending`, with the lines it is for: order item, tickets, amount.
+
+    `tickets` are those that shall end, where somebody named them; a refund without lines ends none.
+    """
 
     id: UUID
     order_id: UUID
@@ -177,6 +180,7 @@ class NewRefund(NamedTuple):
     user_id: UUID | None
     status: RefundStatus
     lines: tuple[tuple[UUID, int, int], ...] = ()
+    tickets: tuple[UUID, ...] = ()
 
 
 class RefundDone(NamedTuple):

@@ -18,6 +18,7 @@ from foyer.domains.payments import (
     answer_attempt,
     complete_refunds,
     fail_refund,
+    named_tickets,
     open_refunds,
     record_purchases,
     refunded_quantities,
@@ -207,7 +208,8 @@ async def record_refund(
     status, payment_status = after_refund(order, refund.amount, parts, before)
     if order.status is not OrderStatus.CANCELLED:
         ended = [(part.line.id, part.quantity) for part in parts]
-        types = await refund_tickets(connection, organization_id, order.id, ended, now=now)
+        named = await named_tickets(connection, counter, refund.id)
+        types = await refund_tickets(connection, organization_id, order.id, ended, named=named, now=now)
         is_whole = status is OrderStatus.REFUNDED
         codes = [order.discount_id] if is_whole and order.discount_id else []
         await draw_together(connection, counter)

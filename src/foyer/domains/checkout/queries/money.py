@@ -82,7 +82,10 @@ SELECT r.id, coalesce(l.amount, 0)::text, r.amount::text
 FROM refunds r
 JOIN orders o ON o.organization_id = r.organization_id AND o.id = r.order_id
 LEFT JOIN lined l ON l.refund_id = r.id
-WHERE r.organization_id = $1 AND o.status <> 'cancelled' AND r.amount <> coalesce(l.amount, 0)
+WHERE r.organization_id = $1 AND o.status <> 'cancelled' AND l.amount IS NOT NULL AND r.amount <> l.amount
+  AND NOT (r.amount < l.amount AND EXISTS (
+    SELECT FROM refunds g WHERE g.organization_id = $1 AND g.order_id = r.order_id AND g.id < r.id AND NOT EXISTS (
+      SELECT FROM refund_lines b WHERE b.organization_id = $1 AND b.refund_id = g.id)))
 """
 
 _UNITS = """

@@ -8,6 +8,7 @@ from foyer.domains.orders.desk.change import (
     cancel_orders,
     confirm_orders,
     decide,
+    readdress,
     refund_orders,
 )
 from foyer.domains.orders.desk.erase import addresses_of, forget_buyer, lock_bought
@@ -16,5 +17,5 @@ from foyer.domains.orders.desk.rows import LockedOrder, lock_next, lock_orders, 
 
 __all__ = [
     "Confirmed", "Decision", "LockedOrder", "NewOrder", "Refunded", "addresses_of", "await_payment", "cancel_orders", "confirm_orders", "decide",
-    "forget_buyer", "insert_orders", "lock_bought", "lock_next", "lock_orders", "orders_of_carts", "refund_orders",
+    "forget_buyer", "insert_orders", "lock_bought", "lock_next", "lock_orders", "orders_of_carts", "readdress", "refund_orders",
 ]  # fmt: skip

@@ -45,6 +45,13 @@ WHERE orders.organization_id = $1 AND orders.id = new.id
 """
 
 
+_READDRESS = """
+UPDATE orders SET customer_id = $3, customer = customer || jsonb_build_object('email', $4::text), generation = generation + 1,
+       version = version + 1, updated_at = $5
+WHERE organization_id = $1 AND id = $2
+"""
+
+
 class Confirmed(NamedTuple):
     """An order that stands from now on, and how it was paid."""
 
@@ -119,3 +126,16 @@ async def refund_orders(
         [one.status.value for one in refunded],
         [one.payment_status.value for one in refunded],
     )
+
+
+async def readdress(
+    connection: Connection,
+    organization_id: UUID,
+    order_id: UUID,
+    customer_id: UUID,
+    email: str,
+    *,
+    now: datetime,
+) -> None:
+    """Give a locked order to another buyer; its links so far open nothing any more."""
+    await connection.execute(_READDRESS, organization_id, order_id, customer_id, email, now)

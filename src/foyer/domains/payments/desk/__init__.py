@@ -10,6 +10,7 @@ from foyer.domains.payments.desk.purchases import record_purchases
 from foyer.domains.payments.desk.refunds import (
     complete_refunds,
     fail_refund,
+    named_tickets,
     open_refund_of,
     open_refunds,
     refunded_quantities,
@@ -18,6 +19,6 @@ from foyer.domains.payments.desk.refunds import (
 )
 
 __all__ = [
-    "answer_attempt", "close_attempts", "complete_refunds", "fail_refund", "open_attempts", "open_refund_of", "open_refunds",
+    "answer_attempt", "close_attempts", "complete_refunds", "fail_refund", "named_tickets", "open_attempts", "open_refund_of", "open_refunds",
     "record_purchases", "refunded_quantities", "start_refunds", "unanswered_attempts", "unanswered_refunds",
 ]  # fmt: skip

@@ -36,6 +36,15 @@ SELECT $1, $2, refund_id, order_item_id, quantity, amount
 FROM unnest($12::uuid[], $13::uuid[], $14::int[], $15::bigint[]) AS new (refund_id, order_item_id, quantity, amount)
 """
 
+_NAME = """
+INSERT INTO refund_tickets (organization_id, event_id, refund_id, ticket_id)
+SELECT $1, $2, refund_id, ticket_id FROM unnest($3::uuid[], $4::uuid[]) AS new (refund_id, ticket_id)
+"""
+
+_NAMED = (
+    "SELECT ticket_id FROM refund_tickets WHERE organization_id = $1 AND event_id = $2 AND refund_id = $3"
+)
+
 _FIELDS: Final = (
     "id, order_id, user_id, provider, amount, currency, reason, status, transaction_id, error_message, created_at,"
     " updated_at"
@@ -126,6 +135,13 @@ async def open_refunds(
         [line[2] for line in lines],
         [line[3] for line in lines],
     )
+    if named := [(one.id, ticket_id) for one in new for ticket_id in one.tickets]:
+        await connection.execute(_NAME, *counter, [pair[0] for pair in named], [pair[1] for pair in named])
+
+
+async def named_tickets(connection: Connection, counter: Counter, refund_id: UUID) -> list[UUID]:
+    """The tickets that were named for a refund; none where only their number was."""
+    return [row[0] for row in await connection.fetch(_NAMED, *counter, refund_id)]
 
 
 async def open_refund_of(

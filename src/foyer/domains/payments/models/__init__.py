@@ -8,7 +8,7 @@ from foyer.domains.payments.models.providers import (
     ProviderAccountRow,
     ProviderEventRow,
 )
-from foyer.domains.payments.models.refunds import RefundLineRow, RefundRow
+from foyer.domains.payments.models.refunds import RefundLineRow, RefundRow, RefundTicketRow
 
 __all__ = [
     "DisputeRow",
@@ -20,5 +20,6 @@ __all__ = [
     "ProviderEventRow",
     "RefundLineRow",
     "RefundRow",
+    "RefundTicketRow",
     "TransactionRow",
 ]

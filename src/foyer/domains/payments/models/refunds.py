@@ -78,3 +78,22 @@ class RefundLineRow(Base):
     event_id: Mapped[UUID]
     quantity: Mapped[int] = mapped_column(Integer)
     amount: Mapped[int]
+
+
+class RefundTicketRow(Base):
+    """A ticket that was named when its refund was begun: it ends once the money is back, and no other one of its line."""
+
+    __tablename__ = "refund_tickets"
+    __table_args__: Any = table_args(
+        belongs_to_organization(),
+        reference_in_event("refund_id", "refunds"),
+        reference("ticket_id", "tickets"),
+        index("refund_tickets", "event_id", "refund_id"),
+        index("refund_tickets", "ticket_id"),
+        info={"app_rights": "SELECT, INSERT"},
+    )
+
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    refund_id: Mapped[UUID] = mapped_column(primary_key=True)
+    ticket_id: Mapped[UUID] = mapped_column(primary_key=True)
+    event_id: Mapped[UUID]

@@ -82,7 +82,7 @@ SELECT id, status FROM tickets WHERE organization_id = $1 AND order_id = ANY($2:
 _REFUND = """
 UPDATE tickets SET status = 'refunded', updated_at = $4
 FROM (
-  SELECT t.id, row_number() OVER (PARTITION BY t.order_item_id ORDER BY t.status = 'used', t.id) AS place, wanted.quantity
+  SELECT t.id, row_number() OVER (PARTITION BY t.order_item_id ORDER BY t.id = ANY($5::uuid[]) DESC, t.status = 'used', t.id) AS place, wanted.quantity
   FROM tickets t
   JOIN unnest($2::uuid[], $3::int[]) AS wanted (order_item_id, quantity) ON wanted.order_item_id = t.order_item_id
   WHERE t.organization_id = $1 AND t.status IN ('valid', 'used')
@@ -112,11 +112,11 @@ async def refund_tickets(
     order_id: UUID,
     lines: Sequence[tuple[UUID, int]],
     *,
+    named: Sequence[UUID] = (),
     now: datetime,
 ) -> list[UUID]:
-    """End so many tickets of each order line, unused ones first; returns the type of every ticket that ended."""
+    """End so many tickets of each order line, the named ones first, then unused ones; returns the type of each that ended."""
     await connection.fetch(_LOCK, organization_id, [order_id])
-    rows = await connection.fetch(
-        _REFUND, organization_id, [line_id for line_id, _ in lines], [count for _, count in lines], now
-    )
+    line_ids, counts = [line_id for line_id, _ in lines], [count for _, count in lines]
+    rows = await connection.fetch(_REFUND, organization_id, line_ids, counts, now, list(named))
     return [row[0] for row in rows]
