@@ -42,14 +42,22 @@ CREATE TABLE files (
 	content_hash BYTEA NOT NULL,
 	media_type TEXT NOT NULL,
 	size_bytes BIGINT NOT NULL,
+	made_from BYTEA,
+	subject_id UUID,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	CONSTRAINT pk_files PRIMARY KEY (organization_id, id),
 	CONSTRAINT ck_files_content_hash CHECK (octet_length(content_hash) = 32),
 	CONSTRAINT ck_files_media_type CHECK (media_type <> ''),
-	CONSTRAINT ck_files_size_bytes CHECK (size_bytes >= 0)
+	CONSTRAINT ck_files_size_bytes CHECK (size_bytes >= 0),
+	CONSTRAINT ck_files_made_from CHECK (octet_length(made_from) = 32),
+	CONSTRAINT ck_files_made_of_something CHECK (made_from IS NULL OR subject_id IS NOT NULL)
 )
 ;
 CREATE INDEX ix_files_content_hash ON files (organization_id, content_hash)
+;
+CREATE INDEX ix_files_subject_id ON files (organization_id, subject_id) WHERE subject_id IS NOT NULL
+;
+CREATE UNIQUE INDEX uq_files_made_from ON files (organization_id, made_from) WHERE made_from IS NOT NULL
 ;
 CREATE TABLE idempotency (
 	organization_id UUID NOT NULL,
@@ -293,6 +301,8 @@ CREATE TABLE organization_settings (
 	service_fee_fixed BIGINT DEFAULT 0 NOT NULL,
 	ticket_transfers_enabled BOOLEAN DEFAULT true NOT NULL,
 	refund_policy TEXT,
+	tax_number TEXT,
+	payment_instructions TEXT,
 	privacy_policy_url TEXT,
 	terms_of_service_url TEXT,
 	version BIGINT DEFAULT 1 NOT NULL,

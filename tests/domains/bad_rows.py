@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from tests.domains.rows import LATER, NOW, Row
+from tests.domains.rows import HASH, LATER, NOW, Row
 
 Changes = dict[str, Row]
 SECOND: Final = timedelta(seconds=1)
@@ -116,7 +116,12 @@ CHECKS: Final[dict[str, Changes]] = {
         **each(-1, "service_fee_bps", "manual_payment_hours", "approval_hours", "changes_close_hours"),
     },
     "facts": empty("type"),
-    "files": {**short("content_hash"), **empty("media_type"), "size_bytes": {"size_bytes": -1}},
+    "files": {
+        **short("content_hash", "made_from"),
+        **empty("media_type"),
+        "size_bytes": {"size_bytes": -1},
+        "made_of_something": {"made_from": HASH, "subject_id": None},
+    },
     "gates": empty("name"),
     "idempotency": {**empty("idempotency_key"), "hashes": {"body_hash": b"short"}},
     "installation": {"single": {"id": 2}},

@@ -8,6 +8,7 @@ from foyer.domains.organizations.queries import (
     lets_tickets_change_hands,
     organization_by_slug,
     public_shop,
+    seller,
     shop,
 )
 
@@ -19,5 +20,6 @@ __all__ = [
     "lets_tickets_change_hands",
     "organization_by_slug",
     "public_shop",
+    "seller",
     "shop",
 ]

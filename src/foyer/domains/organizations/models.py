@@ -88,6 +88,8 @@ class OrganizationSettingsRow(Base, Tenant, Dated, Versioned):
     service_fee_fixed: Mapped[int] = mapped_column(server_default=text("0"))
     ticket_transfers_enabled: Mapped[bool] = mapped_column(server_default=text("true"))
     refund_policy: Mapped[str | None]
+    tax_number: Mapped[str | None]
+    payment_instructions: Mapped[str | None]
     privacy_policy_url: Mapped[str | None]
     terms_of_service_url: Mapped[str | None]
 

@@ -13,6 +13,7 @@ from foyer.domains.organizations.types import (
     DEFAULT_SECONDARY,
     NO_SHOP,
     FeeTerms,
+    Seller,
     Shop,
     ShopPublic,
 )
@@ -89,6 +90,30 @@ async def lets_tickets_change_hands(tx: ReadTx) -> bool:
     """Whether holders may hand their tickets on."""
     query = select(OrganizationSettingsRow.ticket_transfers_enabled).where(own(OrganizationSettingsRow, tx))
     return await tx.one(query)
+
+
+async def seller(tx: ReadTx) -> Seller:
+    """The organization as its documents show it, also where it is deleted: what it sold stays sold."""
+    query = (
+        select(OrganizationRow, OrganizationSettingsRow)
+        .join(OrganizationSettingsRow, OrganizationSettingsRow.organization_id == OrganizationRow.id)
+        .where(OrganizationRow.id == tx.organization_id, own(OrganizationSettingsRow, tx))
+    )
+    row, settings = (await tx.rows(query))[0]
+    return Seller(
+        name=row.name,
+        email=row.email,
+        phone=row.phone,
+        website=row.website,
+        address=row.address or {},
+        logo=row.logo,
+        primary_color=settings.primary_color or DEFAULT_PRIMARY,
+        secondary_color=settings.secondary_color or DEFAULT_SECONDARY,
+        time_zone=settings.time_zone,
+        tax_number=settings.tax_number,
+        payment_instructions=settings.payment_instructions,
+        refund_policy=settings.refund_policy,
+    )
 
 
 class ShopWindow:

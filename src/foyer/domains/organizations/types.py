@@ -49,6 +49,24 @@ class ShopPublic(Wire, frozen=True):
     terms_of_service_url: str | None
 
 
+class Seller(NamedTuple):
+    """An organization as it stands on paper: who sells, where, under which number, and how to be paid by transfer."""
+
+    name: str
+    email: str
+    phone: str | None
+    website: str | None
+    address: dict[str, str]
+    """As `customers.types.Address`, on the wire."""
+    logo: str | None
+    primary_color: str
+    secondary_color: str
+    time_zone: str
+    tax_number: str | None
+    payment_instructions: str | None
+    refund_policy: str | None
+
+
 class OrganizationDraft(Wire, frozen=True):
     """What a new organization needs; the rest has defaults."""
 

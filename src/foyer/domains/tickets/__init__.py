@@ -13,6 +13,7 @@ from foyer.domains.tickets.desk import (
     refund_tickets,
     scan_ask,
 )
+from foyer.domains.tickets.documents import ticket_pdf
 from foyer.domains.tickets.queries import (
     SealedKey,
     Signer,
@@ -58,6 +59,7 @@ __all__ = [
     "scan_ask",
     "scans_of",
     "ticket_for_staff",
+    "ticket_pdf",
     "tickets_around",
     "tickets_for_staff",
     "tickets_handed_to",

@@ -74,14 +74,22 @@ class FileRow(Base, Tenant):
     __tablename__ = "files"
     __table_args__: Any = table_args(
         index("files", "content_hash"),
+        index("files", "made_from", where="made_from IS NOT NULL", unique=True),
+        index("files", "subject_id", where="subject_id IS NOT NULL"),
         CheckConstraint("octet_length(content_hash) = 32", name="content_hash"),
         CheckConstraint("media_type <> ''", name="media_type"),
         CheckConstraint("size_bytes >= 0", name="size_bytes"),
+        CheckConstraint("octet_length(made_from) = 32", name="made_from"),
+        CheckConstraint("made_from IS NULL OR subject_id IS NOT NULL", name="made_of_something"),
     )
 
     content_hash: Mapped[bytes] = mapped_column(LargeBinary)
     media_type: Mapped[str]
     size_bytes: Mapped[int]
+    made_from: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Hash of everything a document shows; None for what was uploaded."""
+    subject_id: Mapped[UUID | None]
+    """The row that a document tells of."""
     created_at: Mapped[datetime] = mapped_column(server_default=text("foyer_now()"))
 
 

@@ -1,0 +1,140 @@
+"""Tickets as PDF: one page each, made when somebody looks at them first, and kept under everything they show."""
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+import segno
+
+from foyer.domains.events import on_sale
+from foyer.domains.events.types import EventPublic, EventStatus
+from foyer.domains.orders import find_order
+from foyer.domains.orders.types import Order
+from foyer.domains.organizations import seller
+from foyer.domains.organizations.types import Seller
+from foyer.domains.tickets.documents.words import WORDS, known, when, where
+from foyer.domains.tickets.queries import Signer, tickets_of_order
+from foyer.domains.tickets.types import Ticket, TicketStatus
+from foyer.infra.db.tx import ReadTx
+from foyer.infra.press import Workshop
+from foyer.infra.press.content import breakable, lines, pixels
+from foyer.infra.press.paper import colors, letterhead
+from foyer.kernel.errors import NotFound
+
+TEMPLATE: Final = (Path(__file__).resolve().parent / "ticket.typ").read_text(encoding="utf-8")
+OPEN: Final = frozenset({TicketStatus.VALID, TicketStatus.USED})
+REFUNDS_MAX: Final = 420
+_GROUP: Final = 4
+
+
+class Bought(NamedTuple):
+    """Everything that the tickets of an order show."""
+
+    order: Order
+    event: EventPublic
+    seller: Seller
+    tickets: Sequence[Ticket]
+
+
+async def ticket_pdf(
+    workshop: Workshop,
+    signer: Signer,
+    organization_id: UUID,
+    order_id: UUID,
+    *,
+    ticket_id: UUID | None = None,
+    language: str = "en",
+) -> bytes:
+    """The tickets of an order as PDF/A, one page each; with `ticket_id` that one alone. Made on first view, then kept.
+
+    A ticket that opens no door any more is not in it. Who asks has shown before that they may see the order.
+
+    Raises:
+        NotFound: no such order, or none of these tickets opens a door.
+        DocumentTooLarge, Busy: as `Press.pdf`.
+    """
+    async with workshop.database.read(organization_id) as tx:
+        bought = await read_bought(tx, order_id, signer)
+    chosen = [
+        place
+        for place, ticket in enumerate(bought.tickets)
+        if ticket.status in OPEN and (ticket_id is None or ticket.id == ticket_id)
+    ]
+    if not chosen or bought.event.status is EventStatus.CANCELLED:
+        raise NotFound("There is no ticket here that opens a door.")
+    logo = await pixels(workshop.files, bought.seller.logo)
+    data = shown(bought, chosen, known(language), logo)
+
+    async def make() -> bytes:
+        return await workshop.press.pdf(TEMPLATE, data, dated=bought.order.created_at)
+
+    return await workshop.made(organization_id, order_id, [TEMPLATE, workshop.press.house, data], make)
+
+
+async def read_bought(tx: ReadTx, order_id: UUID, signer: Signer) -> Bought:
+    """An order with all its tickets.
+
+    Raises:
+        NotFound: no such order.
+    """
+    order = await find_order(tx, order_id)
+    sale = None if order is None else await on_sale(tx, event_id=order.event_id)
+    if order is None or sale is None:
+        raise NotFound("There is no such order.")
+    return Bought(order, sale.event, await seller(tx), await tickets_of_order(tx, order_id, signer))
+
+
+def shown(bought: Bought, chosen: Sequence[int], language: str, logo: list[int] | None) -> dict[str, Any]:
+    """What the template is given: text as text, pictures as bytes."""
+    order, event, house = bought.order, bought.event, bought.seller
+    words = WORDS[language]
+    venue, below = where(event, language)
+    names = {line.ticket_type_id: line.name for line in order.items}
+    return {
+        "lang": language,
+        "words": words,
+        "colors": colors(house.primary_color, house.secondary_color),
+        "seller": letterhead(breakable(house.name, 80), house.email, house.phone, house.website, logo),
+        "event": {
+            "title": breakable(event.title),
+            "when": when(event, language),
+            "times": words["times"].format(zone=event.time_zone.replace("_", " ")),
+            "venue": breakable(venue, 100),
+            "below": breakable(below, 140),
+            "online": event.location_type == "virtual",
+        },
+        "order": {"number": grouped(order.order_number), "refunds": lines(house.refund_policy, REFUNDS_MAX)},
+        "tickets": [
+            {
+                "place": words["ticket"].format(place=place + 1, count=len(bought.tickets)),
+                "holder": breakable(holder_name(bought.tickets[place], order), 100),
+                "type": breakable(names[bought.tickets[place].ticket_type_id], 100),
+                "code": grouped(bought.tickets[place].code),
+                "qr": qr_svg(bought.tickets[place].qr_code),
+            }
+            for place in chosen
+        ],
+    }
+
+
+def holder_name(ticket: Ticket, order: Order) -> str:
+    """Who comes with a ticket: who was named for it, else the buyer."""
+    for person in (ticket.attendee_info, order.customer):
+        if person and (name := " ".join(part for part in (person.first_name, person.last_name) if part)):
+            return name
+    return order.customer.email
+
+
+def qr_svg(text: str) -> str:
+    """The code as a picture that stays sharp on paper: four modules of quiet zone, error correction M."""
+    drawn = io.BytesIO()
+    code = segno.make_qr(text, error="m", boost_error=False)
+    code.save(drawn, kind="svg", xmldecl=False, border=4, omitsize=True, dark="#000", light="#fff")
+    return drawn.getvalue().decode()
+
+
+def grouped(code: str) -> str:
+    """A code in groups of four, as it is read aloud."""
+    return " ".join(code[at : at + _GROUP] for at in range(0, len(code), _GROUP))
