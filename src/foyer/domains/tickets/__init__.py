@@ -13,7 +13,7 @@ from foyer.domains.tickets.desk import (
     refund_tickets,
     scan_ask,
 )
-from foyer.domains.tickets.documents import ticket_pdf
+from foyer.domains.tickets.documents import held_ticket_pdf, ticket_pdf
 from foyer.domains.tickets.queries import (
     SealedKey,
     Signer,
@@ -51,6 +51,7 @@ __all__ = [
     "forget_attendees",
     "generations_of_order",
     "held_ticket",
+    "held_ticket_pdf",
     "issue_tickets",
     "issued_tickets",
     "lock_held",

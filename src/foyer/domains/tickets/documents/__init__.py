@@ -1,5 +1,5 @@
 """What tickets are on paper and in calendars."""
 
-from foyer.domains.tickets.documents.pdf import ticket_pdf
+from foyer.domains.tickets.documents.pdf import held_ticket_pdf, ticket_pdf
 
-__all__ = ["ticket_pdf"]
+__all__ = ["held_ticket_pdf", "ticket_pdf"]

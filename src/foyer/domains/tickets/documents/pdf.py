@@ -15,7 +15,7 @@ from foyer.domains.orders.types import Order
 from foyer.domains.organizations import seller
 from foyer.domains.organizations.types import Seller
 from foyer.domains.tickets.documents.words import WORDS, known, when, where
-from foyer.domains.tickets.queries import Signer, tickets_of_order
+from foyer.domains.tickets.queries import Signer, held_ticket, tickets_of_order, whole_tickets_of_order
 from foyer.domains.tickets.types import Ticket, TicketStatus
 from foyer.infra.db.tx import ReadTx
 from foyer.infra.press import Workshop
@@ -32,6 +32,7 @@ _GROUP: Final = 4
 class Bought(NamedTuple):
     """Everything that the tickets of an order show."""
 
+    organization_id: UUID
     order: Order
     event: EventPublic
     seller: Seller
@@ -47,34 +48,55 @@ async def ticket_pdf(
     ticket_id: UUID | None = None,
     language: str = "en",
 ) -> bytes:
-    """The tickets of an order as PDF/A, one page each; with `ticket_id` that one alone. Made on first view, then kept.
+    """The tickets of an order as PDF/A, one page each, as its buyer holds them; with `ticket_id` that one alone.
 
-    A ticket that opens no door any more is not in it. Who asks has shown before that they may see the order.
+    One that opens no door any more, or was handed on, is not in it. Made on first view, then kept. Who asks has shown before
+    that they hold the order.
 
     Raises:
         NotFound: no such order, or none of these tickets opens a door.
         DocumentTooLarge, Busy: as `Press.pdf`.
     """
     async with workshop.database.read(organization_id) as tx:
-        bought = await read_bought(tx, order_id, signer)
-    chosen = [
-        place
-        for place, ticket in enumerate(bought.tickets)
-        if ticket.status in OPEN and (ticket_id is None or ticket.id == ticket_id)
-    ]
-    if not chosen or bought.event.status is EventStatus.CANCELLED:
+        tickets = await tickets_of_order(tx, order_id, signer)
+        bought = await read_bought(tx, order_id, tickets)
+    wanted = [ticket for ticket in tickets if ticket_id is None or ticket.id == ticket_id]
+    return await _set(workshop, bought, wanted, language)
+
+
+async def held_ticket_pdf(
+    workshop: Workshop, signer: Signer, organization_id: UUID, ticket_id: UUID, *, language: str = "en"
+) -> bytes:
+    """One ticket as PDF/A for whoever holds it today, and for staff. Who asks has shown before that they do.
+
+    Raises:
+        NotFound: no such ticket, or it opens no door any more.
+        DocumentTooLarge, Busy: as `Press.pdf`.
+    """
+    async with workshop.database.read(organization_id) as tx:
+        held = await held_ticket(tx, ticket_id, signer)
+        order_id = held.ticket.order_id
+        bought = await read_bought(tx, order_id, await whole_tickets_of_order(tx, order_id, signer))
+    wanted = [ticket for ticket in bought.tickets if ticket.id == ticket_id]
+    return await _set(workshop, bought, wanted, language)
+
+
+async def _set(workshop: Workshop, bought: Bought, wanted: Sequence[Ticket], language: str) -> bytes:
+    good = [ticket for ticket in wanted if ticket.status in OPEN and ticket.qr_code]
+    if not good or bought.event.status is EventStatus.CANCELLED:
         raise NotFound("There is no ticket here that opens a door.")
     logo = await pixels(workshop.files, bought.seller.logo)
-    data = shown(bought, chosen, known(language), logo)
+    data = shown(bought, good, known(language), logo)
 
     async def make() -> bytes:
         return await workshop.press.pdf(TEMPLATE, data, dated=bought.order.created_at)
 
-    return await workshop.made(organization_id, order_id, [TEMPLATE, workshop.press.house, data], make)
+    order = bought.order
+    return await workshop.made(bought.organization_id, order.id, [TEMPLATE, workshop.press.house, data], make)
 
 
-async def read_bought(tx: ReadTx, order_id: UUID, signer: Signer) -> Bought:
-    """An order with all its tickets.
+async def read_bought(tx: ReadTx, order_id: UUID, tickets: Sequence[Ticket]) -> Bought:
+    """An order with what its tickets show.
 
     Raises:
         NotFound: no such order.
@@ -83,14 +105,15 @@ async def read_bought(tx: ReadTx, order_id: UUID, signer: Signer) -> Bought:
     sale = None if order is None else await on_sale(tx, event_id=order.event_id)
     if order is None or sale is None:
         raise NotFound("There is no such order.")
-    return Bought(order, sale.event, await seller(tx), await tickets_of_order(tx, order_id, signer))
+    return Bought(tx.organization_id, order, sale.event, await seller(tx), tickets)
 
 
-def shown(bought: Bought, chosen: Sequence[int], language: str, logo: list[int] | None) -> dict[str, Any]:
+def shown(bought: Bought, wanted: Sequence[Ticket], language: str, logo: list[int] | None) -> dict[str, Any]:
     """What the template is given: text as text, pictures as bytes."""
     order, event, house = bought.order, bought.event, bought.seller
     words = WORDS[language]
     venue, below = where(event, language)
+    places = {ticket.id: place for place, ticket in enumerate(bought.tickets, 1)}
     names = {line.ticket_type_id: line.name for line in order.items}
     return {
         "lang": language,
@@ -108,19 +131,21 @@ def shown(bought: Bought, chosen: Sequence[int], language: str, logo: list[int] 
         "order": {"number": grouped(order.order_number), "refunds": lines(house.refund_policy, REFUNDS_MAX)},
         "tickets": [
             {
-                "place": words["ticket"].format(place=place + 1, count=len(bought.tickets)),
-                "holder": breakable(holder_name(bought.tickets[place], order), 100),
-                "type": breakable(names[bought.tickets[place].ticket_type_id], 100),
-                "code": grouped(bought.tickets[place].code),
-                "qr": qr_svg(bought.tickets[place].qr_code),
+                "place": words["ticket"].format(place=places[ticket.id], count=len(bought.tickets)),
+                "holder": breakable(holder_name(ticket, order), 100),
+                "type": breakable(names[ticket.ticket_type_id], 100),
+                "code": grouped(ticket.code or ""),
+                "qr": qr_svg(ticket.qr_code or ""),
             }
-            for place in chosen
+            for ticket in wanted
         ],
     }
 
 
 def holder_name(ticket: Ticket, order: Order) -> str:
-    """Who comes with a ticket: who was named for it, else the buyer."""
+    """Who comes with a ticket: who was named for it, else the buyer, unless it was handed on."""
+    if ticket.transferred_at and ticket.attendee_info is None:
+        return ""
     for person in (ticket.attendee_info, order.customer):
         if person and (name := " ".join(part for part in (person.first_name, person.last_name) if part)):
             return name
