@@ -64,7 +64,7 @@ async def test_revoked_device_is_refused_at_once(client, database, organization,
     event = await make_event(database, organization)
     taken(await knock(client, organization, event))
     async with database.write(organization.id) as tx:
-        await revoke_device(tx, organization.device_id)
+        await revoke_device(tx, organization.device_id, actor=organization.owner)
     async with untouched(organization):
         refused(await knock(client, organization, event), 401, "unauthenticated")
 

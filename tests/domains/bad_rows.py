@@ -77,6 +77,7 @@ CHECKS: Final[dict[str, Changes]] = {
     "consents": {"source": {"source": "staff"}},
     "custom_domains": {"host": {"host": "Tickets.example.org"}},
     "customers": {**empty("email_key"), **no_object("address"), "marketing": {"marketing": True}},
+    "device_pairings": {**EXPIRES, **short("code_hash")},
     "devices": {**empty("name"), **short("token_hash")},
     "discount_uses": {**empty("email_key"), "uses": {"uses": -1}},
     "discounts": {

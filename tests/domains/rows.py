@@ -45,6 +45,7 @@ VALUES: Final[dict[str, Callable[[int], Row]]] = {
     "consents": lambda _: {"marketing": True, "source": "customer"},
     "custom_domains": lambda n: {"host": f"tickets{n}.example.org"},
     "customers": lambda n: {"email": f"jo{n}@example.org", "email_key": f"jo{n}@example.org"},
+    "device_pairings": lambda n: {"code_hash": hashed(n), **LIVE},
     "devices": lambda n: {"name": "Gate", "token_hash": hashed(n)},
     "discount_uses": lambda n: {"email_key": f"jo{n}@example.org"},
     "discounts": lambda n: {"code": f"CODE{n}", "percent_bps": 1000},

@@ -300,6 +300,7 @@ LOOKED_UP = {
     "api_key_by_hash": "ix_api_keys_token_hash",
     "buyer_session_by_hash": "ix_buyer_sessions_token_hash",
     "device_by_hash": "ix_devices_token_hash",
+    "device_pairing_by_hash": "ix_device_pairings_code_hash",
     "organization_by_host": "uq_custom_domains_host",
     "organization_by_provider_account": "ix_provider_accounts_account",
     "organization_by_slug": "pk_organization_slugs",

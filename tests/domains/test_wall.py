@@ -124,6 +124,7 @@ async def test_lookups_answer_with_ids_and_nothing_else(app_sql, both):
         ("api_key_by_hash", b"x" * 32),
         ("buyer_session_by_hash", b"x" * 32),
         ("device_by_hash", b"x" * 32),
+        ("device_pairing_by_hash", b"x" * 32),
         ("organization_by_host", "nobody.example.org"),
         ("organization_by_slug", "nobody"),
         ("session_by_hash", b"x" * 32),
@@ -144,6 +145,7 @@ async def test_what_is_looked_up_leads_to_its_organization(app_sql, owner_sql):
         ("buyer_sessions", "buyer_session_by_hash", "token_hash"),
         ("api_keys", "api_key_by_hash", "token_hash"),
         ("devices", "device_by_hash", "token_hash"),
+        ("device_pairings", "device_pairing_by_hash", "code_hash"),
         ("users", "staff_by_email", "email"),
     ):
         row = await rows.standing(table)

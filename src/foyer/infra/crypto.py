@@ -15,10 +15,13 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from foyer.kernel.ids import CROCKFORD
+
 HOLDER_PREFIX: Final = "fyc_"
 STAFF_SESSION_PREFIX: Final = "fys_"
 API_KEY_PREFIX: Final = "fyk_"
 DEVICE_PREFIX: Final = "fyd_"
+PAIRING_CODE_LENGTH: Final = 12
 SESSION_BYTES: Final = 16
 SESSION_MAC_BYTES: Final = 12
 
@@ -34,6 +37,7 @@ class Keyring:
         assert keys, "a keyring needs a key"
         self._sealing = [_derive(key, b"foyer sealing v1") for key in keys]
         self._holding = [_derive(key, b"foyer holder tokens v1") for key in keys]
+        self._pairing = _derive(keys[0], b"foyer pairing codes v1")
 
     def seal(self, plain: bytes, context: str) -> bytes:
         """Encrypt (AES-256-GCM); what was sealed for one context cannot be opened as another."""
@@ -65,6 +69,11 @@ class Keyring:
         given = token[len(HOLDER_PREFIX) :].encode("utf-8", "surrogatepass")
         macs = (_mac(key, kind, organization_id, subject_id, generation) for key in self._holding)
         return any(hmac.compare_digest(_text(mac).encode(), given) for mac in macs)
+
+    def pairing_code(self, organization_id: UUID, pairing_id: UUID) -> str:
+        """Twelve characters (60 bits) that a phone sends to become a device; derived, so that the office can show them again."""
+        mac = _mac(self._pairing, "pairing", organization_id, pairing_id, 1)
+        return "".join(CROCKFORD[byte & 31] for byte in mac[:PAIRING_CODE_LENGTH])
 
     def new_session(self) -> str:
         """A shop session id that only we can have issued."""

@@ -1,9 +1,11 @@
 """Staff and where they are signed in, API keys and door devices."""
 
 from foyer.domains.identity.actions import (
+    add_device,
     add_user,
     ask_for_confirmation,
     ask_for_reset,
+    begin_pairing,
     begin_session,
     confirm_address,
     end_other_sessions,
@@ -12,25 +14,41 @@ from foyer.domains.identity.actions import (
     fresh_reset_link,
     issue_api_key,
     issue_device,
+    leave_device,
+    redeem_pairing,
     reset_password,
     revoke_device,
     touch_session,
 )
-from foyer.domains.identity.queries import actor_behind, serves_all_events, session_behind
+from foyer.domains.identity.queries import (
+    actor_behind,
+    devices,
+    find_pairing,
+    pairing_of,
+    serves_all_events,
+    session_behind,
+)
 
 __all__ = [
     "actor_behind",
+    "add_device",
     "add_user",
     "ask_for_confirmation",
     "ask_for_reset",
+    "begin_pairing",
     "begin_session",
     "confirm_address",
+    "devices",
     "end_other_sessions",
     "end_session",
+    "find_pairing",
     "fresh_confirmation_link",
     "fresh_reset_link",
     "issue_api_key",
     "issue_device",
+    "leave_device",
+    "pairing_of",
+    "redeem_pairing",
     "reset_password",
     "revoke_device",
     "serves_all_events",

@@ -12,6 +12,7 @@ from foyer.kernel.text import email_address, tidy_line
 
 PASSWORD_MIN = 10
 PASSWORD_MAX = 200
+DEVICE_NAME_MAX = 60
 
 SESSION_LASTS: Final = timedelta(days=30)
 """Whoever signed in so long ago signs in again."""
@@ -68,3 +69,9 @@ def findings_in(draft: UserDraft) -> list[Finding]:
     if draft.role not in ROLES:
         found.append(Finding("role", f"Choose one of {', '.join(ROLES)}."))
     return found
+
+
+def findings_in_device(name: str) -> list[Finding]:
+    if not 1 <= len(tidy_line(name)) <= DEVICE_NAME_MAX:
+        return [Finding("name", f"Give it a name of up to {DEVICE_NAME_MAX} characters, like North gate.")]
+    return []

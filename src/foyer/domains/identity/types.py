@@ -72,3 +72,24 @@ class StaffLink(Wire, frozen=True):
     email: str
     url: str
     expires_at: datetime
+
+
+class Device(Wire, frozen=True):
+    """A device at a door as the office lists it; without `paired_at` no phone is it yet."""
+
+    id: UUID
+    name: str
+    all_events: bool
+    made_by: str
+    created_at: datetime
+    paired_at: datetime | None
+
+
+class Pairing(Wire, frozen=True):
+    """How the pairing of a device stands. `code` is there as long as it can be taken."""
+
+    device_id: UUID
+    device_name: str
+    code: str | None
+    expires_at: datetime | None
+    redeemed_at: datetime | None

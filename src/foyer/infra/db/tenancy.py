@@ -49,6 +49,9 @@ LOOKUPS: Final[dict[str, str]] = {
     "device_by_hash(wanted bytea) RETURNS TABLE (organization_id uuid, id uuid)": (
         "SELECT d.organization_id, d.id FROM public.devices d WHERE d.token_hash = wanted"
     ),
+    "device_pairing_by_hash(wanted bytea) RETURNS TABLE (organization_id uuid, id uuid)": (
+        "SELECT p.organization_id, p.id FROM public.device_pairings p WHERE p.code_hash = wanted"
+    ),
     "due_holds(most integer) RETURNS TABLE (organization_id uuid, event_id uuid)": (
         "SELECT d.organization_id, d.event_id FROM ("
         "SELECT c.organization_id, c.event_id FROM public.carts c"
@@ -79,6 +82,7 @@ LOOKUP_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "buyer_sessions": ("organization_id", "id", "token_hash"),
     "api_keys": ("organization_id", "id", "token_hash"),
     "devices": ("organization_id", "id", "token_hash"),
+    "device_pairings": ("organization_id", "id", "code_hash"),
     "carts": ("organization_id", "event_id", "status", "expires_at"),
     "events": ("organization_id", "id", "status", "deleted_at", "ends_at", "wound_up_at"),
     "orders": ("organization_id", "event_id", "status", "expires_at"),

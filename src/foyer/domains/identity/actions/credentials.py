@@ -3,13 +3,10 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import update
-
 from foyer.domains.identity.models import ApiKeyRow, DeviceRow
 from foyer.domains.identity.types import Issued
 from foyer.infra.crypto import API_KEY_PREFIX, DEVICE_PREFIX, new_secret, secret_hash
-from foyer.infra.db.tx import Tx, own
-from foyer.kernel.errors import NotFound
+from foyer.infra.db.tx import Tx
 from foyer.kernel.ids import uuid7
 
 
@@ -38,23 +35,9 @@ async def issue_device(tx: Tx, *, user_id: UUID, name: str, all_events: bool) ->
         user_id=user_id,
         name=name,
         token_hash=secret_hash(secret),
+        paired_at=await tx.now(),
         all_events=all_events,
     )
     tx.add(row)
     await tx.flush()
     return Issued(id=row.id, secret=secret)
-
-
-async def revoke_device(tx: Tx, device_id: UUID) -> None:
-    """Shut a door's credential at once; a revoked one stays revoked.
-
-    Raises:
-        NotFound: no such device.
-    """
-    revoked = (
-        update(DeviceRow)
-        .where(own(DeviceRow, tx), DeviceRow.id == device_id)
-        .values(revoked_at=await tx.now())
-    )
-    if not await tx.execute(revoked):
-        raise NotFound("There is no such device.")

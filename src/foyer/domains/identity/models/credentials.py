@@ -44,7 +44,7 @@ class ApiKeyRow(Base, Tenant, Dated):
 
 
 class DeviceRow(Base, Tenant, Dated):
-    """A door's credential: check-in and nothing else, at every event or at named ones."""
+    """A door's credential: check-in and nothing else, at every event or at named ones. None until a phone is paired."""
 
     __tablename__ = "devices"
     __table_args__: Any = table_args(
@@ -60,9 +60,34 @@ class DeviceRow(Base, Tenant, Dated):
 
     user_id: Mapped[UUID]
     name: Mapped[str]
-    token_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    token_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
     all_events: Mapped[bool] = mapped_column(server_default=text("false"))
+    paired_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+
+
+class DevicePairingRow(Base, Tenant):
+    """A code that turns one phone into one device: short-lived, taken once, kept as a hash."""
+
+    __tablename__ = "device_pairings"
+    __table_args__: Any = table_args(
+        belongs_to_organization(),
+        reference("device_id", "devices"),
+        reference("user_id", "users"),
+        UniqueConstraint("organization_id", "code_hash"),
+        Index("ix_device_pairings_code_hash", "code_hash"),
+        index("device_pairings", "device_id", "id"),
+        index("device_pairings", "user_id"),
+        CheckConstraint("octet_length(code_hash) = 32", name="code_hash"),
+        CheckConstraint("expires_at > created_at", name="expires_at"),
+    )
+
+    device_id: Mapped[UUID]
+    user_id: Mapped[UUID]
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(server_default=text("foyer_now()"))
+    expires_at: Mapped[datetime]
+    redeemed_at: Mapped[datetime | None]
 
 
 class OperatorRow(Base):
