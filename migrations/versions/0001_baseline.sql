@@ -562,8 +562,9 @@ CREATE TABLE devices (
 	id UUID NOT NULL,
 	user_id UUID NOT NULL,
 	name TEXT NOT NULL,
-	token_hash BYTEA NOT NULL,
+	token_hash BYTEA,
 	all_events BOOLEAN DEFAULT false NOT NULL,
+	paired_at TIMESTAMP WITH TIME ZONE,
 	revoked_at TIMESTAMP WITH TIME ZONE,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
@@ -966,6 +967,30 @@ CREATE TABLE device_events (
 )
 ;
 CREATE INDEX ix_device_events_event_id ON device_events (organization_id, event_id)
+;
+CREATE TABLE device_pairings (
+	organization_id UUID NOT NULL,
+	id UUID NOT NULL,
+	device_id UUID NOT NULL,
+	user_id UUID NOT NULL,
+	code_hash BYTEA NOT NULL,
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
+	expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	redeemed_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_device_pairings PRIMARY KEY (organization_id, id),
+	CONSTRAINT fk_device_pairings_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
+	CONSTRAINT fk_device_pairings_organization_id_device_id FOREIGN KEY(organization_id, device_id) REFERENCES devices (organization_id, id),
+	CONSTRAINT fk_device_pairings_organization_id_user_id FOREIGN KEY(organization_id, user_id) REFERENCES users (organization_id, id),
+	CONSTRAINT uq_device_pairings_organization_id_code_hash UNIQUE (organization_id, code_hash),
+	CONSTRAINT ck_device_pairings_code_hash CHECK (octet_length(code_hash) = 32),
+	CONSTRAINT ck_device_pairings_expires_at CHECK (expires_at > created_at)
+)
+;
+CREATE INDEX ix_device_pairings_code_hash ON device_pairings (code_hash)
+;
+CREATE INDEX ix_device_pairings_device_id_id ON device_pairings (organization_id, device_id, id)
+;
+CREATE INDEX ix_device_pairings_user_id ON device_pairings (organization_id, user_id)
 ;
 CREATE TABLE discount_uses (
 	organization_id UUID NOT NULL,
@@ -1905,7 +1930,7 @@ CREATE TABLE scans (
 	user_id UUID,
 	scan_id UUID,
 	result TEXT NOT NULL,
-	presented_hash BYTEA NOT NULL,
+	presented_hash BYTEA,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	CONSTRAINT pk_scans PRIMARY KEY (organization_id, id),
 	CONSTRAINT fk_scans_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
@@ -1913,10 +1938,11 @@ CREATE TABLE scans (
 	CONSTRAINT fk_scans_organization_id_ticket_id FOREIGN KEY(organization_id, ticket_id) REFERENCES tickets (organization_id, id),
 	CONSTRAINT fk_scans_organization_id_device_id FOREIGN KEY(organization_id, device_id) REFERENCES devices (organization_id, id),
 	CONSTRAINT fk_scans_organization_id_user_id FOREIGN KEY(organization_id, user_id) REFERENCES users (organization_id, id),
-	CONSTRAINT ck_scans_result CHECK (result IN ('admitted', 'already_used', 'cancelled', 'refunded', 'wrong_event', 'unknown', 'tampered', 'superseded')),
+	CONSTRAINT ck_scans_result CHECK (result IN ('admitted', 'already_used', 'cancelled', 'refunded', 'wrong_event', 'unknown', 'tampered', 'superseded', 'undone')),
 	CONSTRAINT ck_scans_scanned_by CHECK (num_nonnulls(device_id, user_id) = 1),
 	CONSTRAINT ck_scans_ticket_id CHECK ((ticket_id IS NULL) = (result IN ('unknown', 'tampered'))),
-	CONSTRAINT ck_scans_presented_hash CHECK (octet_length(presented_hash) = 32)
+	CONSTRAINT ck_scans_presented_hash CHECK (octet_length(presented_hash) = 32),
+	CONSTRAINT ck_scans_undone CHECK ((presented_hash IS NULL) = (result = 'undone'))
 )
 ;
 CREATE INDEX ix_scans_event_id_id ON scans (organization_id, event_id, id)
@@ -2397,6 +2423,20 @@ CREATE POLICY migration ON device_events TO foyer_owner USING ((select current_s
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON device_events TO foyer_app
 ;
+ALTER TABLE device_pairings ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE device_pairings FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY tenant ON device_pairings TO foyer_app USING (organization_id = (select nullif(current_setting('app.organization_id', true), '')::uuid)) WITH CHECK (organization_id = (select nullif(current_setting('app.organization_id', true), '')::uuid))
+;
+CREATE POLICY migration ON device_pairings TO foyer_owner USING ((select current_setting('app.migration', true)) = 'on') WITH CHECK ((select current_setting('app.migration', true)) = 'on')
+;
+GRANT SELECT (organization_id, id, code_hash) ON device_pairings TO foyer_lookup
+;
+CREATE POLICY lookup ON device_pairings FOR SELECT TO foyer_lookup USING (true)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON device_pairings TO foyer_app
+;
 ALTER TABLE discount_uses ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE discount_uses FORCE ROW LEVEL SECURITY
@@ -2852,6 +2892,14 @@ REVOKE ALL ON FUNCTION lookups.device_by_hash(wanted bytea) FROM PUBLIC
 GRANT EXECUTE ON FUNCTION lookups.device_by_hash(wanted bytea) TO foyer_app
 ;
 ALTER FUNCTION lookups.device_by_hash(wanted bytea) OWNER TO foyer_lookup
+;
+CREATE FUNCTION lookups.device_pairing_by_hash(wanted bytea) RETURNS TABLE (organization_id uuid, id uuid) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog BEGIN ATOMIC SELECT p.organization_id, p.id FROM public.device_pairings p WHERE p.code_hash = wanted; END
+;
+REVOKE ALL ON FUNCTION lookups.device_pairing_by_hash(wanted bytea) FROM PUBLIC
+;
+GRANT EXECUTE ON FUNCTION lookups.device_pairing_by_hash(wanted bytea) TO foyer_app
+;
+ALTER FUNCTION lookups.device_pairing_by_hash(wanted bytea) OWNER TO foyer_lookup
 ;
 CREATE FUNCTION lookups.due_holds(most integer) RETURNS TABLE (organization_id uuid, event_id uuid) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog BEGIN ATOMIC SELECT d.organization_id, d.event_id FROM (SELECT c.organization_id, c.event_id FROM public.carts c WHERE c.status = 'active' AND c.expires_at <= public.foyer_now() UNION SELECT e.organization_id, e.id FROM public.events e WHERE e.status = 'published' AND e.deleted_at IS NULL AND e.ends_at <= public.foyer_now() UNION SELECT e.organization_id, e.id FROM public.events e WHERE e.status = 'cancelled' AND e.wound_up_at IS NULL UNION SELECT o.organization_id, o.event_id FROM public.orders o WHERE o.status = 'pending' AND o.expires_at <= public.foyer_now() UNION SELECT a.organization_id, a.event_id FROM public.payment_attempts a WHERE a.status = 'created' AND a.updated_at <= public.foyer_now() - interval '30 seconds' UNION SELECT r.organization_id, r.event_id FROM public.refunds r WHERE r.status = 'pending' AND r.updated_at <= public.foyer_now() - interval '30 seconds') d ORDER BY random() LIMIT most; END
 ;

@@ -124,6 +124,7 @@ async def theirs(client, database, stranger):
     office = Office(client, stranger)
     seen = taken(await office.ask("GET", f"/orders/{order['id']}"))
     ids = {
+        "ticket_id": order["tickets"][0]["id"],
         "slug": stranger.slug,
         "event": event.id,
         "event_id": event.id,

@@ -123,6 +123,7 @@ async def make_world(database: Database, client: httpx.AsyncClient) -> World:
         *({**shop, "cart_id": cart["id"]} for cart in sold.carts),
         *({**shop, "order_id": order["id"]} for order in sold.orders),
         *({**shop, "ticket_id": one["id"]} for order in sold.orders for one in order["tickets"]),
+        *({"ticket_id": ticket["id"]} for order in sold.orders for ticket in order["tickets"]),
         *({"transaction_id": str(transaction_id)} for transaction_id in money),
         *({"customer_id": customer_id} for customer_id in buyers),
         *await _owned(office, plans),

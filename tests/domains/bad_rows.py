@@ -223,6 +223,7 @@ CHECKS: Final[dict[str, Changes]] = {
     "scans": {
         "result": {"result": "maybe"},
         "scanned_by": {"device_id": None},
+        "undone": {"result": "undone"},
         "ticket_id": {"ticket_id": None},
         **short("presented_hash"),
     },

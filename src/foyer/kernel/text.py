@@ -32,6 +32,18 @@ def tidy_line(text: str) -> str:
     return " ".join(tidy(text).split())
 
 
+_PLAIN_LETTERS = str.maketrans(
+    {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}
+)
+_MARKS = re.compile("[\u0300-\u036f]")
+
+
+def folded(text: str) -> str:
+    """As somebody types who has another keyboard: small letters, no accents; words parted by single spaces."""
+    plain = _MARKS.sub("", unicodedata.normalize("NFKD", tidy_line(text).lower()))
+    return plain.translate(_PLAIN_LETTERS)
+
+
 def has_control_characters(text: str) -> bool:
     return _CONTROL.search(text) is not None
 

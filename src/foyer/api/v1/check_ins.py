@@ -3,15 +3,16 @@
 from uuid import UUID
 
 from litestar import post
+from litestar.params import FromPath
 
 from foyer.api.access import DEVICE, acting, declares
-from foyer.api.requests import AnyRequest, desks, read
+from foyer.api.requests import AnyRequest, desks, read, read_nothing
 from foyer.domains.events import may_serve
-from foyer.domains.tickets import scan_ask
+from foyer.domains.tickets import scan_ask, undo_check_in
 from foyer.domains.tickets.types import CheckIn
 from foyer.infra.batching import Counter
 from foyer.kernel.actor import ActorKind
-from foyer.kernel.errors import Forbidden, IdempotencyMismatch, Invalid, NotFound
+from foyer.kernel.errors import Conflict, Forbidden, IdempotencyMismatch, Invalid, NotFound
 from foyer.kernel.text import has_control_characters
 from foyer.kernel.wire import Wire
 
@@ -51,4 +52,15 @@ async def check_in(request: AnyRequest) -> CheckIn:
     return await house.door.ask(Counter(actor.organization_id, body.event_id), ask)
 
 
-ROUTES = [check_in]
+@post(
+    "/tickets/{ticket_id:uuid}/check-in-reversal", opt=declares(DEVICE, refuses=(Conflict,)), status_code=204
+)
+async def undo(request: AnyRequest, ticket_id: FromPath[UUID]) -> None:
+    """Take a check-in back. A door can do so with its own, for one minute; others need `tickets:manage`."""
+    await read_nothing(request)
+    actor = acting(request)
+    async with desks(request).database.write(actor.organization_id) as tx:
+        await undo_check_in(tx, ticket_id, actor=actor)
+
+
+ROUTES = [check_in, undo]

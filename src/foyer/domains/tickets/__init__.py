@@ -1,17 +1,22 @@
 """Tickets: codes, signatures, the door."""
 
-from foyer.domains.tickets.actions import create_signing_key, edit_attendee, transfer_ticket
+from foyer.domains.tickets.actions import create_signing_key, edit_attendee, transfer_ticket, undo_check_in
 from foyer.domains.tickets.desk import (
+    DoorBoard,
     DoorDesk,
     NewTicket,
     ScanAsk,
     cancel_tickets,
     forget_attendees,
+    found_ask,
     issue_tickets,
     issued_tickets,
+    last_scans,
+    latest_scans,
     lock_held,
     refund_tickets,
     scan_ask,
+    search_tickets,
 )
 from foyer.domains.tickets.documents import held_ticket_pdf, ticket_pdf
 from foyer.domains.tickets.queries import (
@@ -36,6 +41,7 @@ from foyer.domains.tickets.rules import TICKET, regular_attendee
 
 __all__ = [
     "TICKET",
+    "DoorBoard",
     "DoorDesk",
     "NewTicket",
     "ScanAsk",
@@ -49,16 +55,20 @@ __all__ = [
     "edit_attendee",
     "find_ticket",
     "forget_attendees",
+    "found_ask",
     "generations_of_order",
     "held_ticket",
     "held_ticket_pdf",
     "issue_tickets",
     "issued_tickets",
+    "last_scans",
+    "latest_scans",
     "lock_held",
     "refund_tickets",
     "regular_attendee",
     "scan_ask",
     "scans_of",
+    "search_tickets",
     "ticket_for_staff",
     "ticket_pdf",
     "tickets_around",
@@ -67,5 +77,6 @@ __all__ = [
     "tickets_of_order",
     "transfer",
     "transfer_ticket",
+    "undo_check_in",
     "whole_tickets_of_order",
 ]

@@ -5,19 +5,21 @@ from uuid import UUID
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import select
 
 from foyer.domains.customers import link_customers
 from foyer.domains.customers.types import Customer
-from foyer.domains.events import holder_terms
+from foyer.domains.events import holder_terms, may_serve
 from foyer.domains.orders import order_for_staff
 from foyer.domains.organizations import lets_tickets_change_hands
 from foyer.domains.tickets import rules
-from foyer.domains.tickets.facts import TicketTransferred
-from foyer.domains.tickets.models import SigningKeyRow, TicketRow, TransferRow
+from foyer.domains.tickets.facts import CheckInUndone, TicketTransferred
+from foyer.domains.tickets.models import ScanRow, SigningKeyRow, TicketRow, TransferRow
 from foyer.domains.tickets.queries import NO_TICKET, one_ticket, seal_context
 from foyer.domains.tickets.types import Attendee, Receiver, TicketStatus
+from foyer.infra.audit import record
 from foyer.infra.crypto import Keyring
-from foyer.infra.db.tx import Tx
+from foyer.infra.db.tx import Tx, own
 from foyer.infra.outbox import publish
 from foyer.kernel.actor import Actor, ActorKind
 from foyer.kernel.errors import Conflict, Invalid, NotFound
@@ -135,3 +137,38 @@ async def _changeable(tx: Tx, ticket_id: UUID, *, actor: Actor, generation: int 
         by_holder=_is_holder(actor),
     )
     return row
+
+
+async def undo_check_in(tx: Tx, ticket_id: UUID, *, actor: Actor) -> None:
+    """Take a check-in back: its holder may come in again. Two who press at once undo it once.
+
+    Raises:
+        NotFound: no such ticket, or one of an event that this door is not for.
+        Forbidden: the actor may not, see `rules.require_may_undo`.
+        Conflict: nobody came in with it.
+    """
+    found = await tx.lock(select(TicketRow).where(own(TicketRow, tx), TicketRow.id == ticket_id))
+    device_id = actor.id if actor.kind is ActorKind.DEVICE else None
+    if not found or (device_id and not await may_serve(tx, device_id, found[0].event_id)):
+        raise NotFound("There is no such ticket.")
+    row, now = found[0], await tx.now()
+    rules.TICKET.require(TicketStatus(row.status), TicketStatus.VALID)
+    rules.require_may_undo(actor, by_device=row.checked_in_by_device_id, at=row.checked_in_at, now=now)
+    row.status = TicketStatus.VALID.value
+    row.checked_in_at = row.checked_in_by_device_id = row.checked_in_by_user_id = None
+    row.updated_at = now
+    tx.add(
+        ScanRow(
+            organization_id=tx.organization_id,
+            id=uuid7(),
+            event_id=row.event_id,
+            ticket_id=row.id,
+            device_id=device_id,
+            user_id=None if device_id else actor.user_id,
+            result=rules.UNDONE,
+            created_at=now,
+        )
+    )
+    record(tx, actor, "ticket.check_in_undone", "ticket", row.id)
+    publish(tx, actor, CheckInUndone(ticket_id=row.id, event_id=row.event_id))
+    await tx.flush()

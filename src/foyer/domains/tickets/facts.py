@@ -26,3 +26,9 @@ class TicketTransferred(TicketFact, frozen=True):
 
     type: ClassVar[str] = "ticket.transferred"
     generation: int
+
+
+class CheckInUndone(TicketFact, frozen=True):
+    """Somebody who was admitted by mistake may come in again."""
+
+    type: ClassVar[str] = "ticket.check_in_undone"

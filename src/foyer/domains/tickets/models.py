@@ -107,7 +107,7 @@ class SigningKeyRow(Base, Tenant):
 
 
 class ScanRow(Base, Tenant):
-    """One look at one code at a door, admitted or refused; never changed, never deleted."""
+    """One look at one code at a door, admitted or refused, or a check-in taken back; never changed, never deleted."""
 
     __tablename__ = "scans"
     __table_args__: Any = table_args(
@@ -125,12 +125,14 @@ class ScanRow(Base, Tenant):
         index("scans", "ticket_id", where="ticket_id IS NOT NULL"),
         CheckConstraint(
             "result IN ('admitted', 'already_used', 'cancelled', 'refunded', 'wrong_event', 'unknown', 'tampered',"
-            " 'superseded')",
+            " 'superseded', 'undone')",
             name="result",
         ),
         CheckConstraint("num_nonnulls(device_id, user_id) = 1", name="scanned_by"),
         CheckConstraint("(ticket_id IS NULL) = (result IN ('unknown', 'tampered'))", name="ticket_id"),
         CheckConstraint("octet_length(presented_hash) = 32", name="presented_hash"),
+        # What is taken back is a ticket, not something that was held out.
+        CheckConstraint("(presented_hash IS NULL) = (result = 'undone')", name="undone"),
         info={"app_rights": "SELECT, INSERT"},
     )  # fmt: skip
 
@@ -140,7 +142,7 @@ class ScanRow(Base, Tenant):
     user_id: Mapped[UUID | None]
     scan_id: Mapped[UUID | None]
     result: Mapped[str]
-    presented_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    presented_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(server_default=text("foyer_now()"))
 
 

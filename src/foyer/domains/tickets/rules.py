@@ -2,18 +2,20 @@
 
 import base64
 import binascii
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
+import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from foyer.domains.events.types import EventStatus, HolderTerms
 from foyer.domains.tickets.types import Attendee, Receiver, ScanResult, TicketStatus
-from foyer.kernel.errors import Conflict, Finding
+from foyer.kernel.actor import Actor, ActorKind
+from foyer.kernel.errors import Conflict, Finding, Forbidden
 from foyer.kernel.machine import Machine
-from foyer.kernel.text import email_address, tidy_line
+from foyer.kernel.text import email_address, folded, tidy_line
 
 PREFIX: Final = "T1."
 VERSION: Final = 1
@@ -24,6 +26,13 @@ FIELDS_MAX: Final = 20
 """Answers that may stand beside a name."""
 GENERATIONS_MAX: Final = 20
 """How often one ticket may change hands: each time writes to an address that its holder has typed."""
+MANAGE: Final = "tickets:manage"
+OWN_MISTAKE: Final = timedelta(seconds=60)
+"""So long a device may take back what it has just done itself."""
+UNDONE: Final = "undone"
+"""How the log names a check-in that was taken back."""
+NAME_LETTERS_MIN: Final = 2
+NAME_WORDS_MAX: Final = 4
 
 
 TICKET: Final = Machine(
@@ -201,3 +210,37 @@ def require_transferable(*, is_allowed: bool, by_holder: bool, generation: int) 
         raise Conflict("This organizer does not let tickets be handed on; please write to them.")
     if by_holder and generation >= GENERATIONS_MAX:
         raise Conflict("This ticket has been handed on too often; please write to the organizer.")
+
+
+def holder_name(attendee: str | None, customer: str) -> str | None:
+    """Who comes with a ticket, from both as they are kept: whoever is named for it, else who bought it."""
+    for text in (attendee, customer):
+        person = msgspec.json.decode(text) if text else {}
+        if names := [name for name in (person.get("firstName"), person.get("lastName")) if name]:
+            return " ".join(names)
+    return None
+
+
+def require_may_undo(actor: Actor, *, by_device: UUID | None, at: datetime | None, now: datetime) -> None:
+    """Whether a check-in may be taken back: by staff who manage tickets, or by the door that has just made a mistake.
+
+    Raises:
+        Forbidden: neither.
+    """
+    if actor.kind is not ActorKind.DEVICE:
+        actor.require(MANAGE)
+    elif by_device != actor.id or at is None or now - at > OWN_MISTAKE:
+        raise Forbidden(
+            "A door can take back its own check-in for one minute; after that, somebody in the office can."
+        )
+
+
+def words_of(typed: str) -> list[str]:
+    """What is looked for by name: the beginnings of words, without accents; empty where too little was typed."""
+    words = folded(typed).split()[:NAME_WORDS_MAX]
+    return words if sum(map(len, words)) >= NAME_LETTERS_MIN else []
+
+
+def as_result(kept: str) -> ScanResult | None:
+    """What was said to a scan, from the log; None where somebody took a check-in back."""
+    return None if kept == UNDONE else ScanResult(kept)

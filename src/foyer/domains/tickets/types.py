@@ -1,6 +1,6 @@
 """Values of tickets and of the door."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
@@ -94,6 +94,19 @@ class DoorTicket(Wire, frozen=True):
     ticket_type_name: str
     holder: str | None
     order_number: str
+    position: int
+    """Which of the tickets of its order it is, from 1."""
+    order_tickets: int
+
+
+class OtherEvent(Wire, frozen=True):
+    """The event that a ticket is for, where it is held out at another one's door; not whose ticket it is."""
+
+    id: UUID
+    title: str
+    start_date: date
+    end_date: date
+    ticket_type_name: str
 
 
 class CheckedInBy(Wire, frozen=True):
@@ -111,6 +124,7 @@ class CheckIn(Wire, frozen=True):
     ticket: DoorTicket | None = None
     checked_in_at: datetime | None = None
     checked_in_by: CheckedInBy | None = None
+    other_event: OtherEvent | None = None
 
 
 class CheckInState(StrEnum):
@@ -154,10 +168,10 @@ class TicketFilter(Wire, frozen=True):
 
 
 class Scan(NamedTuple):
-    """One look at a ticket at a door."""
+    """One look at a ticket at a door. Without a `result` it is a check-in that was taken back."""
 
     ticket_id: UUID
-    result: ScanResult
+    result: ScanResult | None
     at: datetime
     user_id: UUID | None
     device_id: UUID | None
@@ -171,3 +185,30 @@ class HandedOn(NamedTuple):
     to_customer_id: UUID
     generation: int
     at: datetime
+
+
+class FoundTicket(Wire, frozen=True):
+    """A ticket that was looked for by name at a door."""
+
+    ticket: DoorTicket
+    status: TicketStatus
+    checked_in_at: datetime | None
+
+
+class DoorCounts(Wire, frozen=True):
+    """How many are in, of how many that can come."""
+
+    admitted: int
+    expected: int
+
+
+class LoggedScan(Wire, frozen=True):
+    """One line of a door's log. Without a `result` it is a check-in that was taken back."""
+
+    id: UUID
+    created_at: datetime
+    result: ScanResult | None
+    by: CheckedInBy
+    ticket_id: UUID | None
+    ticket_type_name: str | None
+    holder: str | None

@@ -61,6 +61,11 @@ class ReadTx:
             self._now = cast("datetime", await self._session.scalar(select(func.foyer_now())))
         return self._now
 
+    async def desk(self) -> Connection:
+        """The driver's own connection, in this very transaction: for set-based SQL. PostgreSQL refuses writes on it here."""
+        proxied = await (await self._session.connection()).get_raw_connection()
+        return cast("Connection", proxied.driver_connection)
+
     async def first(self, query: Select[T]) -> T | None:
         """The single value or row object of a query that finds at most one."""
         return (await self._session.execute(query)).scalars().one_or_none()
@@ -94,10 +99,9 @@ class Tx(ReadTx):
             await self._session.close()
 
     async def desk(self) -> Connection:
-        """The driver's own connection, in this very transaction: for set-based SQL that desks share with single actions."""
+        """As of a `ReadTx`, and with what was added already sent: for set-based SQL that desks share with single actions."""
         await self._session.flush()
-        proxied = await (await self._session.connection()).get_raw_connection()
-        return cast("Connection", proxied.driver_connection)
+        return await super().desk()
 
     def add(self, *rows: DeclarativeBase) -> None:
         self._session.add_all(rows)

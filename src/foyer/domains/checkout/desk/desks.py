@@ -10,7 +10,7 @@ from foyer.domains.checkout.types import Placed
 from foyer.domains.events import gate
 from foyer.domains.organizations import ShopWindow
 from foyer.domains.payments import PROVIDERS, Provider
-from foyer.domains.tickets import DoorDesk, ScanAsk, Signer
+from foyer.domains.tickets import DoorBoard, DoorDesk, ScanAsk, Signer
 from foyer.domains.tickets.types import CheckIn
 from foyer.infra.batching import Clerk
 from foyer.infra.crypto import Keyring
@@ -33,6 +33,7 @@ class Desks:
         self.providers = providers
         self.signer = Signer(keyring)
         self.window = ShopWindow(database)
+        self.board = DoorBoard(database)
         self.reserve: Clerk[ReserveAsk, Reserved] = Clerk(
             "reserve", database, ReserveDesk(), max_batch, gate=gate
         )

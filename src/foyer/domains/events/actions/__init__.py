@@ -4,6 +4,7 @@ from foyer.domains.events.actions.deletion import (
     delete_event,
     delete_ticket_type,
 )
+from foyer.domains.events.actions.device import make_device
 from foyer.domains.events.actions.discount import (
     create_discount,
     delete_discount,
@@ -48,6 +49,7 @@ __all__ = [
     "edit_pool",
     "edit_tax_rate",
     "edit_ticket_type",
+    "make_device",
     "publish_event",
     "stop_event",
 ]

@@ -9,6 +9,13 @@ from foyer.domains.events.queries.discount import (
     types_named,
     uses_limit,
 )
+from foyer.domains.events.queries.door import (
+    event_at_door,
+    events_at_door,
+    events_of_devices,
+    existing_events,
+    may_serve,
+)
 from foyer.domains.events.queries.event import (
     NO_EVENT,
     NO_TYPE,
@@ -18,7 +25,6 @@ from foyer.domains.events.queries.event import (
     holder_terms,
     is_cancelled,
     joining_link,
-    may_serve,
     one_event,
     one_type,
     percentage,
@@ -56,9 +62,13 @@ __all__ = [
     "coming_up",
     "discount",
     "discounts",
+    "event_at_door",
     "event_for_staff",
     "event_titles",
+    "events_at_door",
     "events_for_staff",
+    "events_of_devices",
+    "existing_events",
     "holder_terms",
     "is_cancelled",
     "joining_link",

@@ -6,9 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
-from foyer.domains.events.models import DeviceEventRow, EventRow, TicketTypePoolRow, TicketTypeRow
+from foyer.domains.events.models import EventRow, TicketTypePoolRow, TicketTypeRow
 from foyer.domains.events.types import EventStaff, EventStatus, HolderTerms, TicketTypeStaff, Visibility
-from foyer.domains.identity import serves_all_events
 from foyer.domains.inventory import pools_by_id, shown_capacity
 from foyer.domains.inventory.types import Pool
 from foyer.infra.db.tx import ReadTx, among, own
@@ -148,16 +147,6 @@ def type_view(row: TicketTypeRow, pool: Pool, drawn: Sequence[Pool]) -> TicketTy
         "metadata": row.metadata_,
     }
     return TicketTypeStaff(**{**same, **derived})
-
-
-async def may_serve(tx: ReadTx, device_id: UUID, event_id: UUID) -> bool:
-    """Whether a door device is meant for this event."""
-    if await serves_all_events(tx, device_id):
-        return True
-    named = select(DeviceEventRow.event_id).where(
-        own(DeviceEventRow, tx), DeviceEventRow.device_id == device_id, DeviceEventRow.event_id == event_id
-    )
-    return await tx.first(named) is not None
 
 
 async def joining_link(tx: ReadTx, event_id: UUID) -> str | None:

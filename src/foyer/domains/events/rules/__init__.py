@@ -1,5 +1,6 @@
 """Decisions about events: what may be written, and what may follow what."""
 
+from foyer.domains.events.rules.device import findings_in_device
 from foyer.domains.events.rules.discount import (
     TYPES_MAX,
     discount_state,
@@ -32,6 +33,7 @@ __all__ = [
     "blockers",
     "discount_state",
     "event_slug",
+    "findings_in_device",
     "moved",
     "odd_end",
     "regular_discount",

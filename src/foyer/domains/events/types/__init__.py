@@ -5,6 +5,10 @@ from foyer.domains.events.types.discount import (
     DiscountDraft,
     DiscountState,
 )
+from foyer.domains.events.types.door import (
+    DeviceDraft,
+    DoorEvent,
+)
 from foyer.domains.events.types.event import (
     EventDraft,
     EventPublic,
@@ -39,10 +43,12 @@ from foyer.domains.events.types.ticket_type import (
 )
 
 __all__ = [
+    "DeviceDraft",
     "Discount",
     "DiscountDraft",
     "DiscountState",
     "DiscountTerms",
+    "DoorEvent",
     "EventDraft",
     "EventOnSale",
     "EventPublic",

@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-import msgspec
 from asyncpg import Record
 
 from foyer.domains.events import read_sale
 from foyer.domains.events.types import EventStatus
 from foyer.domains.tickets import rules
+from foyer.domains.tickets.desk.shown import Verdict, show
 from foyer.domains.tickets.facts import TicketAdmitted
-from foyer.domains.tickets.types import CheckedInBy, CheckIn, DoorTicket, ScanResult, TicketStatus
+from foyer.domains.tickets.types import CheckIn, ScanResult, TicketStatus
 from foyer.infra.batching import Counter
 from foyer.infra.db.engine import Connection
 from foyer.infra.outbox import publish_many
@@ -31,6 +31,8 @@ class ScanAsk(NamedTuple):
     claim: rules.Claim | None
     code: str | None
     scan_id: UUID | None
+    ticket_id: UUID | None = None
+    """A ticket that was found by its holder's name."""
 
     @property
     def door_id(self) -> UUID | None:
@@ -51,6 +53,11 @@ def scan_ask(
     if rules.looks_ours(text) or not is_ticket_code(typed):
         return ScanAsk(uuid7(), actor, text, rules.read_claim(text), None, scan_id)
     return ScanAsk(uuid7(), actor, typed, None, typed, scan_id)
+
+
+def found_ask(actor: Actor, ticket_id: UUID, scan_id: UUID | None = None) -> ScanAsk:
+    """Ask for a ticket that was found by its holder's name, where nothing can be held out."""
+    return ScanAsk(uuid7(), actor, f"ticket {ticket_id}", None, None, scan_id, ticket_id)
 
 
 _PUBLIC_KEYS = """
@@ -97,22 +104,6 @@ _SCANS_BY_ID = """
 SELECT id, result, ticket_id FROM scans WHERE organization_id = $1 AND event_id = $2 AND id = ANY($3::uuid[])
 """
 
-_SHOWN = """
-SELECT t.id, t.ticket_type_id, k.name, t.attendee_info, o.order_number, o.customer, t.checked_in_at,
-       d.id, d.name, u.id, u.name
-FROM tickets t
-JOIN ticket_types k ON k.organization_id = t.organization_id AND k.id = t.ticket_type_id
-JOIN orders o ON o.organization_id = t.organization_id AND o.id = t.order_id
-LEFT JOIN devices d ON d.organization_id = t.organization_id AND d.id = t.checked_in_by_device_id
-LEFT JOIN users u ON u.organization_id = t.organization_id AND u.id = t.checked_in_by_user_id
-WHERE t.organization_id = $1 AND t.id = ANY($2::uuid[])
-"""
-
-
-class Verdict(NamedTuple):
-    result: ScanResult
-    ticket_id: UUID | None
-
 
 class DoorDesk:
     """Admits tickets of one event: the first scan of a ticket wins, whatever the number of doors.
@@ -147,14 +138,14 @@ class DoorDesk:
                 "This scanId was used for another scan; a new scan takes a new one.", field="scanId"
             )  # fmt: skip
         await self._write(connection, counter, fresh, admitted, sale.now)
-        return await self._show(connection, counter, [verdicts[ask.row_id] for ask in asks])
+        return await show(connection, counter.organization_id, [verdicts[ask.row_id] for ask in asks])
 
     async def recall(
         self, connection: Connection, counter: Counter, asks: Sequence[ScanAsk]
     ) -> list[CheckIn | None]:
         rows = await connection.fetch(_SCANS_BY_ID, *counter, [ask.row_id for ask in asks])
         found = {row[0]: Verdict(ScanResult(row[1]), row[2]) for row in rows}
-        shown = await self._show(connection, counter, list(found.values()))
+        shown = await show(connection, counter.organization_id, list(found.values()))
         answers = dict(zip(found, shown, strict=True))
         return [answer if isinstance(answer := answers.get(ask.row_id), CheckIn) else None for ask in asks]
 
@@ -167,7 +158,7 @@ class DoorDesk:
         rows = await connection.fetch(
             _TICKETS,
             counter.organization_id,
-            sorted({ask.claim.ticket_id for ask in asks if ask.claim}),
+            sorted({one for ask in asks if (one := ask.claim.ticket_id if ask.claim else ask.ticket_id)}),
             sorted(codes),
         )
         found: dict[object, Record] = {row[name]: row for row in rows for name in ("id", "code")}
@@ -196,9 +187,9 @@ class DoorDesk:
         event_status: EventStatus,
         admitted: dict[UUID, ScanAsk],
     ) -> Verdict:
-        if ask.code is not None:
-            row = tickets.get(ask.code)
-            generation = None
+        generation: int | None = None
+        if ask.code is not None or ask.ticket_id is not None:
+            row = tickets.get(ask.code or ask.ticket_id)
         else:
             claim = ask.claim
             if claim is None:
@@ -259,51 +250,8 @@ class DoorDesk:
                 [ask.presented_hash for ask in asks],
             )
 
-    @staticmethod
-    async def _show(
-        connection: Connection, counter: Counter, verdicts: Sequence[Verdict | FoyerError]
-    ) -> list[CheckIn | FoyerError]:
-        """What a steward sees. Of a ticket of another event only that it is one."""
-        ids = {
-            one.ticket_id
-            for one in verdicts
-            if isinstance(one, Verdict) and one.result is not ScanResult.WRONG_EVENT
-        }
-        rows = await connection.fetch(_SHOWN, counter.organization_id, [one for one in ids if one])
-        shown = {row[0]: _door_view(row) for row in rows}
-        answers: list[CheckIn | FoyerError] = []
-        for one in verdicts:
-            if isinstance(one, FoyerError):
-                answers.append(one)
-            else:
-                ticket, at, by = shown.get(one.ticket_id, (None, None, None))
-                answers.append(CheckIn(result=one.result, ticket=ticket, checked_in_at=at, checked_in_by=by))
-        return answers
-
 
 def _doors(asks: Sequence[ScanAsk]) -> tuple[list[UUID | None], list[UUID | None]]:
     """Device and user of each scan; exactly one of both is set."""
     devices = [ask.actor.id if ask.actor.kind is ActorKind.DEVICE else None for ask in asks]
     return devices, [None if ask.actor.kind is ActorKind.DEVICE else ask.actor.user_id for ask in asks]
-
-
-def _door_view(row: Record) -> tuple[DoorTicket, datetime | None, CheckedInBy | None]:
-    ticket_id, type_id, type_name, attendee, order_number, customer, at, *by = row
-    person = msgspec.json.decode(attendee) if attendee else {}
-    buyer = msgspec.json.decode(customer)
-    names = [person.get("firstName"), person.get("lastName")]
-    if not any(names):
-        names = [buyer.get("firstName"), buyer.get("lastName")]
-    ticket = DoorTicket(
-        id=ticket_id,
-        ticket_type_id=type_id,
-        ticket_type_name=type_name,
-        holder=" ".join(name for name in names if name) or None,
-        order_number=order_number,
-    )
-    device_id, device_name, user_id, user_name = by
-    if device_id is not None:
-        return ticket, at, CheckedInBy(kind="device", id=device_id, name=device_name)
-    if user_id is not None:
-        return ticket, at, CheckedInBy(kind="user", id=user_id, name=user_name)
-    return ticket, at, None

@@ -15,7 +15,6 @@ from foyer.domains.tickets.types import (
     CheckInState,
     HandedOn,
     Scan,
-    ScanResult,
     TicketFilter,
     TicketStaff,
     TicketStatus,
@@ -104,7 +103,7 @@ async def scans_of(tx: ReadTx, ticket_ids: Collection[UUID], *, most: int) -> li
         .order_by(ScanRow.id.desc())
     )
     return [
-        Scan(row.ticket_id, ScanResult(row.result), row.created_at, row.user_id, row.device_id)
+        Scan(row.ticket_id, as_result(row.result), row.created_at, row.user_id, row.device_id)
         for row in await tx.all(query.limit(most))
         if row.ticket_id is not None
     ]
