@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from foyer.domains.orders import orders_begun
 from foyer.domains.tickets.models import ScanRow, TicketRow, TransferRow
 from foyer.domains.tickets.queries.held import NO_TICKET, one_ticket
+from foyer.domains.tickets.rules import as_result
 from foyer.domains.tickets.types import (
     Attendee,
     CheckInState,
