@@ -28,6 +28,7 @@ from foyer.domains.events import (
 )
 from foyer.domains.events.types import (
     EventDraft,
+    EventFilter,
     EventStaff,
     EventStatus,
     JsonObject,
@@ -70,7 +71,9 @@ class TicketTypeAnswers(Wire, frozen=True):
 async def list_events(request: AnyRequest) -> EventAnswers:
     asked = queried(request, EventPage)
     async with desks(request).database.read(acting(request).organization_id) as tx:
-        page = await events_for_staff(tx, status=asked.status, cursor=asked.cursor, limit=asked.limit)
+        page = await events_for_staff(
+            tx, EventFilter(status=asked.status), cursor=asked.cursor, limit=asked.limit
+        )
         answers = await _answers(tx, page.items)
     return EventAnswers(items=answers, next_cursor=page.next_cursor)
 

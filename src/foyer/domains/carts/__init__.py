@@ -25,7 +25,7 @@ from foyer.domains.carts.desk import (
     shift,
     tickets_in,
 )
-from foyer.domains.carts.queries import cart, offer, offers
+from foyer.domains.carts.queries import cart, offer, offer_to_staff, offers
 from foyer.domains.carts.rules import (
     CartEdit,
     Sums,
@@ -61,6 +61,7 @@ __all__ = [
     "lock_carts",
     "lower_uses",
     "offer",
+    "offer_to_staff",
     "offers",
     "price_lines",
     "raise_uses",

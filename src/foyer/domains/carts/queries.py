@@ -11,7 +11,7 @@ from foyer.domains.carts.rules import price_line, tax_lines, unit_total
 from foyer.domains.carts.types import Cart, CartLine, CartStatus, Offer, OfferedType
 from foyer.domains.customers.types import Customer
 from foyer.domains.events import coming_up, is_cancelled, on_sale
-from foyer.domains.events.types import EventOnSale, SaleTerms, TypeOnSale
+from foyer.domains.events.types import EventOnSale, EventStatus, SaleTerms, TypeOnSale
 from foyer.infra.db.tx import ReadTx, own
 from foyer.kernel.errors import NotFound
 from foyer.kernel.paging import Page
@@ -29,6 +29,23 @@ async def offer(tx: ReadTx, *, event_id: UUID | None = None, slug: str | None = 
     if found is None or not found.terms.is_shown:
         raise NotFound("There is no such event.")
     return _offer(found, await tx.now())
+
+
+async def offer_to_staff(tx: ReadTx, event_id: UUID) -> Offer:
+    """An event as the shop would show it if it were published, hidden types among the others.
+
+    Raises:
+        NotFound: no such event.
+    """
+    found = await on_sale(tx, event_id=event_id)
+    if found is None:
+        raise NotFound("There is no such event.")
+    terms = found.terms
+    if terms.status is EventStatus.DRAFT:
+        terms = terms._replace(status=EventStatus.PUBLISHED)
+    now = await tx.now()
+    types = [_offered(one, terms, now) for one in found.types]
+    return Offer(event=found.event, ticket_types=types, as_of=now)
 
 
 async def offers(

@@ -5,6 +5,7 @@ import time
 from typing import Final
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import select
 
 from foyer.domains.organizations.models import OrganizationRow, OrganizationSettingsRow, OrganizationSlugRow
@@ -14,12 +15,15 @@ from foyer.domains.organizations.types import (
     NO_SHOP,
     FeeTerms,
     Seller,
+    OrganizationAddress,
+    OrganizationStaff,
     Shop,
     ShopPublic,
 )
 from foyer.infra.db.engine import Database
 from foyer.infra.db.tx import ReadTx, own
 from foyer.kernel.errors import NotFound
+from foyer.kernel.money import bps_to_percent
 from foyer.kernel.text import SLUG
 
 FRESH_SECONDS: Final = 1.0
@@ -67,6 +71,43 @@ async def shop(tx: ReadTx) -> Shop | None:
         privacy_policy_url=settings.privacy_policy_url,
         terms_of_service_url=settings.terms_of_service_url,
     )
+
+
+async def organization_for_staff(tx: ReadTx) -> OrganizationStaff:
+    """The organization of the transaction, with its settings.
+
+    Raises:
+        NotFound: it is deleted.
+    """
+    query = (
+        select(OrganizationRow, OrganizationSettingsRow, OrganizationSlugRow.slug)
+        .join(OrganizationSettingsRow, OrganizationSettingsRow.organization_id == OrganizationRow.id)
+        .join(OrganizationSlugRow, OrganizationSlugRow.organization_id == OrganizationRow.id)
+        .where(OrganizationRow.id == tx.organization_id, own(OrganizationSettingsRow, tx))
+        .where(
+            own(OrganizationSlugRow, tx), OrganizationSlugRow.current, OrganizationRow.deleted_at.is_(None)
+        )
+    )
+    found = await tx.rows(query)
+    if not found:
+        raise NotFound("There is no such organization.")
+    return organization_view(*found[0])
+
+
+def organization_view(
+    row: OrganizationRow, settings: OrganizationSettingsRow, slug: str
+) -> OrganizationStaff:
+    derived = {
+        "slug": slug,
+        "address": msgspec.convert(row.address, OrganizationAddress) if row.address else None,
+        "service_fee_percentage": float(bps_to_percent(settings.service_fee_bps)),
+    }
+    same = {
+        name: getattr(row if hasattr(row, name) else settings, name)
+        for name in OrganizationStaff.__struct_fields__
+        if name not in derived
+    }
+    return OrganizationStaff(**{**same, **derived})
 
 
 def public_shop(shop: Shop) -> ShopPublic:

@@ -1,5 +1,6 @@
 """Values of organizations: what the shop shows of one, what it takes to make one."""
 
+from datetime import datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -80,6 +81,75 @@ class OrganizationDraft(Wire, frozen=True):
     service_fee_bps: int = 0
     service_fee_fixed: int = 0
     refund_policy: str | None = None
+
+
+class OrganizationAddress(Wire, frozen=True):
+    """Where an organization sits; `country` is two letters of ISO 3166."""
+
+    line1: str
+    city: str
+    postal_code: str
+    country: str
+    line2: str | None = None
+    state: str | None = None
+
+
+class OrganizationChange(Wire, frozen=True):
+    """Everything an organization says of itself, and how it sells; null in what may be left out sets it back.
+
+    The service fee of a paid ticket is `service_fee_percentage` (0 to 100, at most two decimals) of its price and
+    `service_fee_fixed` minor units of the default currency. A new `slug` leaves the old one redirecting to it for ever.
+    """
+
+    name: str
+    slug: str
+    email: str
+    phone: str | None = None
+    website: str | None = None
+    address: OrganizationAddress | None = None
+    logo: str | None = None
+    default_currency: str = "EUR"
+    time_zone: str = "UTC"
+    email_notifications: bool = True
+    primary_color: str | None = None
+    secondary_color: str | None = None
+    allow_guest_checkout: bool = True
+    service_fee_percentage: float = 0
+    service_fee_fixed: int = 0
+    ticket_transfers_enabled: bool = True
+    refund_policy: str | None = None
+    privacy_policy_url: str | None = None
+    terms_of_service_url: str | None = None
+
+
+class OrganizationStaff(Wire, frozen=True):
+    """An organization as its staff see it. `plan` and `subscription_id` are the operator's to change."""
+
+    id: UUID
+    name: str
+    slug: str
+    email: str
+    phone: str | None
+    website: str | None
+    address: OrganizationAddress | None
+    logo: str | None
+    plan: str
+    subscription_id: str | None
+    default_currency: str
+    time_zone: str
+    email_notifications: bool
+    primary_color: str | None
+    secondary_color: str | None
+    allow_guest_checkout: bool
+    service_fee_percentage: float
+    service_fee_fixed: int
+    ticket_transfers_enabled: bool
+    refund_policy: str | None
+    privacy_policy_url: str | None
+    terms_of_service_url: str | None
+    created_at: datetime
+    updated_at: datetime
+    version: int
 
 
 class FeeTerms(NamedTuple):

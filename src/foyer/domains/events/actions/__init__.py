@@ -1,5 +1,8 @@
 """Writes of events."""
 
+from foyer.domains.events.actions.copying import (
+    duplicate_event,
+)
 from foyer.domains.events.actions.deletion import (
     delete_event,
     delete_ticket_type,
@@ -16,6 +19,9 @@ from foyer.domains.events.actions.event import (
     edit_event,
     publish_event,
     stop_event,
+)
+from foyer.domains.events.actions.ordering import (
+    order_ticket_types,
 )
 from foyer.domains.events.actions.pool import (
     create_pool,
@@ -44,12 +50,14 @@ __all__ = [
     "delete_pool",
     "delete_tax_rate",
     "delete_ticket_type",
+    "duplicate_event",
     "edit_discount",
     "edit_event",
     "edit_pool",
     "edit_tax_rate",
     "edit_ticket_type",
     "make_device",
+    "order_ticket_types",
     "publish_event",
     "stop_event",
 ]

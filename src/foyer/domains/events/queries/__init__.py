@@ -29,6 +29,7 @@ from foyer.domains.events.queries.event import (
     one_type,
     percentage,
     pools_behind,
+    publish_checks,
     ticket_type_for_staff,
     ticket_types_for_staff,
 )
@@ -83,6 +84,7 @@ __all__ = [
     "one_type",
     "percentage",
     "pools_behind",
+    "publish_checks",
     "shared_pool",
     "shared_pools",
     "shop_categories",

@@ -4,16 +4,26 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 
 from foyer.domains.events.models import EventRow, TicketTypePoolRow, TicketTypeRow
-from foyer.domains.events.types import EventStaff, EventStatus, HolderTerms, TicketTypeStaff, Visibility
+from foyer.domains.events.rules import blockers, checklist, warnings
+from foyer.domains.events.types import (
+    Check,
+    EventFilter,
+    EventStaff,
+    EventStatus,
+    HolderTerms,
+    TicketTypeStaff,
+    Visibility,
+)
 from foyer.domains.inventory import pools_by_id, shown_capacity
 from foyer.domains.inventory.types import Pool
 from foyer.infra.db.tx import ReadTx, among, own
 from foyer.kernel.errors import NotFound
 from foyer.kernel.money import bps_to_percent
 from foyer.kernel.paging import Page, read_cursor, write_cursor
+from foyer.kernel.text import tidy_line
 
 NO_EVENT = "There is no such event."
 NO_TYPE = "There is no such ticket type."
@@ -45,17 +55,34 @@ async def event_for_staff(tx: ReadTx, event_id: UUID) -> EventStaff:
 
 
 async def events_for_staff(
-    tx: ReadTx, *, status: EventStatus | None, cursor: str | None, limit: int
+    tx: ReadTx, wanted: EventFilter | None = None, *, cursor: str | None, limit: int
 ) -> Page[EventStaff]:
     """Events, the newest first."""
+    wanted = wanted or EventFilter()
     query = select(EventRow).where(own(EventRow, tx), EventRow.deleted_at.is_(None))
-    if status is not None:
-        query = query.where(EventRow.status == status.value)
+    if wanted.status is not None:
+        query = query.where(EventRow.status == wanted.status.value)
+    if wanted.visibility is not None:
+        query = query.where(EventRow.visibility == wanted.visibility.value)
+    if search := tidy_line(wanted.search):
+        pattern = "%" + search.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_") + "%"
+        query = query.where(
+            or_(*(column.ilike(pattern) for column in (EventRow.title, EventRow.venue_name, EventRow.city)))
+        )
     if (after := read_cursor(cursor)) is not None:
         query = query.where(EventRow.id < after)
     rows = await tx.all(query.order_by(EventRow.id.desc()).limit(limit + 1))
     more = write_cursor(rows[limit - 1].id) if len(rows) > limit else None
     return Page(await _staff_views(tx, rows[:limit]), more)
+
+
+async def publish_checks(tx: ReadTx, event: EventStaff, *, has_refund_policy: bool) -> list[Check]:
+    """What is still to be done before an event is published, and what is done."""
+    now = await tx.now()
+    blocked = blockers(has_types=bool(event.ticket_types), ends_at=event.ends_at, now=now)
+    hidden = sum(kind.is_hidden for kind in event.ticket_types)
+    warned = warnings(event, hidden=hidden, starts_at=event.starts_at, now=now)
+    return checklist(event, blocked=blocked, warned=warned, has_refund_policy=has_refund_policy)
 
 
 async def event_titles(tx: ReadTx, event_ids: Collection[UUID]) -> dict[UUID, str]:

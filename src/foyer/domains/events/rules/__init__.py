@@ -1,6 +1,10 @@
 """Decisions about events: what may be written, and what may follow what."""
 
 from foyer.domains.events.rules.device import findings_in_device
+from foyer.domains.events.rules.copying import (
+    copied_event,
+    copied_type,
+)
 from foyer.domains.events.rules.discount import (
     TYPES_MAX,
     discount_state,
@@ -19,6 +23,9 @@ from foyer.domains.events.rules.pool import (
     moved,
     regular_pool,
 )
+from foyer.domains.events.rules.publication import (
+    checklist,
+)
 from foyer.domains.events.rules.tax_rate import (
     regular_tax_rate,
 )
@@ -31,6 +38,9 @@ __all__ = [
     "POOLS_MAX",
     "TYPES_MAX",
     "blockers",
+    "checklist",
+    "copied_event",
+    "copied_type",
     "discount_state",
     "event_slug",
     "findings_in_device",

@@ -9,12 +9,12 @@ from msgspec.structs import replace
 
 from foyer.domains.events.rules.fields import odd_country, odd_hours, odd_percentage, regular_country, wire
 from foyer.domains.events.rules.windows import YEARS, odd_window
-from foyer.domains.events.types import EventDraft, EventStatus, Visibility, Warning_
+from foyer.domains.events.types import EventDraft, EventStaff, EventStatus, Visibility, Warning_
 from foyer.domains.inventory.types import UNLIMITED
 from foyer.kernel.errors import Finding
 from foyer.kernel.machine import Machine
 from foyer.kernel.money import AMOUNT_MAX, CURRENCIES
-from foyer.kernel.text import is_slug, is_web_url, slug_of, tidy, tidy_line
+from foyer.kernel.text import is_picture_url, is_slug, is_web_url, slug_of, tidy, tidy_line
 from foyer.kernel.time import NonexistentTimeError, Window, as_utc, instant, zone_names
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -26,6 +26,7 @@ DESCRIPTION_MAX: Final = 20_000
 TAGS_MAX: Final = 20
 TAG_LENGTH_MAX: Final = 40
 IMAGES_MAX: Final = 20
+_PICTURE: Final = "Upload a picture, or write an address that starts with https:// or http://."
 
 EVENT: Final = Machine(
     "event",
@@ -91,16 +92,19 @@ def _odd_terms(draft: EventDraft) -> list[Finding]:
 
 
 def _odd_addresses(draft: EventDraft) -> list[Finding]:
-    found = [
-        Finding(wire(name), "Write an address that starts with https:// or http://.")
-        for name in ("virtual_event_url", "featured_image")
-        if (url := getattr(draft, name)) is not None and not is_web_url(url)
-    ]
+    link, cover = draft.virtual_event_url, draft.featured_image
+    found = []
+    if link is not None and not is_web_url(link):
+        found.append(
+            Finding("virtualEventUrl", "Start the link with https:// so that ticket holders can open it.")
+        )
+    if cover is not None and not is_picture_url(cover):
+        found.append(Finding("featuredImage", _PICTURE))
     if len(draft.gallery_images) > IMAGES_MAX:
         found.append(Finding("galleryImages", f"Use at most {IMAGES_MAX} pictures."))
     found += [
-        Finding(f"galleryImages[{place}]", "Write an address that starts with https:// or http://.")
-        for place, url in enumerate(draft.gallery_images[:IMAGES_MAX]) if not is_web_url(url)
+        Finding(f"galleryImages[{place}]", _PICTURE)
+        for place, url in enumerate(draft.gallery_images[:IMAGES_MAX]) if not is_picture_url(url)
     ]  # fmt: skip
     return found
 
@@ -155,7 +159,9 @@ def odd_end(status: EventStatus, *, ends_at: datetime, now: datetime) -> list[Fi
     return [Finding("endDate", sentence)]
 
 
-def warnings(draft: EventDraft, *, hidden: int, starts_at: datetime, now: datetime) -> list[Warning_]:
+def warnings(
+    draft: EventDraft | EventStaff, *, hidden: int, starts_at: datetime, now: datetime
+) -> list[Warning_]:
     """What a buyer will miss on a published event.
 
     Args:

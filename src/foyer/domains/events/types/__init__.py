@@ -10,7 +10,10 @@ from foyer.domains.events.types.door import (
     DoorEvent,
 )
 from foyer.domains.events.types.event import (
+    Check,
+    EventCopy,
     EventDraft,
+    EventFilter,
     EventPublic,
     EventStaff,
     EventStatus,
@@ -44,12 +47,15 @@ from foyer.domains.events.types.ticket_type import (
 
 __all__ = [
     "DeviceDraft",
+    "Check",
     "Discount",
     "DiscountDraft",
     "DiscountState",
     "DiscountTerms",
     "DoorEvent",
+    "EventCopy",
     "EventDraft",
+    "EventFilter",
     "EventOnSale",
     "EventPublic",
     "EventStaff",

@@ -150,6 +150,37 @@ class EventPublic(Wire, frozen=True):
     tags: list[str]
 
 
+class Check(Wire, frozen=True):
+    """One thing to look at before an event is published; publishing is refused while a needed one is open."""
+
+    key: str
+    title: str
+    is_done: bool
+    is_needed: bool = False
+    reason: str = ""
+
+
+class EventFilter(Wire, frozen=True):
+    """Which events staff look for; `search` is looked for in title, venue and city."""
+
+    status: EventStatus | None = None
+    visibility: Visibility | None = None
+    search: str = ""
+
+
+class EventCopy(Wire, frozen=True):
+    """What a copy of an event is to be: when, and how much of the original it takes along.
+
+    Ends, sales windows and those of the ticket types move with the start, by as many days.
+    """
+
+    title: str
+    start_date: date
+    with_ticket_types: bool = True
+    with_pools: bool = True
+    with_discounts: bool = False
+
+
 class Warning_(Wire, frozen=True):  # noqa: N801 - `Warning` is Python's own
     """Something an organizer should look at, which does not stop the event from being sold."""
 
