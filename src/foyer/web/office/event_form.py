@@ -123,9 +123,7 @@ def in_words(event: EventStaff) -> str:
     hours, left = divmod(int(abs(off).total_seconds()) // 60, 60)
     sign = "-" if off.total_seconds() < 0 else "+"
     year = event.start_date.year
-    seasons = {
-        datetime(year, month, 1, tzinfo=UTC).astimezone(zone).utcoffset() for month in (1, 4, 7, 10)
-    }
+    seasons = {datetime(year, month, 1, tzinfo=UTC).astimezone(zone).utcoffset() for month in (1, 4, 7, 10)}
     summer = "" if len(seasons) > 1 else ", no daylight saving time"
     name = f"UTC{sign}{hours}" + (f":{left:02}" if left else "")
     return f"{length or 'No time at all'}, {event.time_zone} ({name}{summer})"

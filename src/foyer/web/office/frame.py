@@ -23,8 +23,8 @@ class Place:
 
 RAIL: Final = (
     Place("dashboard", "Dashboard", "dashboard", "/office", "events:view", is_main=True),
-    Place("events", "Events", "calendar", "/office/events", "events:view", is_main=True),
-    Place("orders", "Orders", "receipt", "/office/orders", "orders:view", is_main=True),
+    Place("events", "Events", "events", "/office/events", "events:view", is_main=True),
+    Place("orders", "Orders", "orders", "/office/orders", "orders:view", is_main=True),
     Place("attendees", "Attendees", "ticket", "/office/attendees", "tickets:view"),
     Place("customers", "Customers", "people", "/office/customers", "customers:view"),
     Place("check-in", "Check-in", "scan", "/office/check-in", "tickets:view", is_main=True),
@@ -33,7 +33,7 @@ RAIL: Final = (
     Place("reports", "Reports", "chart", "/office/reports", "analytics:view"),
     Place("audit", "Activity", "history", "/office/activity", "audit:view", group=1),
     Place("team", "Team", "team", "/office/team", "users:view", group=1),
-    Place("settings", "Settings", "gear", "/office/settings", "organization:edit", group=1),
+    Place("settings", "Settings", "settings", "/office/settings", "organization:edit", group=1),
 )
 """Every part there is or will be, in order; a page that is not built, or that may not be opened, is not shown."""
 
@@ -44,6 +44,14 @@ class Toast:
 
     text: str
     kind: str = "good"
+
+
+TOASTS: Final = {
+    "saved": "Saved.", "created": "Created.", "deleted": "Deleted.", "published": "The event is on sale.",
+    "copied": "This is the copy. Look through it before you publish it.", "cancelled": "The event is cancelled.",
+    "moved": "The order in the shop is changed.",
+}  # fmt: skip
+"""What `?done=` in an address stands for: what was just done, told once on the page after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +74,8 @@ class Frame:
         return tuple(place for place in self.places if place.is_main)
 
     @property
-    def initials(self) -> str:
-        """Two letters for somebody without a picture."""
-        words = [word for word in self.staff.name.split() if word[0].isalnum()]
-        return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:])) or "•"
+    def has_settings(self) -> bool:
+        return any(place.key == "settings" for place in self.places)
 
     def may(self, permission: str) -> bool:
         """Whether to show what needs this permission; the route itself asks again."""
@@ -85,6 +91,7 @@ def frame(request: AnyRequest, current: str, *, toast: Toast | None = None) -> F
         toast: what to say about what was just done, once.
     """
     here = staff(request)
+    done = TOASTS.get(request.query_params.get("done", ""))
     built = request.app.route_handler_method_map
     places = tuple(
         place
@@ -97,5 +104,5 @@ def frame(request: AnyRequest, current: str, *, toast: Toast | None = None) -> F
         places=places,
         q=request.query_params.get("q", "") if current == "search" else "",
         has_search="/office/search" in built,
-        toast=toast,
+        toast=toast or (Toast(done) if done else None),
     )

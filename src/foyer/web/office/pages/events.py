@@ -50,7 +50,11 @@ class EventsPage:
     @property
     def sights(self) -> list[tuple[str, str, bool]]:
         return [
-            (words, self.href(visibility="" if key == self.visibility else key, cursor=""), key == self.visibility)
+            (
+                words,
+                self.href(visibility="" if key == self.visibility else key, cursor=""),
+                key == self.visibility,
+            )
             for key, words in SEEN.items()
         ]
 
