@@ -14,9 +14,9 @@ from foyer.domains.organizations.types import (
     DEFAULT_SECONDARY,
     NO_SHOP,
     FeeTerms,
-    Seller,
     OrganizationAddress,
     OrganizationStaff,
+    Seller,
     Shop,
     ShopPublic,
 )

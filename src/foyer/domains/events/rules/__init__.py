@@ -1,10 +1,10 @@
 """Decisions about events: what may be written, and what may follow what."""
 
-from foyer.domains.events.rules.device import findings_in_device
 from foyer.domains.events.rules.copying import (
     copied_event,
     copied_type,
 )
+from foyer.domains.events.rules.device import findings_in_device
 from foyer.domains.events.rules.discount import (
     TYPES_MAX,
     discount_state,

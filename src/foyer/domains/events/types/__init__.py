@@ -46,8 +46,8 @@ from foyer.domains.events.types.ticket_type import (
 )
 
 __all__ = [
-    "DeviceDraft",
     "Check",
+    "DeviceDraft",
     "Discount",
     "DiscountDraft",
     "DiscountState",
