@@ -95,7 +95,7 @@ async def test_a_ticket_handed_on_by_two_at_once_and_held_out_at_a_door_has_one_
     """Two change hands with the same link while the former code is scanned: one receiver at most, one admission at most."""
     event = await make_event(database, organization, SEAT)
     async with buyers(house.urls, organization) as crowd:
-        cart = await cart_of(crowd, event, 30)
+        cart = await cart_of(crowd, event, 10)
         tickets = (await crowd.check_out(0, cart)).json()["tickets"]
         token = {"Authorization": f"Bearer {(await crowd.check_out(0, cart)).json()['token']}"}
 
