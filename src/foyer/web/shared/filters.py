@@ -29,6 +29,11 @@ def moment(at: datetime, zone: str) -> str:
     return format_datetime(at, "EEE d MMM y, HH:mm", tzinfo=ZoneInfo(zone), locale=LOCALE)
 
 
+def day_at(at: datetime, zone: str) -> str:
+    """`12 Jun` on the calendar of a zone."""
+    return format_datetime(at, "d MMM", tzinfo=ZoneInfo(zone), locale=LOCALE)
+
+
 def clock(at: datetime, zone: str) -> str:
     """`19:30` on the clocks of a zone."""
     return format_datetime(at, "HH:mm", tzinfo=ZoneInfo(zone), locale=LOCALE)
@@ -188,7 +193,7 @@ def anchor(words: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-") or "one"
 
 
-FILTERS = (moment, clock, zone_name, weekday, month, month_name, when, days, place, place_and_town, address, map_url, price, amount, taxed, digits,
+FILTERS = (moment, day_at, clock, zone_name, weekday, month, month_name, when, days, place, place_and_town, address, map_url, price, amount, taxed, digits,
            tickets, grouped, initial, initials, count_of, attributes, anchor)  # fmt: skip
 FUNCTIONS = (cover_url, home_url, theme_url)
 

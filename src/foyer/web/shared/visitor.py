@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Final, cast
+from uuid import UUID
 
 from litestar.datastructures import Cookie
 
@@ -54,3 +55,9 @@ def order_href(request: AnyRequest, shop: Shop, order: Order) -> str:
     """The whole link to an order; whoever has it holds the order."""
     key = desks(request).keyring.holder_token("order", shop.id, order.id, order.generation)
     return f"/{shop.slug}/orders/{order.id}?key={key}"
+
+
+def ticket_href(request: AnyRequest, shop: Shop, ticket_id: UUID, generation: int) -> str:
+    """The whole link to a ticket; whoever has it holds the ticket, until it is handed on."""
+    key = desks(request).keyring.holder_token("ticket", shop.id, ticket_id, generation)
+    return f"/{shop.slug}/tickets/{ticket_id}?key={key}"

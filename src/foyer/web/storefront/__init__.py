@@ -1,5 +1,5 @@
 """The shop that buyers see."""
 
-from foyer.web.storefront import browse, buy, files, order
+from foyer.web.storefront import browse, buy, files, order, ticket
 
-ROUTES = [*files.ROUTES, *browse.ROUTES, *buy.ROUTES, *order.ROUTES]
+ROUTES = [*files.ROUTES, *browse.ROUTES, *buy.ROUTES, *order.ROUTES, *ticket.ROUTES]

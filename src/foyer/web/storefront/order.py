@@ -3,28 +3,25 @@
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-import segno
 from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
-from markupsafe import Markup
 
 from foyer.domains.checkout import cancel_order
 from foyer.domains.events import joining_link, on_sale
-from foyer.domains.events.types import EventPublic, EventStatus
 from foyer.domains.orders import find_order
 from foyer.domains.orders.types import CancelReason, Order, OrderStatus
 from foyer.domains.organizations.types import Shop
 from foyer.domains.payments import refunds_of_order
-from foyer.domains.tickets import tickets_of_order
-from foyer.domains.tickets.types import Ticket
+from foyer.domains.tickets import generations_of_order, tickets_of_order
 from foyer.infra.db.tx import ReadTx
 from foyer.kernel.access import declares, holder
 from foyer.kernel.actor import visitor
 from foyer.kernel.errors import Conflict, NotFound
-from foyer.web.shared.pages import OPEN, OrderPage, TicketView
+from foyer.web.shared.pages import OrderPage
 from foyer.web.shared.render import AnyRequest, drawn
-from foyer.web.shared.visitor import desks, order_href
+from foyer.web.shared.visitor import desks, order_href, ticket_href
+from foyer.web.storefront.cards import ticket_view
 
 ORDER: Final = "order"
 
@@ -103,13 +100,17 @@ async def _page(held: _Holder, *, problem: str = "", status: int = 200) -> Respo
         # Who holds an order sees its event, whatever the shop shows of it today.
         sale = await on_sale(tx, event_id=order.event_id)
         assert sale is not None, "an event with orders is never deleted"
-        views = sorted(_views(tickets, order, sale.event), key=lambda view: not view.is_open)
+        held_today = await generations_of_order(tx, order.id)
+        views = [
+            ticket_view(ticket, order, sale.event, _own_page(held, ticket.id, held_today.get(ticket.id)))
+            for ticket in tickets
+        ]
         link = await joining_link(tx, order.event_id) if any(view.is_open for view in views) else None
         page = OrderPage(
             shop=held.shop,
             event=sale.event,
             order=order,
-            tickets=views,
+            tickets=sorted(views, key=lambda view: not view.is_open),
             refunds=refunds,
             key=held.key,
             as_of=await tx.now(),
@@ -119,35 +120,9 @@ async def _page(held: _Holder, *, problem: str = "", status: int = 200) -> Respo
     return drawn("shop/order.html", page, status=status)
 
 
-def _views(tickets: list[Ticket], order: Order, event: EventPublic) -> list[TicketView]:
-    """Tickets as cards; one that opens no door any more carries no code that looks as if it did."""
-    names = {line.ticket_type_id: line.name for line in order.items}
-    takes_place = event.status is not EventStatus.CANCELLED
-    return [
-        TicketView(
-            ticket=ticket,
-            type_name=names[ticket.ticket_type_id],
-            holder=_holder_name(ticket, order),
-            qr_svg=_qr(ticket.qr_code)
-            if ticket.qr_code and takes_place and ticket.status in OPEN
-            else Markup(),
-        )
-        for ticket in tickets
-    ]
-
-
-def _holder_name(ticket: Ticket, order: Order) -> str:
-    person = ticket.attendee_info
-    names = [person.first_name, person.last_name] if person else []
-    if not any(names):
-        names = [order.customer.first_name, order.customer.last_name]
-    return " ".join(name for name in names if name) or order.customer.email
-
-
-def _qr(text: str) -> Markup:
-    """The code as an SVG of our own making; four modules of quiet zone, error correction M."""
-    code = segno.make_qr(text, error="m", boost_error=False)
-    return Markup(code.svg_inline(border=4, omitsize=True, dark="#000", light="#fff"))  # noqa: S704
+def _own_page(held: _Holder, ticket_id: UUID, generation: int | None) -> str:
+    """The address of a ticket that its buyer still holds."""
+    return "" if generation is None else ticket_href(held.request, held.shop, ticket_id, generation)
 
 
 ROUTES = [order_page, back_to_order, give_up]

@@ -8,6 +8,7 @@ from foyer.web.shared.pages.browse import QUANTITY_FIELD, EventPage, HomePage, L
 from foyer.web.shared.pages.buy import CODE_FIELD, TOTAL_FIELD, AttendeeSlot, CheckoutPage, Way, slots_of
 from foyer.web.shared.pages.order import OPEN, OrderPage, TicketView
 from foyer.web.shared.pages.state import StateKind, StatePage
+from foyer.web.shared.pages.ticket import FindOrdersPage, TicketPage
 
 __all__ = [
     "CODE_FIELD",
@@ -17,12 +18,14 @@ __all__ = [
     "AttendeeSlot",
     "CheckoutPage",
     "EventPage",
+    "FindOrdersPage",
     "HomePage",
     "LandingPage",
     "OfferCard",
     "OrderPage",
     "StateKind",
     "StatePage",
+    "TicketPage",
     "TicketView",
     "Way",
     "slots_of",

@@ -43,10 +43,17 @@ class TicketView:
     type_name: str
     holder: str
     qr_svg: Markup
+    href: str = ""
+    """The ticket's own page, for whoever sees this card."""
 
     @property
     def is_open(self) -> bool:
         return bool(self.qr_svg)
+
+    @property
+    def was_handed_on(self) -> bool:
+        """Whether somebody else has what opens the door: whoever ordered it has not."""
+        return self.ticket.transferred_at is not None and self.ticket.code is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +116,12 @@ class OrderPage:
 
     @property
     def void_count(self) -> int:
-        return len(self.tickets) - len(self.open_tickets)
+        """How many open no door at all, neither for this buyer nor for somebody else."""
+        return sum(not view.is_open and not view.was_handed_on for view in self.tickets)
+
+    @property
+    def handed_on_count(self) -> int:
+        return sum(view.was_handed_on for view in self.tickets)
 
     @property
     def returned(self) -> Sequence[Refund]:

@@ -17,6 +17,7 @@ class StateKind(StrEnum):
     CANCELLED = "cancelled"
     BUSY = "busy"
     FORBIDDEN = "forbidden"
+    HANDED_ON = "handed_on"
     WRONG = "wrong"
 
 
@@ -30,6 +31,9 @@ WORDS = {
     StateKind.CANCELLED: ("This event is cancelled", "No tickets are sold any more. If you hold one, the organizer writes to you by email."),
     StateKind.BUSY: ("Very busy right now", "Very many people are here at once. Nothing is lost; please try again in a moment."),
     StateKind.FORBIDDEN: ("Not for you", "Your account may not do this. An owner of the organization can change that."),
+    StateKind.HANDED_ON: (
+        "This ticket was handed on", "Its new holder has a link of their own, and its former codes no longer open the door. You do not need to do anything.",
+    ),
     StateKind.WRONG: ("Something went wrong", "The fault is ours and has been noted. Nothing was taken. Please try again in a moment."),
 }  # fmt: skip
 """Title and sentence of each state, unless a handler knows better ones."""

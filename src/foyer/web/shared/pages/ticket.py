@@ -1,0 +1,64 @@
+"""One ticket in its holder's hands, and the forms that change who comes with it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from foyer.domains.events.types import EventPublic, HolderTerms
+from foyer.domains.orders.types import Order
+from foyer.domains.organizations.types import Shop
+from foyer.domains.tickets.types import TicketStatus
+from foyer.kernel.errors import Finding
+from foyer.web.shared.pages.order import TicketView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketPage:
+    """A ticket as its holder sees it; `form` and `findings` are what was typed and what is wrong with it."""
+
+    shop: Shop
+    event: EventPublic
+    order: Order
+    view: TicketView
+    key: str
+    terms: HolderTerms
+    lets_hand_on: bool
+    as_of: datetime
+    joining_link: str | None = None
+    form: Mapping[str, str] = field(default_factory=dict)
+    findings: Sequence[Finding] = ()
+    problem: str = ""
+    is_saved: bool = False
+
+    @property
+    def title(self) -> str:
+        return f"Your ticket · {self.event.title}"
+
+    @property
+    def path(self) -> str:
+        return f"/{self.shop.slug}/tickets/{self.view.ticket.id}"
+
+    @property
+    def can_change(self) -> bool:
+        return self.view.ticket.status is TicketStatus.VALID and self.view.is_open and not self.is_late
+
+    @property
+    def is_late(self) -> bool:
+        return self.as_of >= self.terms.closes_at
+
+    def finding(self, name: str) -> Finding | None:
+        return next((one for one in self.findings if one.field == name), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindOrdersPage:
+    """Where a buyer asks for the links to what they have ordered."""
+
+    shop: Shop
+    email: str = ""
+    finding: Finding | None = None
+    is_sent: bool = False
+
+    @property
+    def title(self) -> str:
+        return "Find your tickets"

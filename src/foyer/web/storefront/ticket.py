@@ -1,0 +1,199 @@
+"""One ticket for whoever holds it: shown, renamed, handed on."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
+
+from foyer.domains.events import holder_terms, joining_link, on_sale
+from foyer.domains.orders import find_order
+from foyer.domains.organizations import lets_tickets_change_hands
+from foyer.domains.organizations.types import Shop
+from foyer.domains.tickets import edit_attendee, find_ticket, transfer_ticket
+from foyer.domains.tickets.types import Attendee, HeldTicket, Receiver
+from foyer.infra.db.tx import ReadTx
+from foyer.kernel.access import declares, holder
+from foyer.kernel.actor import visitor
+from foyer.kernel.errors import Conflict, Finding, Invalid, NotFound
+from foyer.web.shared.pages import StateKind, StatePage, TicketPage
+from foyer.web.shared.render import AnyRequest, drawn
+from foyer.web.shared.visitor import desks, ticket_href
+from foyer.web.storefront.cards import ticket_view
+
+TICKET: Final = "ticket"
+NOT_HELD: Final = "There is no such ticket, or this is not the whole link to it."
+LOOK: Final = "shop/ticket.html"
+RENAME: Final = "shop/ticket_rename.html"
+HAND_ON: Final = "shop/ticket_hand_on.html"
+
+
+class _Handed(Exception):
+    """The link is one that opened this ticket before it was handed on."""
+
+
+class _Holder(NamedTuple):
+    """Who has the link of one ticket."""
+
+    request: AnyRequest
+    shop: Shop
+    ticket_id: UUID
+    key: str
+
+    async def ticket(self, tx: ReadTx) -> HeldTicket:
+        """The ticket, if the key is today's; otherwise it does not exist."""
+        found = await find_ticket(tx, self.ticket_id, desks(self.request).signer)
+        if found is None:
+            raise NotFound(NOT_HELD)
+        if not self._opens(found.generation):
+            if any(self._opens(former) for former in range(1, found.generation)):
+                raise _Handed
+            raise NotFound(NOT_HELD)
+        return found
+
+    def _opens(self, generation: int) -> bool:
+        keyring = desks(self.request).keyring
+        return keyring.is_holder_token(self.key, TICKET, self.shop.id, self.ticket_id, generation)
+
+
+@get("/{slug:str}/tickets/{ticket_id:uuid}", opt=declares(holder(TICKET)))
+async def ticket_page(
+    request: AnyRequest, slug: FromPath[str], ticket_id: FromPath[UUID], key: FromQuery[str | None] = None
+) -> Response[Any]:
+    return await _page(await _holder(request, slug, ticket_id, key), LOOK)
+
+
+@get("/{slug:str}/tickets/{ticket_id:uuid}/attendee", opt=declares(holder(TICKET)))
+async def rename_form(
+    request: AnyRequest, slug: FromPath[str], ticket_id: FromPath[UUID], key: FromQuery[str | None] = None
+) -> Response[Any]:
+    return await _page(await _holder(request, slug, ticket_id, key), RENAME)
+
+
+@post("/{slug:str}/tickets/{ticket_id:uuid}/attendee", opt=declares(holder(TICKET)))
+async def rename(
+    request: AnyRequest, slug: FromPath[str], ticket_id: FromPath[UUID], key: FromQuery[str | None] = None
+) -> Response[Any]:
+    """Say anew who comes; the answers to the organizer's questions stay as they are."""
+    held = await _holder(request, slug, ticket_id, key)
+    form = await _form(request)
+    try:
+        async with desks(request).database.write(held.shop.id) as tx:
+            found = await held.ticket(tx)
+            before = found.ticket.attendee_info
+            named = Attendee(
+                first_name=form.get("firstName"),
+                last_name=form.get("lastName"),
+                email=form.get("email"),
+                phone=form.get("phone"),
+                additional_fields=before.additional_fields if before else {},
+            )
+            actor = visitor(held.shop.id)
+            await edit_attendee(tx, ticket_id, named, actor=actor, generation=found.generation)
+    except _Handed:
+        return _gone(held)
+    except Invalid as refused:
+        return await _page(held, RENAME, form, _findings(refused), status=refused.status)
+    except Conflict as refused:
+        return await _page(held, RENAME, form, problem=refused.detail, status=refused.status)
+    return Redirect(
+        ticket_href(request, held.shop, ticket_id, found.generation) + "&saved=1", status_code=303
+    )
+
+
+@get("/{slug:str}/tickets/{ticket_id:uuid}/transfer", opt=declares(holder(TICKET)))
+async def hand_on_form(
+    request: AnyRequest, slug: FromPath[str], ticket_id: FromPath[UUID], key: FromQuery[str | None] = None
+) -> Response[Any]:
+    return await _page(await _holder(request, slug, ticket_id, key), HAND_ON)
+
+
+@post("/{slug:str}/tickets/{ticket_id:uuid}/transfer", opt=declares(holder(TICKET)))
+async def hand_on(
+    request: AnyRequest, slug: FromPath[str], ticket_id: FromPath[UUID], key: FromQuery[str | None] = None
+) -> Response[Any]:
+    """Hand the ticket on. Pressing twice hands it on once: the second time the link is already a former one."""
+    held = await _holder(request, slug, ticket_id, key)
+    form = await _form(request)
+    receiver = Receiver(
+        email=form.get("email", ""), first_name=form.get("firstName"), last_name=form.get("lastName")
+    )
+    try:
+        async with desks(request).database.write(held.shop.id) as tx:
+            found = await held.ticket(tx)
+            actor = visitor(held.shop.id)
+            await transfer_ticket(tx, ticket_id, receiver, actor=actor, generation=found.generation)
+    except _Handed:
+        pass
+    except Invalid as refused:
+        return await _page(held, HAND_ON, form, _findings(refused), status=refused.status)
+    except Conflict as refused:
+        return await _page(held, HAND_ON, form, problem=refused.detail, status=refused.status)
+    return Redirect(f"/{held.shop.slug}/tickets/{ticket_id}?key={held.key}", status_code=303)
+
+
+async def _holder(request: AnyRequest, slug: str, ticket_id: UUID, key: str | None) -> _Holder:
+    return _Holder(request, await desks(request).window.shop(slug), ticket_id, key or "")
+
+
+async def _form(request: AnyRequest) -> dict[str, str]:
+    return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+
+
+def _findings(refused: Invalid) -> Sequence[Finding]:
+    return refused.findings or (Finding(refused.field or "", refused.detail, refused.code),)
+
+
+async def _page(
+    held: _Holder,
+    template: str,
+    form: Mapping[str, str] | None = None,
+    findings: Sequence[Finding] = (),
+    *,
+    problem: str = "",
+    status: int = 200,
+) -> Response[str]:
+    house = desks(held.request)
+    async with house.database.read(held.shop.id) as tx:
+        try:
+            ticket = (await held.ticket(tx)).ticket
+        except _Handed:
+            return _gone(held)
+        order = await find_order(tx, ticket.order_id)
+        sale = await on_sale(tx, event_id=ticket.event_id)
+        assert order is not None, "a ticket has an order"
+        assert sale is not None, "an event with orders is never deleted"
+        view = ticket_view(ticket, order, sale.event)
+        person = ticket.attendee_info or Attendee()
+        typed = {
+            "firstName": person.first_name or "",
+            "lastName": person.last_name or "",
+            "email": person.email or "",
+            "phone": person.phone or "",
+        }
+        page = TicketPage(
+            shop=held.shop,
+            event=sale.event,
+            order=order,
+            view=view,
+            key=held.key,
+            terms=await holder_terms(tx, ticket.event_id),
+            lets_hand_on=await lets_tickets_change_hands(tx),
+            as_of=await tx.now(),
+            joining_link=await joining_link(tx, ticket.event_id) if view.is_open else None,
+            form=form if form is not None else typed if template == RENAME else {},
+            findings=findings,
+            problem=problem,
+            is_saved="saved" in held.request.query_params,
+        )
+    return drawn(template, page, status=status)
+
+
+def _gone(held: _Holder) -> Response[str]:
+    """What a former link shows: where the ticket went stays between giver and receiver."""
+    return drawn("shop/state.html", StatePage(kind=StateKind.HANDED_ON, shop=held.shop))
+
+
+ROUTES = [ticket_page, rename_form, rename, hand_on_form, hand_on]
