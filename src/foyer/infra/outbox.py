@@ -2,16 +2,17 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from foyer.infra.db.engine import Connection, Database
 from foyer.infra.db.tables import FactRow, ReactionDoneRow
-from foyer.infra.db.tx import Tx, own
+from foyer.infra.db.tx import ReadTx, Tx, own
 from foyer.infra.jobs import Queued, headers
 from foyer.kernel.actor import Actor
 from foyer.kernel.facts import Fact
@@ -119,6 +120,17 @@ async def publish_many(
             [_once(fact_id, reaction) for fact_id, reaction in wanted],
             [fact_id.bytes for fact_id, _ in wanted],
         )
+
+
+async def times_told(tx: ReadTx, fact: type[Fact], subject_id: UUID, *, since: datetime) -> int:
+    """How often a fact of this kind was stated of a subject since a moment."""
+    query = select(func.count()).where(
+        own(FactRow, tx),
+        FactRow.subject_id == subject_id,
+        FactRow.type == fact.type,
+        FactRow.created_at >= since,
+    )
+    return await tx.one(query)
 
 
 def _once(fact_id: UUID, reaction: Reaction[Any]) -> str:

@@ -1,20 +1,42 @@
-"""Writes of buyers by staff."""
+"""Writes of buyers."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 import msgspec
 from msgspec.structs import asdict
 
+from foyer.domains.customers.facts import OrdersSought
 from foyer.domains.customers.models import ConsentRow, CustomerRow
-from foyer.domains.customers.queries import NO_CUSTOMER, one_customer, staff_view
+from foyer.domains.customers.queries import NO_CUSTOMER, customer_at, one_customer, staff_view
 from foyer.domains.customers.rules import regular
 from foyer.domains.customers.types import Address, Customer, CustomerDraft, CustomerStaff
 from foyer.infra.db.constraints import in_words
 from foyer.infra.db.tx import Tx
+from foyer.infra.outbox import publish, times_told
+from foyer.kernel.actor import Actor
 from foyer.kernel.errors import Conflict, Invalid, NotFound
 from foyer.kernel.ids import uuid7
 from foyer.kernel.text import email_key
+
+SOUGHT_MAX: Final = 3
+SOUGHT_WITHIN: Final = timedelta(hours=1)
+
+
+async def seek_orders(tx: Tx, email: str, *, actor: Actor) -> None:
+    """Have the links to a buyer's orders sent to their address, if there is such a buyer; nobody learns whether there is.
+
+    Raises:
+        Invalid: it is no address.
+    """
+    customer_id = await customer_at(tx, email)
+    if customer_id is None:
+        return
+    since = await tx.now() - SOUGHT_WITHIN
+    if await times_told(tx, OrdersSought, customer_id, since=since) < SOUGHT_MAX:
+        publish(tx, actor, OrdersSought(customer_id=customer_id))
 
 
 async def edit_customer(

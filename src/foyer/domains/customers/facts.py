@@ -15,3 +15,14 @@ class CustomerErased(Fact, frozen=True):
     @property
     def subject_id(self) -> UUID:
         return self.customer_id
+
+
+class OrdersSought(Fact, frozen=True):
+    """A buyer has asked for the links to what they have ordered; only their own mailbox may get them."""
+
+    type: ClassVar[str] = "customer.orders_sought"
+    customer_id: UUID
+
+    @property
+    def subject_id(self) -> UUID:
+        return self.customer_id
