@@ -107,9 +107,14 @@ async def _organization(database: Database, number: int) -> UUID:
         actor = Actor(ActorKind.USER, organization_id, user_id, user_id, "Ola", ALL)
         for evening in range(EVENTS):
             event = await create_event(tx, _draft(f"Evening {evening}"), actor=actor)
-            await add_ticket_type(tx, event.id, TicketTypeDraft(name="Gold", quantity=1_000_000, price=1_000))
             await add_ticket_type(
-                tx, event.id, TicketTypeDraft(name="Free", quantity=1_000_000, is_free=True)
+                tx, event.id, TicketTypeDraft(name="Gold", quantity=1_000_000, price=1_000), actor=actor
+            )
+            await add_ticket_type(
+                tx,
+                event.id,
+                TicketTypeDraft(name="Free", quantity=1_000_000, is_free=True),
+                actor=actor,
             )
             await publish_event(tx, event.id, actor=actor)
     return organization_id

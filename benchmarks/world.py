@@ -98,7 +98,7 @@ async def _load(cluster: Cluster) -> World:
             for title, quantity in (("Hot", PLENTY), ("Scarce", SCARCE), ("Past", PLENTY)):
                 event = await create_event(tx, _draft(title), actor=actor)
                 kind = TicketTypeDraft(name="Free", quantity=quantity, max_per_order=10, is_free=True)
-                await add_ticket_type(tx, event.id, kind)
+                await add_ticket_type(tx, event.id, kind, actor=actor)
                 events.append((await publish_event(tx, event.id, actor=actor))[0])
     finally:
         await database.close()

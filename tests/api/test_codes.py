@@ -22,7 +22,9 @@ def seat(name="Seat", price=1000, **more):
 def code(database, organization):
     async def make(name="ten", **more):
         async with database.write(organization.id) as tx:
-            return await create_discount(tx, DiscountDraft(**{"code": name, "percentage": 10.0, **more}))
+            return await create_discount(
+                tx, DiscountDraft(**{"code": name, "percentage": 10.0, **more}), actor=organization.owner
+            )
 
     return make
 
@@ -32,7 +34,7 @@ def tax(database, organization):
     async def make(rate, *, inclusive):
         async with database.write(organization.id) as tx:
             draft = TaxRateDraft(name=f"VAT {rate}", rate_percentage=rate, inclusive=inclusive)
-            return (await create_tax_rate(tx, draft)).id
+            return (await create_tax_rate(tx, draft, actor=organization.owner)).id
 
     return make
 
@@ -135,7 +137,7 @@ async def test_code_that_does_not_count_says_why(shop, database, code, untouched
     discount = await code(**terms)
     if deleted:
         async with database.write(shop.organization.id) as tx:
-            await delete_discount(tx, discount.id)
+            await delete_discount(tx, discount.id, actor=shop.organization.owner)
     cart = await shop.cart(event, (event.ticket_types[0].id, 2))
     async with untouched(shop.organization):
         refused(await patch(shop, cart, discountCode="ten"), 422, "code_invalid", "discountCode", says)
@@ -143,7 +145,7 @@ async def test_code_that_does_not_count_says_why(shop, database, code, untouched
 
 async def test_code_of_another_house_does_not_exist(shop, stranger, database, untouched):
     async with database.write(stranger.id) as tx:
-        await create_discount(tx, DiscountDraft(code="theirs", percentage=50.0))
+        await create_discount(tx, DiscountDraft(code="theirs", percentage=50.0), actor=stranger.owner)
     cart = await shop.cart(await make_event(database, shop.organization, seat()))
     async with untouched(shop.organization, stranger):
         refused(
@@ -298,7 +300,9 @@ async def test_total_that_was_shown_is_the_total_that_is_charged(shop, database,
             "“free” where nothing is to be paid or “manual” to pay the organizer directly.",
         )
     async with database.write(shop.organization.id) as tx:
-        await edit_ticket_type(tx, event.id, kind.id, lambda draft: replace(draft, price=9000))
+        await edit_ticket_type(
+            tx, event.id, kind.id, lambda draft: replace(draft, price=9000), actor=shop.organization.owner
+        )
     order = taken(await shop.check_out(cart, paymentMethod="manual", expectedTotal=1000), 201)
     assert order["total"] == 1000, "a later price changes no cart"
 

@@ -281,7 +281,12 @@ async def test_area_is_found_only_under_its_event(office, path, untouched):
 async def test_there_are_only_so_many_areas(office, database, event, path, untouched):
     async with database.write(office.organization.id) as tx:
         for number in range(POOLS_MAX):
-            await create_pool(tx, event.id, SharedPoolDraft(name=f"Area {number}", capacity=1))
+            await create_pool(
+                tx,
+                event.id,
+                SharedPoolDraft(name=f"Area {number}", capacity=1),
+                actor=office.organization.owner,
+            )
     async with untouched(office.organization):
         refused(await office.ask("POST", path, VIP), 409, "state_conflict", None, f"at most {POOLS_MAX}")
 

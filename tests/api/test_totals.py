@@ -32,7 +32,11 @@ async def test_cart_above_the_largest_total_is_refused_before_it_holds_anything(
 async def test_code_that_held_a_total_down_cannot_come_off(shop, database, event, untouched):
     kind = event.ticket_types[0].id
     async with database.write(shop.organization.id) as tx:
-        await create_discount(tx, DiscountDraft(code="half", percentage=50.0, uses_per_customer=1))
+        await create_discount(
+            tx,
+            DiscountDraft(code="half", percentage=50.0, uses_per_customer=1),
+            actor=shop.organization.owner,
+        )
     first = await shop.cart(event, (kind, 1))
     second = await shop.cart(event, (kind, 1))
     path = f"{shop.path}/carts"

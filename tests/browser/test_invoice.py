@@ -66,8 +66,10 @@ async def till(database: Database, served: Served) -> AsyncIterator[Till]:
         database, name="Nordlicht Festival", service_fee_bps=500, service_fee_fixed=50
     )
     async with database.write(shop.id) as tx:
-        vat = await create_tax_rate(tx, TaxRateDraft(name="VAT", rate_percentage=19, inclusive=True))
-        await create_discount(tx, DiscountDraft(code="EARLY10", percentage=10))
+        vat = await create_tax_rate(
+            tx, TaxRateDraft(name="VAT", rate_percentage=19, inclusive=True), actor=shop.owner
+        )
+        await create_discount(tx, DiscountDraft(code="EARLY10", percentage=10), actor=shop.owner)
     event = await make_event(
         database, shop, TicketTypeDraft(name="Seat", quantity=50, price=18_900, tax_rate_id=vat.id),
         TicketTypeDraft(name="Tour", quantity=50, price=3_000, requires_approval=True, sort_order=1),

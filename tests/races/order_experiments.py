@@ -55,7 +55,9 @@ async def approved_twice(here: Arena) -> list[str]:
 async def one_buyer_twice(here: Arena) -> list[str]:
     """One buyer, who is known, checks out two carts with a code that each buyer may use once."""
     async with here.database.write(here.organization.id) as tx:
-        code = await create_discount(tx, DiscountDraft(code="ONCE", percentage=50, uses_per_customer=1))
+        code = await create_discount(
+            tx, DiscountDraft(code="ONCE", percentage=50, uses_per_customer=1), actor=here.organization.owner
+        )
     await here.owner.execute(
         "INSERT INTO discount_uses VALUES ($1, $2, 'jo@example.org')", here.organization.id, code.id
     )
@@ -87,7 +89,9 @@ async def one_buyer_twice(here: Arena) -> list[str]:
 async def last_use(here: Arena) -> list[str]:
     """Two buyers at two processes want the last use of a code."""
     async with here.database.write(here.organization.id) as tx:
-        await create_discount(tx, DiscountDraft(code="LAST", percentage=50, max_uses=1))
+        await create_discount(
+            tx, DiscountDraft(code="LAST", percentage=50, max_uses=1), actor=here.organization.owner
+        )
     await here.owner.execute(
         "UPDATE ticket_types SET price = 1000 WHERE organization_id = $1", here.organization.id
     )

@@ -25,7 +25,9 @@ async def test_limit_is_lowered_while_carts_take_the_code(app_url, database, org
     )
     counter = Counter(organization.id, event.id)
     async with database.write(organization.id) as tx:
-        code = await create_discount(tx, DiscountDraft(code="LAST", percentage=10, max_uses=CARTS))
+        code = await create_discount(
+            tx, DiscountDraft(code="LAST", percentage=10, max_uses=CARTS), actor=organization.owner
+        )
     two = [Desks(Database(app_url, pool_size=4), KEYRING, max_batch=8) for _ in range(2)]
 
     async def take(turn: int) -> object:
@@ -37,7 +39,9 @@ async def test_limit_is_lowered_while_carts_take_the_code(app_url, database, org
 
     async def limit(uses: int) -> object:
         async with two[uses % 2].database.write(organization.id) as tx:
-            return await edit_discount(tx, code.id, lambda before: replace(before, max_uses=uses))
+            return await edit_discount(
+                tx, code.id, lambda before: replace(before, max_uses=uses), actor=organization.owner
+            )
 
     outcomes = await asyncio.gather(
         *(take(turn) for turn in range(CARTS)), *map(limit, LIMITS), return_exceptions=True

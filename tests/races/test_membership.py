@@ -106,7 +106,7 @@ async def hall(app_url, database: Database, organization, owner) -> AsyncIterato
     event = await make_event(database, organization, *kinds)
     async with database.write(organization.id) as tx:
         draft = SharedPoolDraft(name="Area", capacity=60, ticket_type_ids=[event.ticket_types[1].id])
-        area = await create_pool(tx, event.id, draft)
+        area = await create_pool(tx, event.id, draft, actor=organization.owner)
     house = Desks(Database(app_url, pool_size=6), KEYRING, max_batch=64)
     here = Hall(house, organization, owner, event, area)
     await here.order(await here.cart(*here.types, quantity=1))
@@ -180,18 +180,18 @@ def with_types(*places: int) -> Callable[[Tx, Hall], Awaitable[object]]:
                 name=before.name, capacity=before.capacity, ticket_type_ids=[hall.types[place] for place in places]
             )  # fmt: skip
 
-        return await edit_pool(tx, hall.event.id, hall.area.id, revise)
+        return await edit_pool(tx, hall.event.id, hall.area.id, revise, actor=hall.organization.owner)
 
     return change
 
 
 async def gone(tx: Tx, hall: Hall) -> None:
-    await delete_pool(tx, hall.event.id, hall.area.id)
+    await delete_pool(tx, hall.event.id, hall.area.id, actor=hall.organization.owner)
 
 
 async def another(tx: Tx, hall: Hall) -> None:
     draft = SharedPoolDraft(name="Another", capacity=70, ticket_type_ids=hall.types)
-    await create_pool(tx, hall.event.id, draft)
+    await create_pool(tx, hall.event.id, draft, actor=hall.organization.owner)
 
 
 CHANGES = {
@@ -273,7 +273,7 @@ async def test_type_that_is_being_sold_is_not_deleted(hall, monkeypatch):
     await gate.reached.wait()
 
     async def delete(tx: Tx, _hall: Hall) -> None:
-        await delete_ticket_type(tx, hall.event.id, type_id)
+        await delete_ticket_type(tx, hall.event.id, type_id, actor=hall.organization.owner)
 
     deleting = asyncio.create_task(changed(hall, delete))
     await asyncio.sleep(LOCKED_OUT_SECONDS)
@@ -287,7 +287,7 @@ async def test_type_that_is_being_sold_is_not_deleted(hall, monkeypatch):
 async def test_type_that_is_deleted_is_not_sold(hall):
     type_id = await fresh_type(hall)
     async with hall.house.database.write(hall.organization.id) as tx:
-        await delete_ticket_type(tx, hall.event.id, type_id)
+        await delete_ticket_type(tx, hall.event.id, type_id, actor=hall.organization.owner)
         buying = asyncio.create_task(hall.cart(type_id))
         await asyncio.sleep(LOCKED_OUT_SECONDS)
         assert not buying.done()
@@ -299,7 +299,7 @@ async def test_type_that_is_deleted_is_not_sold(hall):
 async def fresh_type(hall: Hall) -> UUID:
     async with hall.house.database.write(hall.organization.id) as tx:
         draft = TicketTypeDraft(name="Fresh", quantity=5, is_free=True)
-        return (await add_ticket_type(tx, hall.event.id, draft)).id
+        return (await add_ticket_type(tx, hall.event.id, draft, actor=hall.organization.owner)).id
 
 
 @dataclass

@@ -227,7 +227,9 @@ async def test_a_cancelled_event_is_wound_up_once_by_two_sweepers(two, database,
 
 async def code(database: Database, organization: Organization, **limits: int) -> None:
     async with database.write(organization.id) as tx:
-        await create_discount(tx, DiscountDraft(code="ONCE", percentage=50, **limits))
+        await create_discount(
+            tx, DiscountDraft(code="ONCE", percentage=50, **limits), actor=organization.owner
+        )
 
 
 async def apply(house: Desks, event: EventStaff, cart_id: UUID):

@@ -38,7 +38,13 @@ async def resize_type(town: Town) -> Outcome | None:
     return await _write(
         town,
         f"{count} places of {kind.name}",
-        lambda tx: edit_ticket_type(tx, evening.id, kind.id, lambda draft: replace(draft, quantity=count)),
+        lambda tx: edit_ticket_type(
+            tx,
+            evening.id,
+            kind.id,
+            lambda draft: replace(draft, quantity=count),
+            actor=town.trade.organization.owner,
+        ),
     )
 
 
@@ -65,7 +71,11 @@ async def share_otherwise(town: Town) -> Outcome | None:
         town,
         f"{count} places in the area for {', '.join(sorted(kind.name for kind in kinds))}",
         lambda tx: edit_pool(
-            tx, evening.id, area, lambda draft: replace(draft, capacity=count, ticket_type_ids=ids)
+            tx,
+            evening.id,
+            area,
+            lambda draft: replace(draft, capacity=count, ticket_type_ids=ids),
+            actor=town.trade.organization.owner,
         ),
     )
 
@@ -77,7 +87,11 @@ async def reprice(town: Town) -> Outcome | None:
         town,
         f"{kind.name} costs {price}",
         lambda tx: edit_ticket_type(
-            tx, evening.id, kind.id, lambda draft: replace(draft, price=price, is_free=None)
+            tx,
+            evening.id,
+            kind.id,
+            lambda draft: replace(draft, price=price, is_free=None),
+            actor=town.trade.organization.owner,
         ),
     )
 
@@ -87,7 +101,7 @@ async def add_type(town: Town) -> Outcome | None:
     draft = new_type(town, len(evening.kinds), evening.currency)
 
     async def work(tx: Tx) -> None:
-        await add_ticket_type(tx, evening.id, draft)
+        await add_ticket_type(tx, evening.id, draft, actor=town.trade.organization.owner)
         take_types(evening, await event_for_staff(tx, evening.id))
 
     return await _write(town, f"add {draft.name} to {evening.name}", work)
@@ -101,7 +115,9 @@ async def delete_type(town: Town) -> Outcome | None:
         town.view.pools[pool].held + town.view.pools[pool].sold for pool in town.view.drawn[kind.id]
     ) and _has_places(town, kind.id)
     outcome = await _write(
-        town, f"delete {kind.name}", lambda tx: delete_ticket_type(tx, evening.id, kind.id)
+        town,
+        f"delete {kind.name}",
+        lambda tx: delete_ticket_type(tx, evening.id, kind.id, actor=town.trade.organization.owner),
     )
     if not outcome.is_refusal:
         assert not is_taken, f"{kind.name} was deleted with places that people have"
@@ -137,14 +153,21 @@ async def limit_code(town: Town) -> Outcome | None:
         town,
         f"{code.code} for {uses or 'endless'} uses, {each or 'endless'} each",
         lambda tx: edit_discount(
-            tx, code.id, lambda draft: replace(draft, max_uses=uses, uses_per_customer=each)
+            tx,
+            code.id,
+            lambda draft: replace(draft, max_uses=uses, uses_per_customer=each),
+            actor=town.trade.organization.owner,
         ),
     )
 
 
 async def delete_code(town: Town) -> Outcome | None:
     code = town.pick(town.codes)
-    outcome = await _write(town, f"delete {code.code}", lambda tx: delete_discount(tx, code.id))
+    outcome = await _write(
+        town,
+        f"delete {code.code}",
+        lambda tx: delete_discount(tx, code.id, actor=town.trade.organization.owner),
+    )
     code.is_gone = code.is_gone or not outcome.is_refusal
     return outcome
 

@@ -182,7 +182,7 @@ async def settle_down(town: Town) -> None:
     async with trade.database.write(trade.id) as tx:
         for rate, is_inclusive in ((19.0, False), (7.0, True)):
             draft = TaxRateDraft(name=f"Tax {rate}", rate_percentage=rate, inclusive=is_inclusive)
-            town.taxes.append((await create_tax_rate(tx, draft)).id)
+            town.taxes.append((await create_tax_rate(tx, draft, actor=trade.organization.owner)).id)
     for currency in dice.sample(sorted(MONEY), 3):
         await open_evening(town, currency)
     for _ in range(3):

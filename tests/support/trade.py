@@ -78,17 +78,17 @@ class Trade:
         async with self.database.write(self.id) as tx:
             event = await create_event(tx, event_draft(**changes), actor=owner)
             for kind in types:
-                await add_ticket_type(tx, event.id, kind)
+                await add_ticket_type(tx, event.id, kind, actor=self.organization.owner)
             return (await publish_event(tx, event.id, actor=owner))[0]
 
     async def shared_pool(self, event: EventStaff, name: str, capacity: int, *types: UUID) -> SharedPool:
         draft = SharedPoolDraft(name=name, capacity=capacity, ticket_type_ids=list(types))
         async with self.database.write(self.id) as tx:
-            return await create_pool(tx, event.id, draft)
+            return await create_pool(tx, event.id, draft, actor=self.organization.owner)
 
     async def discount(self, code: str, **terms: object) -> Discount:
         async with self.database.write(self.id) as tx:
-            return await create_discount(tx, DiscountDraft(code=code, **terms))  # type: ignore[arg-type]
+            return await create_discount(tx, DiscountDraft(code=code, **terms), actor=self.organization.owner)  # type: ignore[arg-type]
 
     # Buyers.
 

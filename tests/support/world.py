@@ -106,7 +106,7 @@ async def make_event(
     async with database.write(organization.id) as tx:
         event = await create_event(tx, event_draft(**changes), actor=organization.owner)
         for kind in types or (TicketTypeDraft(name="Free", quantity=10, is_free=True),):
-            event_type = await add_ticket_type(tx, event.id, kind)
+            event_type = await add_ticket_type(tx, event.id, kind, actor=organization.owner)
             assert event_type.event_id == event.id
         if publish:
             event, _ = await publish_event(tx, event.id, actor=organization.owner)

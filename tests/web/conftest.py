@@ -81,11 +81,13 @@ class Office:
     async def rate(self, name: str, percent: float, *, inclusive: bool) -> UUID:
         draft = TaxRateDraft(name=name, rate_percentage=percent, inclusive=inclusive)
         async with self.database.write(self.organization.id) as tx:
-            return (await create_tax_rate(tx, draft)).id
+            return (await create_tax_rate(tx, draft, actor=self.organization.owner)).id
 
     async def code(self, code: str, **more: Any) -> UUID:
         async with self.database.write(self.organization.id) as tx:
-            return (await create_discount(tx, DiscountDraft(code=code, **more))).id
+            return (
+                await create_discount(tx, DiscountDraft(code=code, **more), actor=self.organization.owner)
+            ).id
 
     async def paid(self, link: str) -> None:
         async with self.database.write(self.organization.id) as tx:

@@ -67,10 +67,10 @@ async def _load(database: Database, keyring: Keyring, shop: DemoShop) -> DemoOrg
         api_key = await issue_api_key(tx, user_id=user_id, name="Demo", scopes=["*"])
         device = await issue_device(tx, user_id=user_id, name="Main door", all_events=True)
         actor = Actor(ActorKind.USER, organization_id, user_id, user_id, shop.owner, ALL)
-        rates = {draft.name: (await create_tax_rate(tx, draft)).id for draft in shop.taxes}
+        rates = {draft.name: (await create_tax_rate(tx, draft, actor=actor)).id for draft in shop.taxes}
         events = [await _load_event(tx, one, rates, actor) for one in shop.events]
         for code in shop.codes:
-            await create_discount(tx, code)
+            await create_discount(tx, code, actor=actor)
     return DemoOrganization(
         slug=shop.organization.slug,
         name=shop.organization.name,
@@ -87,12 +87,12 @@ async def _load_event(tx: Tx, one: DemoEvent, rates: dict[str, UUID], actor: Act
     types = {}
     for kind in one.types:
         taxed = replace(kind, tax_rate_id=rate) if kind.price else kind
-        types[kind.name] = (await add_ticket_type(tx, event.id, taxed)).id
+        types[kind.name] = (await add_ticket_type(tx, event.id, taxed, actor=actor)).id
     for area in one.areas:
         draft = SharedPoolDraft(
             name=area.name, capacity=area.capacity, ticket_type_ids=[types[name] for name in area.types]
         )
-        await create_pool(tx, event.id, draft)
+        await create_pool(tx, event.id, draft, actor=actor)
     return (await publish_event(tx, event.id, actor=actor))[0]
 
 

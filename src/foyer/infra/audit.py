@@ -1,7 +1,7 @@
 """Who did what: a row for every write by staff, in the transaction of the write itself."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Collection, Mapping
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -10,6 +10,11 @@ from foyer.infra.db.tables import AuditRow
 from foyer.infra.db.tx import Tx
 from foyer.kernel.actor import Actor
 from foyer.kernel.ids import uuid7
+from foyer.kernel.wire import Wire
+
+UNSAID: Final = "changed"
+"""All that is told of a change where the values are nobody's business."""
+_TEXT_MAX: Final = 500
 
 
 def record(
@@ -45,6 +50,26 @@ def record(
 
 
 def _plain(changes: Mapping[str, object]) -> dict[str, Any]:
-    """As JSON can hold it: moments, money and codes as text."""
-    plain: dict[str, Any] = msgspec.to_builtins(dict(changes), enc_hook=str)
-    return plain
+    """As JSON can hold it, long texts cut short."""
+    return {name: _shortened(msgspec.to_builtins(change)) for name, change in changes.items()}
+
+
+def _shortened(value: Any) -> Any:
+    if isinstance(value, str):
+        return value if len(value) <= _TEXT_MAX else f"{value[: _TEXT_MAX - 1]}…"
+    return [_shortened(one) for one in value] if isinstance(value, list) else value
+
+
+def differences(before: Wire, after: Wire, *, unsaid: Collection[str] = ()) -> dict[str, object]:
+    """The fields in which two values of one type differ, `[before, after]` under the name each has on the wire.
+
+    Args:
+        before: the value that stood.
+        after: the one that stands now.
+        unsaid: fields of which it is only told that they changed: personal and secret ones.
+    """
+    return {
+        wire: UNSAID if name in unsaid else [getattr(before, name), getattr(after, name)]
+        for name, wire in zip(before.__struct_fields__, before.__struct_encode_fields__, strict=True)
+        if getattr(before, name) != getattr(after, name)
+    }

@@ -85,7 +85,9 @@ async def change_customer(request: AnyRequest, customer_id: FromPath[UUID]) -> C
     """
     change = await read(request, JsonObject)
     async with desks(request).database.write(acting(request).organization_id) as tx:
-        return await _detail(tx, await edit_customer(tx, customer_id, partial(merged, change=change)))
+        return await _detail(
+            tx, await edit_customer(tx, customer_id, partial(merged, change=change), actor=acting(request))
+        )
 
 
 @post(

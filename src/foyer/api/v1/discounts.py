@@ -58,7 +58,7 @@ async def add_discount(request: AnyRequest) -> Response[Discount]:
         if earlier.resource_id is not None:
             found = await discount(tx, earlier.resource_id)
         else:
-            found = await create_discount(tx, draft)
+            found = await create_discount(tx, draft, actor=acting(request))
             earlier.remember(found.id)
     return tagged(found, status=201)
 
@@ -83,7 +83,9 @@ async def change_discount(request: AnyRequest, discount_id: FromPath[UUID]) -> R
     change = await read(request, JsonObject)
     async with desks(request).database.write(acting(request).organization_id) as tx:
         revise = partial(merged, change=change)
-        found = await edit_discount(tx, discount_id, revise, version=expected_version(request))
+        found = await edit_discount(
+            tx, discount_id, revise, actor=acting(request), version=expected_version(request)
+        )
     return tagged(found)
 
 
@@ -96,7 +98,7 @@ async def remove_discount(request: AnyRequest, discount_id: FromPath[UUID]) -> N
     """Delete a code: nobody can enter it any more, and another one may be called the same."""
     await read_nothing(request)
     async with desks(request).database.write(acting(request).organization_id) as tx:
-        await delete_discount(tx, discount_id, version=expected_version(request))
+        await delete_discount(tx, discount_id, actor=acting(request), version=expected_version(request))
 
 
 ROUTES = [list_discounts, add_discount, show_discount, change_discount, remove_discount]

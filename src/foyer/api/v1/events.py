@@ -180,7 +180,7 @@ async def add_type(request: AnyRequest, event_id: FromPath[UUID]) -> Response[Ti
         if earlier.resource_id is not None:
             kind = await ticket_type_for_staff(tx, event_id, earlier.resource_id)
         else:
-            kind = await add_ticket_type(tx, event_id, draft)
+            kind = await add_ticket_type(tx, event_id, draft, actor=acting(request))
             earlier.remember(kind.id)
     return tagged(kind, status=201)
 
@@ -206,7 +206,9 @@ async def change_type(
     change = await read(request, JsonObject)
     async with desks(request).database.write(acting(request).organization_id) as tx:
         revise = partial(merged, change=change)
-        kind = await edit_ticket_type(tx, event_id, type_id, revise, version=expected_version(request))
+        kind = await edit_ticket_type(
+            tx, event_id, type_id, revise, actor=acting(request), version=expected_version(request)
+        )
     return tagged(kind)
 
 
@@ -219,7 +221,9 @@ async def remove_type(request: AnyRequest, event_id: FromPath[UUID], type_id: Fr
     """Delete a ticket type that nothing is sold or held of."""
     await read_nothing(request)
     async with desks(request).database.write(acting(request).organization_id) as tx:
-        await delete_ticket_type(tx, event_id, type_id, version=expected_version(request))
+        await delete_ticket_type(
+            tx, event_id, type_id, actor=acting(request), version=expected_version(request)
+        )
 
 
 async def _answers(tx: ReadTx, events: list[EventStaff]) -> list[EventAnswer]:

@@ -128,7 +128,7 @@ async def note(request: AnyRequest, order_id: FromPath[UUID]) -> Response[OrderD
     """Write what staff note about the order; buyers never see it."""
     body = await read(request, OrderNotes)
     async with desks(request).database.write(acting(request).organization_id) as tx:
-        await edit_notes(tx, order_id, body.notes, version=expected_version(request))
+        await edit_notes(tx, order_id, body.notes, actor=acting(request), version=expected_version(request))
     return await _shown(request, order_id)
 
 

@@ -44,7 +44,7 @@ async def add_pool(request: AnyRequest, event_id: FromPath[UUID]) -> Response[Sh
         if earlier.resource_id is not None:
             pool = await shared_pool(tx, event_id, earlier.resource_id)
         else:
-            pool = await create_pool(tx, event_id, draft)
+            pool = await create_pool(tx, event_id, draft, actor=acting(request))
             earlier.remember(pool.id)
     return tagged(pool, status=201)
 
@@ -70,7 +70,9 @@ async def change_pool(
     change = await read(request, JsonObject)
     async with desks(request).database.write(acting(request).organization_id) as tx:
         revise = partial(merged, change=change)
-        pool = await edit_pool(tx, event_id, pool_id, revise, version=expected_version(request))
+        pool = await edit_pool(
+            tx, event_id, pool_id, revise, actor=acting(request), version=expected_version(request)
+        )
     return tagged(pool)
 
 
@@ -83,7 +85,7 @@ async def remove_pool(request: AnyRequest, event_id: FromPath[UUID], pool_id: Fr
     """Take the area away; its ticket types keep their places."""
     await read_nothing(request)
     async with desks(request).database.write(acting(request).organization_id) as tx:
-        await delete_pool(tx, event_id, pool_id, version=expected_version(request))
+        await delete_pool(tx, event_id, pool_id, actor=acting(request), version=expected_version(request))
 
 
 ROUTES = [list_pools, add_pool, show_pool, change_pool, remove_pool]

@@ -50,7 +50,7 @@ async def add_tax_rate(request: AnyRequest) -> Response[TaxRate]:
         if earlier.resource_id is not None:
             found = await tax_rate(tx, earlier.resource_id)
         else:
-            found = await create_tax_rate(tx, draft)
+            found = await create_tax_rate(tx, draft, actor=acting(request))
             earlier.remember(found.id)
     return tagged(found, status=201)
 
@@ -70,7 +70,9 @@ async def change_tax_rate(request: AnyRequest, tax_rate_id: FromPath[UUID]) -> R
     change = await read(request, JsonObject)
     async with desks(request).database.write(acting(request).organization_id) as tx:
         revise = partial(merged, change=change)
-        found = await edit_tax_rate(tx, tax_rate_id, revise, version=expected_version(request))
+        found = await edit_tax_rate(
+            tx, tax_rate_id, revise, actor=acting(request), version=expected_version(request)
+        )
     return tagged(found)
 
 
@@ -83,7 +85,7 @@ async def remove_tax_rate(request: AnyRequest, tax_rate_id: FromPath[UUID]) -> N
     """Delete a tax rate that no ticket type names."""
     await read_nothing(request)
     async with desks(request).database.write(acting(request).organization_id) as tx:
-        await delete_tax_rate(tx, tax_rate_id, version=expected_version(request))
+        await delete_tax_rate(tx, tax_rate_id, actor=acting(request), version=expected_version(request))
 
 
 ROUTES = [list_tax_rates, add_tax_rate, show_tax_rate, change_tax_rate, remove_tax_rate]

@@ -45,6 +45,7 @@ from foyer.domains.payments import (
 )
 from foyer.domains.payments.types import AttemptStatus, NewRefund, RefundStatus
 from foyer.domains.tickets import forget_attendees, lock_held, tickets_for_staff
+from foyer.infra.audit import record
 from foyer.infra.batching import Counter
 from foyer.infra.db.engine import Connection
 from foyer.infra.db.tx import Tx
@@ -104,6 +105,7 @@ async def mark_paid(tx: Tx, order_id: UUID, *, actor: Actor, providers: Mapping[
     )
     paid = Paid(order.payment_method, str(order_id), 0, provider.capabilities.is_direct, actor.user_id)
     await receive(hand.connection, hand.counter, hand.locked, paid, actor=actor, now=hand.now)
+    record(tx, actor, "order.paid", "order", order_id)
 
 
 async def cancel_order(tx: Tx, order_id: UUID, *, actor: Actor, reason: CancelReason) -> None:
@@ -123,6 +125,8 @@ async def cancel_order(tx: Tx, order_id: UUID, *, actor: Actor, reason: CancelRe
         if hand.order.total > hand.order.refunded_amount:
             raise Conflict("The order was paid; refund it instead.", field="paymentStatus")
     await drop(hand.connection, hand.counter, [hand.order], reason, actor=actor, now=hand.now)
+    if reason is not CancelReason.BUYER:
+        record(tx, actor, "order.cancelled", "order", order_id)
 
 
 async def approve_order(tx: Tx, order_id: UUID, *, actor: Actor, providers: Mapping[str, Provider]) -> None:
@@ -148,6 +152,7 @@ async def approve_order(tx: Tx, order_id: UUID, *, actor: Actor, providers: Mapp
         attempt = first_attempt(order, providers[order.payment_method])
         await open_attempts(hand.connection, hand.counter, [attempt], now=hand.now)
     publish(tx, actor, OrderApproved(order_id=order_id, event_id=order.event_id))
+    record(tx, actor, "order.approved", "order", order_id)
     await tx.flush()
 
 
@@ -161,6 +166,7 @@ async def refuse_order(tx: Tx, order_id: UUID, *, actor: Actor, reason: str | No
     reason = rules.regular_reason(reason)
     hand = await _decide(tx, order_id, ApprovalStatus.REFUSED, actor=actor, reason=reason)
     await drop(hand.connection, hand.counter, [hand.order], CancelReason.REFUSED, actor=actor, now=hand.now)
+    record(tx, actor, "order.refused", "order", order_id)
 
 
 async def _decide(
@@ -208,6 +214,7 @@ async def begin_refund(
         await start_refunds(
             hand.connection, tx.organization_id, begun, user_id=actor.user_id, reason=reason, now=hand.now
         )
+        record(tx, actor, "order.refund_begun", "order", order_id, {"refund": [None, standing.id]})
         return standing.id
     left = order.total - order.refunded_amount
     if isinstance(wanted, Goodwill):
@@ -223,6 +230,8 @@ async def begin_refund(
         wanted.tickets if isinstance(wanted, NamedTickets) else (),
     )  # fmt: skip
     await open_refunds(hand.connection, hand.counter, [refund], now=hand.now)
+    changes = {"refund": [None, refund.id], "amount": [None, amount], "currency": [None, order.currency]}
+    record(tx, actor, "order.refund_begun", "order", order_id, changes)
     return refund.id
 
 
@@ -283,4 +292,5 @@ async def erase_customer(tx: Tx, customer_id: UUID, *, actor: Actor) -> None:
     await forget_uses(connection, house, sorted(keys))
     await empty_customer(connection, house, customer_id, now=now)
     publish(tx, actor, CustomerErased(customer_id=customer_id))
+    record(tx, actor, "customer.erased", "customer", customer_id)
     await tx.flush()

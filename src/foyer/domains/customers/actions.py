@@ -13,6 +13,7 @@ from foyer.domains.customers.models import ConsentRow, CustomerRow
 from foyer.domains.customers.queries import NO_CUSTOMER, customer_at, one_customer, staff_view
 from foyer.domains.customers.rules import regular
 from foyer.domains.customers.types import Address, Customer, CustomerDraft, CustomerStaff
+from foyer.infra.audit import differences, record
 from foyer.infra.db.constraints import in_words
 from foyer.infra.db.tx import Tx
 from foyer.infra.outbox import publish, times_told
@@ -40,7 +41,7 @@ async def seek_orders(tx: Tx, email: str, *, actor: Actor) -> None:
 
 
 async def edit_customer(
-    tx: Tx, customer_id: UUID, revise: Callable[[CustomerDraft], CustomerDraft]
+    tx: Tx, customer_id: UUID, revise: Callable[[CustomerDraft], CustomerDraft], *, actor: Actor
 ) -> CustomerStaff:
     """Revise a buyer under their lock. Orders keep the buyer as they were.
 
@@ -54,7 +55,8 @@ async def edit_customer(
         raise NotFound(NO_CUSTOMER)
     if row.erased_at is not None:
         raise Conflict("This customer was erased; there is nobody left to change.", field="erasedAt")
-    draft = revise(_draft(row))
+    before = _draft(row)
+    draft = revise(before)
     if draft.marketing and not row.marketing:
         raise Invalid("Only the buyer can say yes to marketing.", field="marketing")
     tidied, found = regular(Customer(**asdict(draft)), None)
@@ -68,6 +70,8 @@ async def edit_customer(
         tx.add(_no(tx, row.id))
     with in_words(uq_customers_email_key=Conflict("Another customer has this address.", field="email")):
         await tx.flush()
+    changes = differences(before, _draft(row), unsaid=set(CustomerDraft.__struct_fields__) - {"marketing"})
+    record(tx, actor, "customer.updated", "customer", customer_id, changes)
     return staff_view(row)
 
 

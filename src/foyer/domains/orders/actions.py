@@ -11,7 +11,7 @@ from foyer.domains.orders.desk import lock_orders, readdress
 from foyer.domains.orders.facts import OrderReaddressed
 from foyer.domains.orders.queries import NO_ORDER, find_order, one_order
 from foyer.domains.orders.types import OrderStatus
-from foyer.infra.audit import record
+from foyer.infra.audit import UNSAID, record
 from foyer.infra.batching import Counter
 from foyer.infra.db.tx import Tx
 from foyer.infra.outbox import publish
@@ -24,13 +24,16 @@ _STANDING: Final = {OrderStatus.PENDING, OrderStatus.CONFIRMED, OrderStatus.PART
 """Orders that count as uses of their code."""
 
 
-async def edit_notes(tx: Tx, order_id: UUID, notes: str | None, *, version: int | None = None) -> None:
+async def edit_notes(
+    tx: Tx, order_id: UUID, notes: str | None, *, actor: Actor, version: int | None = None
+) -> None:
     """Write what staff note about an order, at most `NOTES_MAX` characters; nothing, or only blanks, takes the notes away.
 
     Args:
         tx: the transaction.
         order_id: the order.
         notes: lines stay as they are, without control and invisible characters.
+        actor: who writes.
         version: what the order's version must still be, if it matters.
 
     Raises:
@@ -46,7 +49,9 @@ async def edit_notes(tx: Tx, order_id: UUID, notes: str | None, *, version: int 
         raise NotFound(NO_ORDER)
     if version is not None and version != locked[0].version:
         raise PreconditionFailed("Somebody changed this order in between; load it again.")
+    changed = locked[0].notes != (text or None)
     locked[0].notes = text or None
+    record(tx, actor, "order.noted", "order", order_id, {"notes": UNSAID} if changed else None)
     await tx.flush()
 
 
@@ -83,7 +88,7 @@ async def change_buyer(tx: Tx, order_id: UUID, email: str, *, actor: Actor) -> b
         for key, move in sorted(moves, key=lambda one: one[0]):  # locked in key order, as everywhere
             await move(connection, tx.organization_id, [Use(order.discount_id, key)])
     await readdress(connection, tx.organization_id, order_id, linked[keys[1]], address, now=await tx.now())
-    record(tx, actor, "order.buyer_changed", "order", order_id, {"email": "changed"})
+    record(tx, actor, "order.buyer_changed", "order", order_id, {"email": UNSAID})
     publish(tx, actor, OrderReaddressed(order_id=order_id, event_id=order.event_id))
     await tx.flush()
     return True

@@ -12,6 +12,7 @@ from foyer.domains.events.queries import NO_TYPE
 from foyer.domains.events.types import EventStatus
 from foyer.domains.inventory import lock
 from foyer.domains.inventory.types import Pool
+from foyer.infra.audit import record
 from foyer.infra.batching import Counter
 from foyer.infra.db.tx import Tx, own
 from foyer.kernel.actor import Actor
@@ -36,10 +37,13 @@ async def delete_event(tx: Tx, event_id: UUID, *, actor: Actor, version: int | N
     await _bury(tx, row, types)
     row.deleted_at = row.updated_at = await tx.now()
     row.updated_by = actor.user_id
+    record(tx, actor, "event.deleted", "event", event_id, {"title": [row.title, None]})
     await tx.flush()
 
 
-async def delete_ticket_type(tx: Tx, event_id: UUID, type_id: UUID, *, version: int | None = None) -> None:
+async def delete_ticket_type(
+    tx: Tx, event_id: UUID, type_id: UUID, *, actor: Actor, version: int | None = None
+) -> None:
     """Delete a ticket type nothing is sold or held of.
 
     Raises:
@@ -57,6 +61,7 @@ async def delete_ticket_type(tx: Tx, event_id: UUID, type_id: UUID, *, version: 
     pools = await lock(tx, [row.pool_id])
     _require_nothing_taken(pools[row.pool_id], "Set its quantity to that number to sell no more of it.")
     await _bury(tx, event, [row])
+    record(tx, actor, "ticket_type.deleted", "ticket_type", type_id, {"name": [row.name, None]})
     await tx.flush()
 
 

@@ -20,8 +20,10 @@ from foyer.domains.events.queries import (
 from foyer.domains.events.types import Discount, DiscountDraft
 from foyer.domains.inventory import lock, open_pool, pools_by_id, resize
 from foyer.domains.inventory.types import UNLIMITED, Pool
+from foyer.infra.audit import differences, record
 from foyer.infra.db.constraints import in_words
 from foyer.infra.db.tx import Tx, own
+from foyer.kernel.actor import Actor
 from foyer.kernel.errors import Conflict, Finding, Invalid, NotFound, PreconditionFailed
 from foyer.kernel.ids import uuid7
 from foyer.kernel.money import percent_to_bps
@@ -29,7 +31,7 @@ from foyer.kernel.money import percent_to_bps
 _SAME = ("code", "amount", "currency", "minimum_quantity", "uses_per_customer", "starts_at", "ends_at")
 
 
-async def create_discount(tx: Tx, draft: DiscountDraft) -> Discount:
+async def create_discount(tx: Tx, draft: DiscountDraft, *, actor: Actor) -> Discount:
     """Make a code; its uses are counted by a pool of its own.
 
     Raises:
@@ -43,6 +45,7 @@ async def create_discount(tx: Tx, draft: DiscountDraft) -> Discount:
     tx.add(row)
     await _flush(tx)
     _name_types(tx, row.id, regular.ticket_type_ids)
+    record(tx, actor, "discount.created", "discount", row.id, {"code": [None, row.code]})
     await tx.flush()
     return await discount(tx, row.id)
 
@@ -52,6 +55,7 @@ async def edit_discount(
     discount_id: UUID,
     revise: Callable[[DiscountDraft], DiscountDraft],
     *,
+    actor: Actor,
     version: int | None = None,
 ) -> Discount:
     """Revise a code under its lock. Carts that hold it keep what it took off until they are changed.
@@ -60,6 +64,7 @@ async def edit_discount(
         tx: the transaction.
         discount_id: the code.
         revise: makes the new draft of the one that stands.
+        actor: who edits.
         version: what the row's version must still be, if it matters.
 
     Raises:
@@ -69,7 +74,8 @@ async def edit_discount(
     row = await _lock(tx, discount_id, version)
     standing = (await types_named(tx, [row.id]))[row.id]
     pool = (await pools_by_id(tx, [row.pool_id]))[row.pool_id]
-    regular = await _regular(tx, revise(_draft_of(row, standing, pool)), standing=standing)
+    before = _draft_of(row, standing, pool)
+    regular = await _regular(tx, revise(before), standing=standing)
     _write(row, regular)
     row.updated_at = await tx.now()
     await _flush(tx)
@@ -88,10 +94,11 @@ async def edit_discount(
         )
         raise Conflict(sentence, field="maxUses")
     await resize(tx, locked, _size(regular), field="maxUses")
+    record(tx, actor, "discount.updated", "discount", row.id, differences(before, regular))
     return await discount(tx, row.id)
 
 
-async def delete_discount(tx: Tx, discount_id: UUID, *, version: int | None = None) -> None:
+async def delete_discount(tx: Tx, discount_id: UUID, *, actor: Actor, version: int | None = None) -> None:
     """Take a code away: nobody can enter it any more, and its name is free. What it took off of orders stays.
 
     Raises:
@@ -99,6 +106,7 @@ async def delete_discount(tx: Tx, discount_id: UUID, *, version: int | None = No
     """
     row = await _lock(tx, discount_id, version)
     row.deleted_at = row.updated_at = await tx.now()
+    record(tx, actor, "discount.deleted", "discount", row.id, {"code": [row.code, None]})
     await tx.flush()
 
 

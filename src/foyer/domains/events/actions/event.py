@@ -14,6 +14,7 @@ from foyer.domains.events.queries import event_for_staff, percentage
 from foyer.domains.events.types import EventDraft, EventStaff, EventStatus, Visibility, Warning_
 from foyer.domains.inventory import lock, open_pool, pool_size, pools_by_id, resize, shown_capacity
 from foyer.domains.organizations import fee_terms
+from foyer.infra.audit import differences, record
 from foyer.infra.db.constraints import in_words
 from foyer.infra.db.tx import Tx, own
 from foyer.infra.outbox import publish
@@ -29,6 +30,9 @@ _SAME = tuple(
         "slug", "start_time", "end_time", "visibility", "currency", "capacity", "service_fee_percentage",
     }
 )  # fmt: skip
+
+_SECRET = {"virtual_event_url"}
+"""For holders of tickets only, so not for the log either."""
 
 
 async def create_event(tx: Tx, draft: EventDraft, *, actor: Actor) -> EventStaff:
@@ -55,6 +59,7 @@ async def create_event(tx: Tx, draft: EventDraft, *, actor: Actor) -> EventStaff
     tx.add(row)
     with in_words(uq_events_slug=_taken()):
         await tx.flush()
+    record(tx, actor, "event.created", "event", row.id, {"title": [None, row.title]})
     return await event_for_staff(tx, row.id)
 
 
@@ -83,7 +88,8 @@ async def edit_event(
     row = await lock_event(tx, event_id, version)
     require_open(row)
     standing = (await pools_by_id(tx, [row.pool_id]))[row.pool_id]
-    regular, found = rules.regular_event(revise(draft_of(row, capacity=shown_capacity(standing))))
+    before = draft_of(row, capacity=shown_capacity(standing))
+    regular, found = rules.regular_event(revise(before))
     if found:
         raise Invalid.of(found)
     types = await live_types(tx, event_id)
@@ -105,6 +111,8 @@ async def edit_event(
         await tx.flush()
     pools = await lock(tx, [row.pool_id])
     await resize(tx, pools[row.pool_id], pool_size(regular.capacity), field="capacity")
+    after = draft_of(row, capacity=regular.capacity)
+    record(tx, actor, "event.updated", "event", event_id, differences(before, after, unsaid=_SECRET))
     return await event_for_staff(tx, event_id)
 
 
@@ -126,6 +134,7 @@ async def publish_event(tx: Tx, event_id: UUID, *, actor: Actor) -> tuple[EventS
     row.published_at = now
     row.updated_by = actor.user_id or row.updated_by
     publish(tx, actor, EventPublished(event_id=event_id))
+    record(tx, actor, "event.published", "event", event_id)
     await tx.flush()
     hidden = sum(kind.is_hidden for kind in types)
     warned = rules.warnings(draft_of(row, capacity=0), hidden=hidden, starts_at=row.starts_at, now=now)
@@ -145,6 +154,7 @@ async def stop_event(tx: Tx, event_id: UUID, *, actor: Actor) -> None:
     row.status = EventStatus.CANCELLED.value
     row.cancelled_at = await tx.now()
     row.updated_by = actor.user_id or row.updated_by
+    record(tx, actor, "event.cancelled", "event", event_id)
     await tx.flush()
 
 

@@ -16,14 +16,16 @@ from foyer.domains.events.models import SharedPoolRow, TicketTypePoolRow
 from foyer.domains.events.queries import NO_POOL, NO_TYPE, members, one_pool, shared_pool, shared_pools
 from foyer.domains.events.types import SharedPool, SharedPoolDraft
 from foyer.domains.inventory import close_pool, lock, move, open_pool, pools_by_id, resize
+from foyer.infra.audit import differences, record
 from foyer.infra.batching import Counter
 from foyer.infra.db.constraints import in_words
 from foyer.infra.db.tx import Tx, own
+from foyer.kernel.actor import Actor
 from foyer.kernel.errors import Conflict, Finding, Invalid, NotFound, PreconditionFailed
 from foyer.kernel.ids import uuid7
 
 
-async def create_pool(tx: Tx, event_id: UUID, draft: SharedPoolDraft) -> SharedPool:
+async def create_pool(tx: Tx, event_id: UUID, draft: SharedPoolDraft, *, actor: Actor) -> SharedPool:
     """Let ticket types share a number of places; what is held and sold of them counts at once.
 
     Raises:
@@ -44,6 +46,7 @@ async def create_pool(tx: Tx, event_id: UUID, draft: SharedPoolDraft) -> SharedP
     tx.add(row)
     await _flush(tx)
     await _change(tx, row, regular, own_pools, standing=())
+    record(tx, actor, "pool.created", "pool", row.id, {"name": [None, row.name]})
     return await shared_pool(tx, event_id, row.id)
 
 
@@ -53,6 +56,7 @@ async def edit_pool(
     pool_id: UUID,
     revise: Callable[[SharedPoolDraft], SharedPoolDraft],
     *,
+    actor: Actor,
     version: int | None = None,
 ) -> SharedPool:
     """Revise a shared pool: its name, its capacity, and which ticket types draw on it, with all places they have taken.
@@ -71,10 +75,13 @@ async def edit_pool(
     row.updated_at = await tx.now()
     await _flush(tx)
     await _change(tx, row, regular, own_pools, standing=standing)
+    record(tx, actor, "pool.updated", "pool", row.id, differences(before, regular))
     return await shared_pool(tx, event_id, pool_id)
 
 
-async def delete_pool(tx: Tx, event_id: UUID, pool_id: UUID, *, version: int | None = None) -> None:
+async def delete_pool(
+    tx: Tx, event_id: UUID, pool_id: UUID, *, actor: Actor, version: int | None = None
+) -> None:
     """Take a shared pool away; its ticket types keep their places.
 
     Raises:
@@ -88,6 +95,7 @@ async def delete_pool(tx: Tx, event_id: UUID, pool_id: UUID, *, version: int | N
     )
     await tx.execute(delete(SharedPoolRow).where(own(SharedPoolRow, tx), SharedPoolRow.id == row.id))
     await close_pool(tx, row.pool_id)
+    record(tx, actor, "pool.deleted", "pool", pool_id, {"name": [row.name, None]})
 
 
 async def _own_pools(tx: Tx, event_id: UUID) -> dict[UUID, UUID]:

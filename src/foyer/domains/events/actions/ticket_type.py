@@ -15,8 +15,10 @@ from foyer.domains.events.queries import (
 )
 from foyer.domains.events.types import TicketTypeDraft, TicketTypeStaff
 from foyer.domains.inventory import lock, open_pool, resize
+from foyer.infra.audit import differences, record
 from foyer.infra.db.constraints import in_words
 from foyer.infra.db.tx import Tx
+from foyer.kernel.actor import Actor
 from foyer.kernel.errors import Finding, Invalid, NotFound, PreconditionFailed
 from foyer.kernel.ids import uuid7
 
@@ -25,7 +27,7 @@ _SAME = tuple(
 )
 
 
-async def add_ticket_type(tx: Tx, event_id: UUID, draft: TicketTypeDraft) -> TicketTypeStaff:
+async def add_ticket_type(tx: Tx, event_id: UUID, draft: TicketTypeDraft, *, actor: Actor) -> TicketTypeStaff:
     """Add a ticket type with a pool of its own; it draws on the event's pool as well.
 
     Raises:
@@ -55,6 +57,7 @@ async def add_ticket_type(tx: Tx, event_id: UUID, draft: TicketTypeDraft) -> Tic
             for pool in (row.pool_id, event.pool_id)
         )
     )
+    record(tx, actor, "ticket_type.created", "ticket_type", row.id, {"name": [None, row.name]})
     await tx.flush()
     return await ticket_type_for_staff(tx, event_id, row.id)
 
@@ -65,6 +68,7 @@ async def edit_ticket_type(
     type_id: UUID,
     revise: Callable[[TicketTypeDraft], TicketTypeDraft],
     *,
+    actor: Actor,
     version: int | None = None,
 ) -> TicketTypeStaff:
     """Revise a ticket type under its lock; what carts and orders hold keeps its price.
@@ -81,8 +85,8 @@ async def edit_ticket_type(
     row = locked[0]
     if version is not None and version != row.version:
         raise PreconditionFailed("Somebody changed this ticket type in between; load it again.")
-    standing = await ticket_type_for_staff(tx, event_id, type_id)
-    regular, found = rules.regular_type(revise(type_draft_of(standing)), event.ends_at)
+    before = type_draft_of(await ticket_type_for_staff(tx, event_id, type_id))
+    regular, found = rules.regular_type(revise(before), event.ends_at)
     found += await _odd_tax_rate(tx, regular.tax_rate_id)
     if found:
         raise Invalid.of(found)
@@ -91,6 +95,7 @@ async def edit_ticket_type(
     await _flush(tx)
     pools = await lock(tx, [row.pool_id])
     await resize(tx, pools[row.pool_id], regular.quantity, field="quantity")
+    record(tx, actor, "ticket_type.updated", "ticket_type", type_id, differences(before, regular))
     return await ticket_type_for_staff(tx, event_id, type_id)
 
 
