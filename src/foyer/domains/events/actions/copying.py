@@ -30,11 +30,13 @@ async def duplicate_event(tx: Tx, event_id: UUID, wanted: EventCopy, *, actor: A
     copy = await create_event(tx, rules.copied_event(original, wanted), actor=actor)
     if wanted.with_ticket_types:
         types = {
-            kind.id: (await add_ticket_type(tx, copy.id, rules.copied_type(kind, original, wanted))).id
+            kind.id: (
+                await add_ticket_type(tx, copy.id, rules.copied_type(kind, original, wanted), actor=actor)
+            ).id
             for kind in original.ticket_types
         }
         if wanted.with_pools:
-            await _copy_pools(tx, original, copy, types)
+            await _copy_pools(tx, original, copy, types, actor=actor)
         if wanted.with_discounts:
             await _extend_discounts(tx, types)
     record(tx, actor, "event.duplicated", "event", copy.id, {"original": str(event_id)})
@@ -42,11 +44,13 @@ async def duplicate_event(tx: Tx, event_id: UUID, wanted: EventCopy, *, actor: A
     return await event_for_staff(tx, copy.id)
 
 
-async def _copy_pools(tx: Tx, original: EventStaff, copy: EventStaff, types: Mapping[UUID, UUID]) -> None:
+async def _copy_pools(
+    tx: Tx, original: EventStaff, copy: EventStaff, types: Mapping[UUID, UUID], *, actor: Actor
+) -> None:
     for pool in await shared_pools(tx, original.id):
         members = [types[one] for one in pool.ticket_type_ids if one in types]
         draft = SharedPoolDraft(name=pool.name, capacity=pool.capacity, ticket_type_ids=members)
-        await create_pool(tx, copy.id, draft)
+        await create_pool(tx, copy.id, draft, actor=actor)
 
 
 async def _extend_discounts(tx: Tx, types: Mapping[UUID, UUID]) -> None:
