@@ -1,8 +1,7 @@
 """Customers for staff: found, looked at, corrected, let go of."""
 
-from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID
 
 from litestar import get, patch, post
@@ -12,19 +11,25 @@ from msgspec import Meta
 from msgspec.structs import asdict
 
 from foyer.api.access import IDEMPOTENCY_KEY, MergePatch, acting, declares, permission
-from foyer.api.csv import CHUNK, CSV, Cell, Column, exported
+from foyer.api.csv import CSV, exported
 from foyer.api.idempotency import once
 from foyer.api.requests import AnyRequest, desks, queried, read, read_nothing
 from foyer.api.staff import merged
 from foyer.domains.checkout import erase_customer
-from foyer.domains.customers import customer_for_staff, customers_for_staff, edit_customer
+from foyer.domains.customers import (
+    CUSTOMER_COLUMNS,
+    customer_for_staff,
+    customer_rows,
+    customers_for_staff,
+    edit_customer,
+)
 from foyer.domains.customers.types import CustomerDraft, CustomerFilter, CustomerStaff
 from foyer.domains.events.types import JsonObject
 from foyer.domains.orders import bought_by
 from foyer.domains.orders.types import BuyerTotal
 from foyer.infra.db.tx import ReadTx
 from foyer.kernel.errors import Conflict, Forbidden
-from foyer.kernel.paging import PAGE_DEFAULT, PAGE_MAX, Page
+from foyer.kernel.paging import PAGE_DEFAULT, PAGE_MAX
 from foyer.kernel.wire import Wire
 
 
@@ -64,7 +69,7 @@ async def export_customers(request: AnyRequest) -> Stream:
     """The same customers as CSV, one a row; needs `customers:view` as well. Mail about offers may go to those who agreed to it."""
     acting(request).require("customers:view")
     wanted = queried(request, CustomerFilter)
-    return await exported(request, "customers", COLUMNS, partial(_exported, wanted))
+    return await exported(request, "customers", CUSTOMER_COLUMNS, partial(customer_rows, wanted))
 
 
 @get("/customers/{customer_id:uuid}", opt=declares(permission("customers:view")))
@@ -110,35 +115,5 @@ async def erase(request: AnyRequest, customer_id: FromPath[UUID]) -> CustomerDet
 async def _detail(tx: ReadTx, customer: CustomerStaff) -> CustomerDetail:
     return CustomerDetail(**asdict(customer), totals=await bought_by(tx, customer.id))
 
-
-async def _exported(wanted: CustomerFilter, tx: ReadTx, cursor: str | None) -> Page[CustomerStaff]:
-    return await customers_for_staff(tx, wanted, cursor=cursor, limit=CHUNK)
-
-
-def _address(name: str) -> Callable[[CustomerStaff], Cell]:
-    return lambda customer: getattr(customer.address, name) if customer.address else None
-
-
-COLUMNS: Final[Sequence[Column[CustomerStaff]]] = [
-    Column("email", lambda customer: customer.email),
-    Column("firstName", lambda customer: customer.first_name),
-    Column("lastName", lambda customer: customer.last_name),
-    Column("phone", lambda customer: customer.phone),
-    *(
-        Column(name, _address(field))
-        for name, field in (
-            ("line1", "line1"),
-            ("line2", "line2"),
-            ("postalCode", "postal_code"),
-            ("city", "city"),
-            ("state", "state"),
-            ("country", "country"),
-        )
-    ),
-    Column("marketing", lambda customer: customer.marketing),
-    Column("marketingAt", lambda customer: customer.marketing_at),
-    Column("createdAt", lambda customer: customer.created_at),
-    Column("id", lambda customer: customer.id),
-]
 
 ROUTES = [list_customers, export_customers, show_customer, change_customer, erase]

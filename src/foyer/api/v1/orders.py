@@ -12,21 +12,22 @@ from msgspec import Meta
 from msgspec.structs import asdict
 
 from foyer.api.access import IDEMPOTENCY_KEY, IF_MATCH, acting, declares, permission
-from foyer.api.csv import CHUNK, CSV, Cell, Column, exported, money
+from foyer.api.csv import CSV, exported
 from foyer.api.idempotency import once
 from foyer.api.requests import AnyRequest, Nothing, desks, expected_version, queried, read, read_nothing
 from foyer.api.staff import tagged
 from foyer.domains.checkout import (
+    ORDER_COLUMNS,
     approve_order,
     begin_payment,
     begin_refund,
     cancel_order,
     mark_paid,
+    order_rows,
     perform_refund,
     refuse_order,
 )
 from foyer.domains.checkout.types import WantedRefund
-from foyer.domains.events import event_titles
 from foyer.domains.orders import edit_notes, order_for_staff, orders_for_staff
 from foyer.domains.orders.types import CancelReason, OrderFilter, OrderStaff
 from foyer.domains.payments import attempts_of_order, refund, refunds_due, refunds_of_order
@@ -35,7 +36,7 @@ from foyer.domains.tickets import whole_tickets_of_order
 from foyer.domains.tickets.types import Ticket
 from foyer.infra.db.tx import ReadTx, Tx
 from foyer.kernel.errors import Conflict, Forbidden, Invalid
-from foyer.kernel.paging import PAGE_DEFAULT, PAGE_MAX, Page
+from foyer.kernel.paging import PAGE_DEFAULT, PAGE_MAX
 from foyer.kernel.wire import Wire
 
 REFUNDED_LINES_MAX: Final = 1_000
@@ -112,7 +113,7 @@ async def export_orders(request: AnyRequest) -> Stream:
     """The same orders as CSV, one a row; needs `orders:view` as well. Amounts are decimals of the currency beside them."""
     acting(request).require("orders:view")
     wanted = queried(request, OrderFilter)
-    return await exported(request, "orders", COLUMNS, partial(_exported, wanted))
+    return await exported(request, "orders", ORDER_COLUMNS, partial(order_rows, wanted))
 
 
 @get("/orders/{order_id:uuid}", opt=declares(permission("orders:view")))
@@ -248,59 +249,6 @@ async def _answers(tx: ReadTx, orders: Sequence[OrderStaff]) -> list[OrderAnswer
     due = await refunds_due(tx, [order.id for order in orders])
     return [OrderAnswer(**asdict(order), refund_due=due.get(order.id, 0)) for order in orders]
 
-
-class _Exported(OrderAnswer, frozen=True):
-    """An order as a row of a file."""
-
-    event_title: str
-
-
-async def _exported(wanted: OrderFilter, tx: ReadTx, cursor: str | None) -> Page[_Exported]:
-    page = await orders_for_staff(tx, wanted, cursor=cursor, limit=CHUNK)
-    titles = await event_titles(tx, {order.event_id for order in page.items})
-    answers = await _answers(tx, page.items)
-    rows = [_Exported(**asdict(answer), event_title=titles[answer.event_id]) for answer in answers]
-    return Page(rows, page.next_cursor)
-
-
-def _amount(name: str) -> Callable[[_Exported], Cell]:
-    return lambda order: money(getattr(order, name), order.currency)
-
-
-COLUMNS: Final[Sequence[Column[_Exported]]] = [
-    Column("orderNumber", lambda order: order.order_number),
-    Column("createdAt", lambda order: order.created_at),
-    Column("status", lambda order: order.status),
-    Column("paymentStatus", lambda order: order.payment_status),
-    Column("approval", lambda order: order.approval.status if order.approval else None),
-    Column("cancelReason", lambda order: order.cancel_reason),
-    Column("event", lambda order: order.event_title),
-    Column("email", lambda order: order.customer.email),
-    Column("firstName", lambda order: order.customer.first_name),
-    Column("lastName", lambda order: order.customer.last_name),
-    Column("phone", lambda order: order.customer.phone),
-    Column("items", lambda order: "; ".join(f"{line.quantity} {line.name}" for line in order.items)),
-    Column("quantity", lambda order: sum(line.quantity for line in order.items)),
-    Column("currency", lambda order: order.currency),
-    *(
-        Column(name, _amount(field))
-        for name, field in (
-            ("subtotal", "subtotal"),
-            ("discountAmount", "discount_amount"),
-            ("fees", "fees"),
-            ("taxes", "taxes"),
-            ("total", "total"),
-            ("refundedAmount", "refunded_amount"),
-            ("refundDue", "refund_due"),
-        )
-    ),
-    Column("discountCode", lambda order: order.discount_code),
-    Column("paymentMethod", lambda order: order.payment_method),
-    Column("notes", lambda order: order.notes),
-    Column("id", lambda order: order.id),
-    Column("eventId", lambda order: order.event_id),
-    Column("customerId", lambda order: order.customer_id),
-]
 
 ROUTES = [
     list_orders, export_orders, show_order, note, list_tickets, pay, cancel, decide, give_back, list_refunds,

@@ -2,6 +2,7 @@
 
 from foyer.domains.customers.actions import edit_customer, seek_orders
 from foyer.domains.customers.desk import empty_customer, keys_of_others, link_customers, lock_buyer
+from foyer.domains.customers.documents import CUSTOMER_COLUMNS, customer_rows
 from foyer.domains.customers.models import CustomerRow as _CustomerRow  # noqa: F401 - keys of others point at it
 from foyer.domains.customers.queries import (
     customer_at,
@@ -12,6 +13,6 @@ from foyer.domains.customers.queries import (
 from foyer.domains.customers.rules import ERASED, regular
 
 __all__ = [
-    "ERASED", "customer_at", "customer_for_staff", "customers_for_staff", "customers_with_address", "edit_customer", "empty_customer", "keys_of_others",
+    "CUSTOMER_COLUMNS", "ERASED", "customer_at", "customer_for_staff", "customer_rows", "customers_for_staff", "customers_with_address", "edit_customer", "empty_customer", "keys_of_others",
     "link_customers", "lock_buyer", "regular", "seek_orders",
 ]  # fmt: skip

@@ -58,6 +58,7 @@ from foyer.domains.events.queries import (
     tax_rates,
     ticket_type_for_staff,
     ticket_types_for_staff,
+    type_names,
 )
 
 __all__ = [
@@ -69,5 +70,5 @@ __all__ = [
     "make_device", "mark_wound_up", "may_serve", "on_sale", "order_ticket_types", "pools_drawn", "publish_checks",
     "publish_event", "read_discounts", "read_sale",
     "read_types", "shared_pool", "shared_pools", "shop_categories", "stop_event", "tax_rate", "tax_rates",
-    "ticket_type_for_staff", "ticket_types_for_staff",
+    "ticket_type_for_staff", "ticket_types_for_staff", "type_names",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from foyer.domains.organizations.queries import (
     public_shop,
     seller,
     shop,
+    time_zone,
 )
 
 __all__ = [
@@ -25,4 +26,5 @@ __all__ = [
     "public_shop",
     "seller",
     "shop",
+    "time_zone",
 ]

@@ -120,6 +120,11 @@ async def is_live(tx: ReadTx) -> bool:
     return await tx.first(query.where(OrganizationRow.deleted_at.is_(None))) is not None
 
 
+async def time_zone(tx: ReadTx) -> str:
+    """On whose clocks the organization reads its days."""
+    return await tx.one(select(OrganizationSettingsRow.time_zone).where(own(OrganizationSettingsRow, tx)))
+
+
 async def fee_terms(tx: ReadTx) -> FeeTerms:
     row = await tx.one(select(OrganizationSettingsRow).where(own(OrganizationSettingsRow, tx)))
     return FeeTerms(

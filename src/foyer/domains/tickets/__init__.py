@@ -20,13 +20,18 @@ from foyer.domains.tickets.desk import (
 )
 from foyer.domains.tickets.documents import held_ticket_pdf, ticket_pdf
 from foyer.domains.tickets.queries import (
+    GUEST_COLUMNS,
+    Guest,
     SealedKey,
     Signer,
     changes_of_hands,
     count_tickets,
     current_key,
     find_ticket,
+    full_name,
     generations_of_order,
+    guest_rows,
+    guests_of,
     held_ticket,
     scans_of,
     ticket_for_staff,
@@ -40,9 +45,11 @@ from foyer.domains.tickets.queries import (
 from foyer.domains.tickets.rules import TICKET, regular_attendee
 
 __all__ = [
+    "GUEST_COLUMNS",
     "TICKET",
     "DoorBoard",
     "DoorDesk",
+    "Guest",
     "NewTicket",
     "ScanAsk",
     "SealedKey",
@@ -56,7 +63,10 @@ __all__ = [
     "find_ticket",
     "forget_attendees",
     "found_ask",
+    "full_name",
     "generations_of_order",
+    "guest_rows",
+    "guests_of",
     "held_ticket",
     "held_ticket_pdf",
     "issue_tickets",

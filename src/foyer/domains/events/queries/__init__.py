@@ -32,6 +32,7 @@ from foyer.domains.events.queries.event import (
     publish_checks,
     ticket_type_for_staff,
     ticket_types_for_staff,
+    type_names,
 )
 from foyer.domains.events.queries.pool import (
     NO_POOL,
@@ -93,6 +94,7 @@ __all__ = [
     "tax_rates",
     "ticket_type_for_staff",
     "ticket_types_for_staff",
+    "type_names",
     "types_named",
     "types_taxed",
     "uses_limit",

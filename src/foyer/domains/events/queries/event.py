@@ -91,6 +91,14 @@ async def event_titles(tx: ReadTx, event_ids: Collection[UUID]) -> dict[UUID, st
     return {event_id: str(title) for event_id, title in await tx.rows(query)}
 
 
+async def type_names(tx: ReadTx, type_ids: Collection[UUID]) -> dict[UUID, str]:
+    """What these ticket types are called, deleted ones too."""
+    query = select(TicketTypeRow.id, TicketTypeRow.name).where(
+        own(TicketTypeRow, tx), among(TicketTypeRow.id, type_ids)
+    )
+    return {type_id: str(name) for type_id, name in await tx.rows(query)}
+
+
 async def _staff_views(tx: ReadTx, rows: Sequence[EventRow]) -> list[EventStaff]:
     types = await types_of(tx, [row.id for row in rows])
     own_pools = {row.pool_id for row in rows} | {kind.pool_id for kind in types}

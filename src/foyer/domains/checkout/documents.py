@@ -1,0 +1,77 @@
+"""Orders as a file for spreadsheets."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from msgspec.structs import asdict
+
+from foyer.domains.events import event_titles
+from foyer.domains.orders import orders_for_staff
+from foyer.domains.orders.types import OrderFilter, OrderStaff
+from foyer.domains.payments import refunds_due
+from foyer.infra.db.tx import ReadTx
+from foyer.infra.sheet import CHUNK, Cell, Column, money
+from foyer.kernel.paging import Page
+
+
+class ListedOrder(OrderStaff, frozen=True):
+    """An order as a row of a file. `refund_due` is what has to go back and nobody has begun."""
+
+    event_title: str
+    refund_due: int
+
+
+async def order_rows(wanted: OrderFilter, tx: ReadTx, cursor: str | None) -> Page[ListedOrder]:
+    """So many orders as one piece of the file holds."""
+    page = await orders_for_staff(tx, wanted, cursor=cursor, limit=CHUNK)
+    return Page(await rows_of(tx, page.items), page.next_cursor)
+
+
+async def rows_of(tx: ReadTx, orders: Sequence[OrderStaff]) -> list[ListedOrder]:
+    """These orders as rows."""
+    titles = await event_titles(tx, {order.event_id for order in orders})
+    due = await refunds_due(tx, [order.id for order in orders])
+    return [
+        ListedOrder(**asdict(order), event_title=titles[order.event_id], refund_due=due.get(order.id, 0))
+        for order in orders
+    ]
+
+
+def _amount(name: str) -> Callable[[ListedOrder], Cell]:
+    return lambda order: money(getattr(order, name), order.currency)
+
+
+ORDER_COLUMNS: Final[Sequence[Column[ListedOrder]]] = [
+    Column("orderNumber", lambda order: order.order_number),
+    Column("createdAt", lambda order: order.created_at),
+    Column("status", lambda order: order.status),
+    Column("paymentStatus", lambda order: order.payment_status),
+    Column("approval", lambda order: order.approval.status if order.approval else None),
+    Column("cancelReason", lambda order: order.cancel_reason),
+    Column("event", lambda order: order.event_title),
+    Column("email", lambda order: order.customer.email),
+    Column("firstName", lambda order: order.customer.first_name),
+    Column("lastName", lambda order: order.customer.last_name),
+    Column("phone", lambda order: order.customer.phone),
+    Column("items", lambda order: "; ".join(f"{line.quantity} {line.name}" for line in order.items)),
+    Column("quantity", lambda order: sum(line.quantity for line in order.items)),
+    Column("currency", lambda order: order.currency),
+    *(
+        Column(name, _amount(field))
+        for name, field in (
+            ("subtotal", "subtotal"),
+            ("discountAmount", "discount_amount"),
+            ("fees", "fees"),
+            ("taxes", "taxes"),
+            ("total", "total"),
+            ("refundedAmount", "refunded_amount"),
+            ("refundDue", "refund_due"),
+        )
+    ),
+    Column("discountCode", lambda order: order.discount_code),
+    Column("paymentMethod", lambda order: order.payment_method),
+    Column("notes", lambda order: order.notes),
+    Column("id", lambda order: order.id),
+    Column("eventId", lambda order: order.event_id),
+    Column("customerId", lambda order: order.customer_id),
+]

@@ -1,0 +1,85 @@
+"""Tickets with everything a list of guests says of them, for pages and for files."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from foyer.domains.events import event_titles, type_names
+from foyer.domains.orders import bought_with
+from foyer.domains.orders.types import Bought
+from foyer.domains.tickets.queries.staff import tickets_around
+from foyer.domains.tickets.types import Attendee, TicketFilter, TicketStaff
+from foyer.infra.db.tx import ReadTx
+from foyer.infra.sheet import CHUNK, Cell, Column
+from foyer.kernel.paging import Page, Spot
+
+
+class Guest(NamedTuple):
+    """A ticket, who comes with it, and what it was bought with."""
+
+    ticket: TicketStaff
+    type_name: str
+    event_title: str
+    bought: Bought
+
+    @property
+    def name(self) -> str:
+        """Who comes, or who bought where nobody is named."""
+        return full_name(self.ticket.attendee_info) or full_name(self.bought.customer)
+
+    @property
+    def email(self) -> str:
+        named = self.ticket.attendee_info
+        return (named.email if named else None) or self.bought.customer.email
+
+
+def full_name(person: object) -> str:
+    """First and last name of an attendee or a buyer, as far as they are known."""
+    parts = (getattr(person, "first_name", None), getattr(person, "last_name", None))
+    return " ".join(part for part in parts if part)
+
+
+async def guests_of(tx: ReadTx, tickets: Sequence[TicketStaff]) -> list[Guest]:
+    """These tickets with what else is said of them, in their order."""
+    types = await type_names(tx, {one.ticket_type_id for one in tickets})
+    titles = await event_titles(tx, {one.event_id for one in tickets})
+    bought = await bought_with(tx, {one.order_id for one in tickets})
+    return [
+        Guest(one, types[one.ticket_type_id], titles[one.event_id], bought[one.order_id]) for one in tickets
+    ]
+
+
+async def guest_rows(wanted: TicketFilter, tx: ReadTx, cursor: str | None) -> Page[Guest]:
+    """So many guests as one piece of the file holds."""
+    found = await tickets_around(tx, wanted, spot=Spot(after=cursor), limit=CHUNK)
+    return Page(await guests_of(tx, found.items), found.after)
+
+
+def _named(guest: Guest) -> Attendee:
+    return guest.ticket.attendee_info or Attendee()
+
+
+def _answers(guest: Guest) -> Cell:
+    return "; ".join(f"{key}: {value}" for key, value in _named(guest).additional_fields.items())
+
+
+GUEST_COLUMNS: Final[Sequence[Column[Guest]]] = [
+    Column("code", lambda guest: guest.ticket.code),
+    Column("event", lambda guest: guest.event_title),
+    Column("ticketType", lambda guest: guest.type_name),
+    Column("status", lambda guest: guest.ticket.status),
+    Column("firstName", lambda guest: _named(guest).first_name),
+    Column("lastName", lambda guest: _named(guest).last_name),
+    Column("email", lambda guest: _named(guest).email),
+    Column("phone", lambda guest: _named(guest).phone),
+    Column("additionalFields", _answers),
+    Column("checkedInAt", lambda guest: guest.ticket.checked_in_at),
+    Column("transferredAt", lambda guest: guest.ticket.transferred_at),
+    Column("orderNumber", lambda guest: guest.bought.order_number),
+    Column("buyerFirstName", lambda guest: guest.bought.customer.first_name),
+    Column("buyerLastName", lambda guest: guest.bought.customer.last_name),
+    Column("buyerEmail", lambda guest: guest.bought.customer.email),
+    Column("issuedAt", lambda guest: guest.ticket.created_at),
+    Column("id", lambda guest: guest.ticket.id),
+    Column("eventId", lambda guest: guest.ticket.event_id),
+    Column("orderId", lambda guest: guest.ticket.order_id),
+]
