@@ -1,0 +1,62 @@
+"""Values of notifications."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from foyer.kernel.wire import Wire
+
+LANGUAGES: Final = ("en", "de")
+"""In which mails are written; the first one where nothing better is known."""
+
+
+class MailKind(StrEnum):
+    """What a mail is about; the name is its template's."""
+
+    ORDER_CONFIRMED = "order_confirmed"
+    ORDER_PLACED = "order_placed"
+    ORDER_REQUESTED = "order_requested"
+    ORDER_APPROVED = "order_approved"
+    ORDER_REFUSED = "order_refused"
+    ORDER_CANCELLED = "order_cancelled"
+    ORDER_EXPIRED = "order_expired"
+    ORDER_REFUNDED = "order_refunded"
+    ORDER_LINKS = "order_links"
+    EVENT_CANCELLED = "event_cancelled"
+    CART_ABANDONED = "cart_abandoned"
+    TICKET_SENT = "ticket_sent"
+    TICKET_RECEIVED = "ticket_received"
+    STAFF_CONFIRM = "staff_confirm"
+    STAFF_RESET = "staff_reset"
+    STAFF_NEW_ORDER = "staff_new_order"
+    STAFF_APPROVAL_WANTED = "staff_approval_wanted"
+    STAFF_REFUND_DUE = "staff_refund_due"
+    STAFF_REFUND_FAILED = "staff_refund_failed"
+
+    @property
+    def is_for_staff(self) -> bool:
+        return self.value.startswith("staff_")
+
+
+class MailStatus(StrEnum):
+    """`bounced` is a no of the mail server for good, `failed` is given up, `dropped` was no longer true when its turn came."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    BOUNCED = "bounced"
+    FAILED = "failed"
+    DROPPED = "dropped"
+
+
+class Mail(Wire, frozen=True):
+    """A mail as staff see it. `error_message` is what the mail server said, in its own words."""
+
+    id: UUID
+    kind: MailKind
+    recipient: str
+    status: MailStatus
+    tries: int
+    created_at: datetime
+    sent_at: datetime | None
+    error_message: str | None
