@@ -288,12 +288,23 @@ CREATE TABLE ledger_accounts (
 	CONSTRAINT ck_ledger_accounts_currency CHECK (currency ~ '^[A-Z]{3}$')
 )
 ;
+CREATE TABLE mail_opt_outs (
+	organization_id UUID NOT NULL,
+	address_hash BYTEA NOT NULL,
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
+	CONSTRAINT pk_mail_opt_outs PRIMARY KEY (organization_id, address_hash),
+	CONSTRAINT fk_mail_opt_outs_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
+	CONSTRAINT ck_mail_opt_outs_address_hash CHECK (octet_length(address_hash) = 32)
+)
+;
 CREATE TABLE organization_settings (
 	organization_id UUID NOT NULL,
 	id UUID NOT NULL,
 	default_currency TEXT DEFAULT 'EUR' NOT NULL,
 	time_zone TEXT DEFAULT 'UTC' NOT NULL,
+	language TEXT DEFAULT 'en' NOT NULL,
 	email_notifications BOOLEAN DEFAULT true NOT NULL,
+	abandoned_cart_mails BOOLEAN DEFAULT false NOT NULL,
 	primary_color TEXT,
 	secondary_color TEXT,
 	allow_guest_checkout BOOLEAN DEFAULT true NOT NULL,
@@ -315,6 +326,7 @@ CREATE TABLE organization_settings (
 	CONSTRAINT ck_organization_settings_time_zone CHECK (time_zone <> ''),
 	CONSTRAINT ck_organization_settings_primary_color CHECK (primary_color ~ '^#[0-9a-f]{6}$'),
 	CONSTRAINT ck_organization_settings_secondary_color CHECK (secondary_color ~ '^#[0-9a-f]{6}$'),
+	CONSTRAINT ck_organization_settings_language CHECK (language IN ('en', 'de')),
 	CONSTRAINT ck_organization_settings_service_fee_bps CHECK (service_fee_bps BETWEEN 0 AND 10000),
 	CONSTRAINT ck_organization_settings_service_fee_fixed CHECK (service_fee_fixed BETWEEN 0 AND 1000000000000)
 )
@@ -911,6 +923,7 @@ CREATE TABLE carts (
 	status TEXT DEFAULT 'active' NOT NULL,
 	customer JSONB,
 	expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	reminded_at TIMESTAMP WITH TIME ZONE,
 	currency TEXT NOT NULL,
 	subtotal BIGINT NOT NULL,
 	discount_amount BIGINT DEFAULT 0 NOT NULL,
@@ -943,6 +956,8 @@ CREATE TABLE carts (
 	CONSTRAINT ck_carts_idempotency CHECK ((idempotency_key IS NULL) = (actor_hash IS NULL) AND (idempotency_key IS NULL) = (body_hash IS NULL)),
 	CONSTRAINT ck_carts_idempotency_key CHECK (length(idempotency_key) BETWEEN 1 AND 255)
 )
+;
+CREATE INDEX ix_carts_abandoned ON carts (updated_at) WHERE status = 'abandoned' AND reminded_at IS NULL
 ;
 CREATE INDEX ix_carts_customer_id ON carts (organization_id, customer_id) WHERE customer_id IS NOT NULL
 ;
@@ -1355,8 +1370,16 @@ CREATE TABLE mail_log (
 	campaign_id UUID,
 	template TEXT COLLATE "C" NOT NULL,
 	recipient TEXT NOT NULL,
+	customer_id UUID,
+	language TEXT DEFAULT 'en' NOT NULL,
 	subject_id UUID,
+	details JSONB DEFAULT '{}' NOT NULL,
+	once_key TEXT COLLATE "C",
 	status TEXT DEFAULT 'pending' NOT NULL,
+	message_id TEXT,
+	tries INTEGER DEFAULT 0 NOT NULL,
+	lost INTEGER DEFAULT 0 NOT NULL,
+	claimed_until TIMESTAMP WITH TIME ZONE,
 	sent_at TIMESTAMP WITH TIME ZONE,
 	error_message TEXT,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
@@ -1364,18 +1387,28 @@ CREATE TABLE mail_log (
 	CONSTRAINT pk_mail_log PRIMARY KEY (organization_id, id),
 	CONSTRAINT fk_mail_log_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
 	CONSTRAINT fk_mail_log_organization_id_campaign_id FOREIGN KEY(organization_id, campaign_id) REFERENCES message_campaigns (organization_id, id),
+	CONSTRAINT fk_mail_log_organization_id_customer_id FOREIGN KEY(organization_id, customer_id) REFERENCES customers (organization_id, id),
 	CONSTRAINT ck_mail_log_template CHECK (template <> ''),
 	CONSTRAINT ck_mail_log_recipient CHECK (recipient <> ''),
-	CONSTRAINT ck_mail_log_status CHECK (status IN ('pending', 'sent', 'failed')),
+	CONSTRAINT ck_mail_log_language CHECK (language IN ('en', 'de')),
+	CONSTRAINT ck_mail_log_details CHECK (jsonb_typeof(details) = 'object'),
+	CONSTRAINT ck_mail_log_once_key CHECK (once_key <> ''),
+	CONSTRAINT ck_mail_log_status CHECK (status IN ('pending', 'sent', 'bounced', 'failed', 'dropped')),
 	CONSTRAINT ck_mail_log_sent_at CHECK ((sent_at IS NOT NULL) = (status = 'sent')),
-	CONSTRAINT ck_mail_log_error_message CHECK (error_message IS NULL OR status = 'failed')
+	CONSTRAINT ck_mail_log_lost CHECK (lost BETWEEN 0 AND tries),
+	CONSTRAINT ck_mail_log_claimed_until CHECK (claimed_until IS NULL OR status = 'pending'),
+	CONSTRAINT ck_mail_log_error_message CHECK (error_message IS NULL OR status <> 'sent')
 )
 ;
 CREATE INDEX ix_mail_log_campaign_id ON mail_log (organization_id, campaign_id) WHERE campaign_id IS NOT NULL
 ;
+CREATE INDEX ix_mail_log_customer_id ON mail_log (organization_id, customer_id) WHERE customer_id IS NOT NULL
+;
 CREATE INDEX ix_mail_log_status_id ON mail_log (organization_id, status, id)
 ;
 CREATE INDEX ix_mail_log_subject_id_id ON mail_log (organization_id, subject_id, id) WHERE subject_id IS NOT NULL
+;
+CREATE UNIQUE INDEX uq_mail_log_once_key ON mail_log (organization_id, once_key) WHERE once_key IS NOT NULL
 ;
 CREATE TABLE orders (
 	organization_id UUID NOT NULL,
@@ -1388,6 +1421,7 @@ CREATE TABLE orders (
 	customer JSONB NOT NULL,
 	buyer_name_key TEXT COLLATE "C" GENERATED ALWAYS AS (lower(coalesce(customer ->> 'firstName' || ' ', '') || coalesce(customer ->> 'lastName', ''))) STORED NOT NULL,
 	buyer_last_name_key TEXT COLLATE "C" GENERATED ALWAYS AS (lower(customer ->> 'lastName')) STORED,
+	language TEXT,
 	status TEXT NOT NULL,
 	payment_id TEXT,
 	payment_method TEXT NOT NULL,
@@ -1427,6 +1461,7 @@ CREATE TABLE orders (
 	CONSTRAINT ck_orders_generation CHECK (generation >= 1),
 	CONSTRAINT ck_orders_cancelled_why CHECK ((cancel_reason IS NOT NULL) = (status = 'cancelled')),
 	CONSTRAINT ck_orders_cancel_reason CHECK (cancel_reason IN ('unpaid', 'buyer', 'staff', 'refused', 'event_cancelled')),
+	CONSTRAINT ck_orders_language CHECK (language IN ('en', 'de')),
 	CONSTRAINT ck_orders_customer CHECK (coalesce(customer ->> 'email', '') <> ''),
 	CONSTRAINT ck_orders_currency CHECK (currency ~ '^[A-Z]{3}$'),
 	CONSTRAINT ck_orders_not_negative CHECK (subtotal >= 0 AND fees >= 0 AND taxes >= 0 AND total >= 0),
@@ -2119,6 +2154,16 @@ CREATE POLICY migration ON ledger_accounts TO foyer_owner USING ((select current
 ;
 GRANT SELECT, INSERT ON ledger_accounts TO foyer_app
 ;
+ALTER TABLE mail_opt_outs ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE mail_opt_outs FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY tenant ON mail_opt_outs TO foyer_app USING (organization_id = (select nullif(current_setting('app.organization_id', true), '')::uuid)) WITH CHECK (organization_id = (select nullif(current_setting('app.organization_id', true), '')::uuid))
+;
+CREATE POLICY migration ON mail_opt_outs TO foyer_owner USING ((select current_setting('app.migration', true)) = 'on') WITH CHECK ((select current_setting('app.migration', true)) = 'on')
+;
+GRANT SELECT, INSERT ON mail_opt_outs TO foyer_app
+;
 ALTER TABLE organization_settings ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE organization_settings FORCE ROW LEVEL SECURITY
@@ -2126,6 +2171,10 @@ ALTER TABLE organization_settings FORCE ROW LEVEL SECURITY
 CREATE POLICY tenant ON organization_settings TO foyer_app USING (organization_id = (select nullif(current_setting('app.organization_id', true), '')::uuid)) WITH CHECK (organization_id = (select nullif(current_setting('app.organization_id', true), '')::uuid))
 ;
 CREATE POLICY migration ON organization_settings TO foyer_owner USING ((select current_setting('app.migration', true)) = 'on') WITH CHECK ((select current_setting('app.migration', true)) = 'on')
+;
+GRANT SELECT (organization_id, abandoned_cart_mails) ON organization_settings TO foyer_lookup
+;
+CREATE POLICY lookup ON organization_settings FOR SELECT TO foyer_lookup USING (true)
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON organization_settings TO foyer_app
 ;
@@ -2407,7 +2456,7 @@ CREATE POLICY tenant ON carts TO foyer_app USING (organization_id = (select null
 ;
 CREATE POLICY migration ON carts TO foyer_owner USING ((select current_setting('app.migration', true)) = 'on') WITH CHECK ((select current_setting('app.migration', true)) = 'on')
 ;
-GRANT SELECT (organization_id, event_id, status, expires_at) ON carts TO foyer_lookup
+GRANT SELECT (organization_id, event_id, status, expires_at, updated_at, reminded_at) ON carts TO foyer_lookup
 ;
 CREATE POLICY lookup ON carts FOR SELECT TO foyer_lookup USING (true)
 ;
@@ -2900,6 +2949,14 @@ REVOKE ALL ON FUNCTION lookups.device_pairing_by_hash(wanted bytea) FROM PUBLIC
 GRANT EXECUTE ON FUNCTION lookups.device_pairing_by_hash(wanted bytea) TO foyer_app
 ;
 ALTER FUNCTION lookups.device_pairing_by_hash(wanted bytea) OWNER TO foyer_lookup
+;
+CREATE FUNCTION lookups.due_reminders(most integer) RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog BEGIN ATOMIC SELECT DISTINCT c.organization_id FROM public.carts c JOIN public.organization_settings s ON s.organization_id = c.organization_id AND s.abandoned_cart_mails WHERE c.status = 'abandoned' AND c.reminded_at IS NULL AND c.updated_at <= public.foyer_now() - interval '1 hour' AND c.updated_at > public.foyer_now() - interval '1 day' LIMIT most; END
+;
+REVOKE ALL ON FUNCTION lookups.due_reminders(most integer) FROM PUBLIC
+;
+GRANT EXECUTE ON FUNCTION lookups.due_reminders(most integer) TO foyer_app
+;
+ALTER FUNCTION lookups.due_reminders(most integer) OWNER TO foyer_lookup
 ;
 CREATE FUNCTION lookups.due_holds(most integer) RETURNS TABLE (organization_id uuid, event_id uuid) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog BEGIN ATOMIC SELECT d.organization_id, d.event_id FROM (SELECT c.organization_id, c.event_id FROM public.carts c WHERE c.status = 'active' AND c.expires_at <= public.foyer_now() UNION SELECT e.organization_id, e.id FROM public.events e WHERE e.status = 'published' AND e.deleted_at IS NULL AND e.ends_at <= public.foyer_now() UNION SELECT e.organization_id, e.id FROM public.events e WHERE e.status = 'cancelled' AND e.wound_up_at IS NULL UNION SELECT o.organization_id, o.event_id FROM public.orders o WHERE o.status = 'pending' AND o.expires_at <= public.foyer_now() UNION SELECT a.organization_id, a.event_id FROM public.payment_attempts a WHERE a.status = 'created' AND a.updated_at <= public.foyer_now() - interval '30 seconds' UNION SELECT r.organization_id, r.event_id FROM public.refunds r WHERE r.status = 'pending' AND r.updated_at <= public.foyer_now() - interval '30 seconds') d ORDER BY random() LIMIT most; END
 ;

@@ -136,8 +136,14 @@ CHECKS: Final[dict[str, Changes]] = {
         **empty("template", "recipient"),
         **unknown("status"),
         "sent_at": {"sent_at": NOW},
-        "error_message": {"error_message": "No such mailbox."},
+        **unknown("language"),
+        **no_object("details"),
+        **empty("once_key"),
+        "lost": {"lost": 2},
+        "claimed_until": {"status": "dropped", "claimed_until": NOW},
+        "error_message": {"status": "sent", "sent_at": NOW, "error_message": "No such mailbox."},
     },
+    "mail_opt_outs": short("address_hash"),
     "message_campaigns": empty("subject", "body"),
     "one_time_codes": {
         **EXPIRES,
@@ -150,6 +156,7 @@ CHECKS: Final[dict[str, Changes]] = {
     "order_items": LINE,
     "orders": {
         "order_number": {"order_number": "ILOU0000"},
+        **unknown("language"),
         "refunded_amount": {"refunded_amount": 221},
         "pending_expires": {"status": "pending"},
         "generation": {"generation": 0},
@@ -159,6 +166,7 @@ CHECKS: Final[dict[str, Changes]] = {
         **MONEY,
     },
     "organization_settings": {
+        **unknown("language"),
         "default_currency": {"default_currency": "EURO"},
         "primary_color": {"primary_color": "#58188F"},
         "secondary_color": {"secondary_color": "red"},

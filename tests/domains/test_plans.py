@@ -346,6 +346,8 @@ async def test_what_is_due_is_found_among_many(crowd):
         "ix_carts_due",
         "ix_orders_due",
     }
+    reminders = await looking_up(crowd, body_of("due_reminders"), 100, settings="SET enable_seqscan = off")
+    assert "ix_carts_abandoned" in {index for _, index, _ in reminders}
 
 
 @pytest.mark.parametrize("function", sorted(name.partition("(")[0] for name in LOOKUPS if name[:3] != "due"))

@@ -45,6 +45,7 @@ from foyer.kernel.errors import (
     UnderMinimum,
 )
 from foyer.kernel.ids import uuid7
+from foyer.kernel.language import preferred
 from foyer.kernel.wire import Wire
 
 GUESSABLE: Final = 16
@@ -230,6 +231,7 @@ async def check_out(
         body.payment_method,
         known_methods=house.providers,
         expected_total=body.expected_total,
+        language=preferred(request.headers.get("accept-language")),
     )
     async with house.database.read(organization_id) as tx:
         event_id = (await cart(tx, cart_id)).event_id

@@ -46,6 +46,8 @@ class CartRow(Base, Tenant, Priced, Discounted, Replayable, Dated):
         index("carts", "actor_hash", "idempotency_key", where="idempotency_key IS NOT NULL", unique=True,
               name="uq_carts_idempotency_key"),
         Index("ix_carts_due", "expires_at", postgresql_where=text("status = 'active'")),
+        Index("ix_carts_abandoned", "updated_at",
+              postgresql_where=text("status = 'abandoned' AND reminded_at IS NULL")),
         index("carts", "user_id", where="user_id IS NOT NULL"),
         index("carts", "customer_id", where="customer_id IS NOT NULL"),
         index("carts", "discount_id", where="discount_id IS NOT NULL"),
@@ -64,6 +66,7 @@ class CartRow(Base, Tenant, Priced, Discounted, Replayable, Dated):
     status: Mapped[str] = mapped_column(server_default="active")
     customer: Mapped[Json | None]
     expires_at: Mapped[datetime]
+    reminded_at: Mapped[datetime | None]
 
 
 class CartItemRow(Base, Line, Tenant):

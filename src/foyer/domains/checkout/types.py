@@ -28,6 +28,7 @@ class Placing(NamedTuple):
     payment_method: str
     expected_total: int | None = None
     """The total the buyer has seen, in minor units; where it is not the total any more, nothing is bought."""
+    language: str | None = None
 
 
 class IssuedTicket(NamedTuple):

@@ -2,13 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
 from uuid import UUID
 
 from foyer.kernel.wire import Wire
-
-LANGUAGES: Final = ("en", "de")
-"""In which mails are written; the first one where nothing better is known."""
 
 
 class MailKind(StrEnum):

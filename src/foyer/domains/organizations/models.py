@@ -74,13 +74,16 @@ class OrganizationSettingsRow(Base, Tenant, Dated, Versioned):
         CheckConstraint("time_zone <> ''", name="time_zone"),
         CheckConstraint("primary_color ~ '^#[0-9a-f]{6}$'", name="primary_color"),
         CheckConstraint("secondary_color ~ '^#[0-9a-f]{6}$'", name="secondary_color"),
+        CheckConstraint("language IN ('en', 'de')", name="language"),
         CheckConstraint("service_fee_bps BETWEEN 0 AND 10000", name="service_fee_bps"),
         CheckConstraint("service_fee_fixed BETWEEN 0 AND 1000000000000", name="service_fee_fixed"),
     )
 
     default_currency: Mapped[str] = mapped_column(server_default="EUR")
     time_zone: Mapped[str] = mapped_column(server_default="UTC")
+    language: Mapped[str] = mapped_column(server_default="en")
     email_notifications: Mapped[bool] = mapped_column(server_default=text("true"))
+    abandoned_cart_mails: Mapped[bool] = mapped_column(server_default=text("false"))
     primary_color: Mapped[str | None]
     secondary_color: Mapped[str | None]
     allow_guest_checkout: Mapped[bool] = mapped_column(server_default=text("true"))

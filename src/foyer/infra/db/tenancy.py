@@ -52,6 +52,14 @@ LOOKUPS: Final[dict[str, str]] = {
     "device_pairing_by_hash(wanted bytea) RETURNS TABLE (organization_id uuid, id uuid)": (
         "SELECT p.organization_id, p.id FROM public.device_pairings p WHERE p.code_hash = wanted"
     ),
+    # Between an hour and a day ago: earlier the buyer may still be at it, later nobody wants to hear of it.
+    "due_reminders(most integer) RETURNS SETOF uuid": (
+        "SELECT DISTINCT c.organization_id FROM public.carts c"
+        " JOIN public.organization_settings s ON s.organization_id = c.organization_id AND s.abandoned_cart_mails"
+        " WHERE c.status = 'abandoned' AND c.reminded_at IS NULL"
+        " AND c.updated_at <= public.foyer_now() - interval '1 hour'"
+        " AND c.updated_at > public.foyer_now() - interval '1 day' LIMIT most"
+    ),
     "due_holds(most integer) RETURNS TABLE (organization_id uuid, event_id uuid)": (
         "SELECT d.organization_id, d.event_id FROM ("
         "SELECT c.organization_id, c.event_id FROM public.carts c"
@@ -83,7 +91,8 @@ LOOKUP_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "api_keys": ("organization_id", "id", "token_hash"),
     "devices": ("organization_id", "id", "token_hash"),
     "device_pairings": ("organization_id", "id", "code_hash"),
-    "carts": ("organization_id", "event_id", "status", "expires_at"),
+    "carts": ("organization_id", "event_id", "status", "expires_at", "updated_at", "reminded_at"),
+    "organization_settings": ("organization_id", "abandoned_cart_mails"),
     "events": ("organization_id", "id", "status", "deleted_at", "ends_at", "wound_up_at"),
     "orders": ("organization_id", "event_id", "status", "expires_at"),
     "payment_attempts": ("organization_id", "event_id", "status", "updated_at"),

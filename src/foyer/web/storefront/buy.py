@@ -23,6 +23,7 @@ from foyer.domains.organizations.types import Shop
 from foyer.infra.batching import Counter
 from foyer.kernel.access import declares, holder
 from foyer.kernel.errors import CodeInvalid, Finding, FoyerError, NotFound
+from foyer.kernel.language import preferred
 from foyer.kernel.money import show
 from foyer.web.shared.filters import LOCALE
 from foyer.web.shared.pages import CODE_FIELD, TOTAL_FIELD, CheckoutPage, Way, slots_of
@@ -119,6 +120,7 @@ async def place(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID
             "manual" if till.cart.total else "free",
             known_methods=house.providers,
             expected_total=_seen_total(form),
+            language=preferred(request.headers.get("accept-language")),
         )
         placed = await house.place.ask(till.counter, ask, is_gone=leaving(request))
     except FoyerError as refused:

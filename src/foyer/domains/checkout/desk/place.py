@@ -66,6 +66,7 @@ def place_ask(
     *,
     known_methods: Collection[str],
     expected_total: int | None = None,
+    language: str | None = None,
 ) -> PlaceAsk:
     """What a buyer said at checkout, tidied, ready for the desk.
 
@@ -77,7 +78,7 @@ def place_ask(
     found += rules.odd_method(payment_method, known_methods)
     if found:
         raise Invalid.of(found)
-    return PlaceAsk(cart_id, uuid7(), Placing(buyer, people, payment_method, expected_total))
+    return PlaceAsk(cart_id, uuid7(), Placing(buyer, people, payment_method, expected_total, language))
 
 
 def _regular_people(attendees: Sequence[WantedAttendee], found: list[Finding]) -> dict[UUID, list[Attendee]]:
@@ -98,6 +99,7 @@ class _Draft(NamedTuple):
     cart: Cart
     tickets: list[NewTicket]
     attendees: bytes | None
+    language: str | None
 
 
 class PlaceDesk:
@@ -205,6 +207,7 @@ class PlaceDesk:
                 buyers[draft.cart.id],
                 tuple(item.id for item in draft.cart.items),
                 draft.attendees,
+                draft.language,
             )
             for draft in drafts
         ]
@@ -317,8 +320,8 @@ def _draft(ask: PlaceAsk, cart: Cart, sale: Sale, types: Mapping[UUID, TypeTerms
         version=1,
     )
     if is_done:
-        return _Draft(order, cart, tickets_for(order, placing.attendees), None)
-    return _Draft(order, cart, [], attendees_json(placing.attendees))
+        return _Draft(order, cart, tickets_for(order, placing.attendees), None, placing.language)
+    return _Draft(order, cart, [], attendees_json(placing.attendees), placing.language)
 
 
 _REQUESTED = Approval(status=ApprovalStatus.REQUESTED, decided_by=None, decided_at=None, reason=None)

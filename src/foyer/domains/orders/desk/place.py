@@ -16,20 +16,20 @@ _INSERT = """
 WITH new_orders AS (
   INSERT INTO orders (organization_id, id, event_id, cart_id, customer_id, user_id, order_number, customer, currency,
                       subtotal, discount_amount, discount_id, discount_code, fees, taxes, total, status, payment_method,
-                      payment_status, attendees, expires_at, created_at, updated_at)
+                      payment_status, attendees, expires_at, language, created_at, updated_at)
   SELECT $1, new.id, $2, new.cart_id, new.customer_id, c.user_id, new.order_number, new.customer, c.currency, c.subtotal,
          c.discount_amount, c.discount_id, c.discount_code, c.fees, c.taxes, c.total, new.status, new.payment_method,
-         new.payment_status, new.attendees, new.expires_at, $3, $3
+         new.payment_status, new.attendees, new.expires_at, new.language, $3, $3
   FROM unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::jsonb[], $9::text[], $10::text[], $11::text[],
-              $12::jsonb[], $13::timestamptz[])
-    AS new (id, cart_id, customer_id, order_number, customer, status, payment_method, payment_status, attendees, expires_at)
+              $12::jsonb[], $13::timestamptz[], $14::text[])
+    AS new (id, cart_id, customer_id, order_number, customer, status, payment_method, payment_status, attendees, expires_at, language)
   JOIN carts c ON c.organization_id = $1 AND c.id = new.cart_id
 )
 INSERT INTO order_items (organization_id, id, event_id, order_id, ticket_type_id, type, name, quantity, unit_price,
                          unit_discount, unit_fee, unit_tax, tax_name, tax_rate_bps, tax_included, subtotal)
 SELECT $1, new.id, $2, new.order_id, i.ticket_type_id, i.type, i.name, i.quantity, i.unit_price, i.unit_discount, i.unit_fee,
        i.unit_tax, i.tax_name, i.tax_rate_bps, i.tax_included, i.subtotal
-FROM unnest($14::uuid[], $15::uuid[], $16::uuid[]) AS new (id, order_id, cart_item_id)
+FROM unnest($15::uuid[], $16::uuid[], $17::uuid[]) AS new (id, order_id, cart_item_id)
 JOIN cart_items i ON i.organization_id = $1 AND i.id = new.cart_item_id
 """
 
@@ -47,6 +47,8 @@ class NewOrder(NamedTuple):
     cart_item_ids: tuple[UUID, ...]
     attendees: bytes | None
     """Who was named, as JSON, for an order whose tickets are issued later."""
+    language: str | None
+    """In which the buyer reads; None where nobody said."""
 
 
 async def insert_orders(
@@ -73,6 +75,7 @@ async def insert_orders(
         [order.payment_status.value for order in orders],
         [one.attendees and one.attendees.decode() for one in new],
         [order.expires_at for order in orders],
+        [one.language for one in new],
         [line[0] for line in lines],
         [line[1] for line in lines],
         [line[2] for line in lines],

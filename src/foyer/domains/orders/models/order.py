@@ -72,6 +72,7 @@ class OrderRow(Base, Tenant, Priced, Discounted, Dated, Versioned):
         CheckConstraint("(cancel_reason IS NOT NULL) = (status = 'cancelled')", name="cancelled_why"),
         CheckConstraint("cancel_reason IN ('unpaid', 'buyer', 'staff', 'refused', 'event_cancelled')",
                         name="cancel_reason"),
+        CheckConstraint("language IN ('en', 'de')", name="language"),
         CheckConstraint("coalesce(customer ->> 'email', '') <> ''", name="customer"),
         *priced_checks(),
         *discounted_checks(),
@@ -86,6 +87,7 @@ class OrderRow(Base, Tenant, Priced, Discounted, Dated, Versioned):
     customer: Mapped[Json]
     buyer_name_key: Mapped[str] = mapped_column(KeyText, Computed(_NAME, persisted=True))
     buyer_last_name_key: Mapped[str | None] = mapped_column(KeyText, Computed(_LAST_NAME, persisted=True))
+    language: Mapped[str | None]
     status: Mapped[str]
     payment_id: Mapped[str | None]
     payment_method: Mapped[str]
