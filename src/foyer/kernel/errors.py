@@ -130,6 +130,13 @@ class Conflict(FoyerError):
     title = "Not possible now"
 
 
+class AddressUnconfirmed(Conflict):
+    """No owner of the organization has proved an e-mail address yet: until then nothing of it is published."""
+
+    code = "address_unconfirmed"
+    title = "Confirm your address first"
+
+
 class SoldOut(Conflict):
     """Fewer places are left than were asked for."""
 
@@ -165,6 +172,24 @@ class PreconditionFailed(FoyerError):
     status = 412
     code = "precondition_failed"
     title = "Changed in between"
+
+
+class RateLimited(FoyerError):
+    """Somebody has tried too often; after a while they may again."""
+
+    status = 429
+    code = "rate_limited"
+    title = "Too many tries"
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        minutes = -(-retry_after_seconds // 60)
+        wait = "a minute" if minutes <= 1 else f"{minutes} minutes"
+        super().__init__(f"That was tried too often. Please try again in {wait}.")
+        self._retry_after_seconds = retry_after_seconds
+
+    @property
+    def retry_after_seconds(self) -> int | None:
+        return self._retry_after_seconds
 
 
 class Busy(FoyerError):

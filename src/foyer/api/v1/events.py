@@ -38,7 +38,7 @@ from foyer.domains.events.types import (
 )
 from foyer.domains.orders import revenue
 from foyer.infra.db.tx import ReadTx
-from foyer.kernel.errors import Conflict
+from foyer.kernel.errors import AddressUnconfirmed, Conflict
 from foyer.kernel.paging import PAGE_DEFAULT, PAGE_MAX
 from foyer.kernel.wire import Wire
 
@@ -131,7 +131,7 @@ async def remove_event(request: AnyRequest, event_id: FromPath[UUID]) -> None:
 
 @post(
     "/events/{event_id:uuid}/publication",
-    opt=declares(permission("events:publish"), refuses=(Conflict,)),
+    opt=declares(permission("events:publish"), refuses=(Conflict, AddressUnconfirmed)),
     status_code=200,
 )
 async def publish(request: AnyRequest, event_id: FromPath[UUID]) -> Response[EventAnswer]:

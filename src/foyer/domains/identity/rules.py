@@ -1,12 +1,13 @@
 """Decisions about staff and credentials."""
 
 import base64
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
 from foyer.domains.identity.types import LinkPurpose, UserDraft
-from foyer.kernel.errors import Finding
+from foyer.kernel.actor import Actor
+from foyer.kernel.errors import Finding, Forbidden
 from foyer.kernel.permissions import ROLES
 from foyer.kernel.text import email_address, tidy_line
 
@@ -56,7 +57,18 @@ def read_code(text: str) -> Code | None:
     return Code(UUID(bytes=where[:16]), UUID(bytes=where[16:]), text[WHERE_LENGTH:])
 
 
-def findings_in(draft: UserDraft) -> list[Finding]:
+def is_good(purpose: LinkPurpose, expires_at: datetime, used_at: datetime | None, now: datetime) -> bool:
+    """Whether a link can be followed. What proves an address may come again: people press twice."""
+    return expires_at > now and (used_at is None or purpose is LinkPurpose.CONFIRM)
+
+
+def organization_of_code(text: str) -> UUID | None:
+    """In whose transaction a link can be followed; of a text that is none of ours, nobody's."""
+    code = read_code(text)
+    return None if code is None else code.organization_id
+
+
+def staff_findings(draft: UserDraft) -> list[Finding]:
     found = []
     if not tidy_line(draft.name):
         found.append(Finding("name", "Say who this is."))
@@ -64,8 +76,7 @@ def findings_in(draft: UserDraft) -> list[Finding]:
         email_address(draft.email)
     except ValueError as wrong:
         found.append(Finding("email", str(wrong)))
-    if not PASSWORD_MIN <= len(draft.password) <= PASSWORD_MAX:
-        found.append(Finding("password", f"Use {PASSWORD_MIN} to {PASSWORD_MAX} characters."))
+    found += password_findings(draft.password)
     if draft.role not in ROLES:
         found.append(Finding("role", f"Choose one of {', '.join(ROLES)}."))
     return found
@@ -75,3 +86,19 @@ def findings_in_device(name: str) -> list[Finding]:
     if not 1 <= len(tidy_line(name)) <= DEVICE_NAME_MAX:
         return [Finding("name", f"Give it a name of up to {DEVICE_NAME_MAX} characters, like North gate.")]
     return []
+
+
+def password_findings(password: str, field: str = "password") -> list[Finding]:
+    if PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
+        return []
+    return [Finding(field, f"Use {PASSWORD_MIN} to {PASSWORD_MAX} characters.")]
+
+
+def require_equal_rights(actor: Actor, rights: frozenset[str]) -> None:
+    """Nobody gives or takes away what they do not hold themselves.
+
+    Raises:
+        Forbidden: naming one right that is missing.
+    """
+    if missing := sorted(rights - actor.permissions):
+        raise Forbidden(f"This needs the permission {missing[0]}, which you do not have yourself.")

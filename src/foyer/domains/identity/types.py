@@ -1,8 +1,9 @@
 """Values of identity."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from foyer.domains.organizations.types import Shop
@@ -93,3 +94,39 @@ class Pairing(Wire, frozen=True):
     code: str | None
     expires_at: datetime | None
     redeemed_at: datetime | None
+
+
+class LinkHolder(NamedTuple):
+    """To whom a link was sent that is good still."""
+
+    organization_id: UUID
+    user_id: UUID
+    email: str
+    expires_at: datetime
+
+
+class Limit(NamedTuple):
+    """How often something may be tried within a window of time."""
+
+    name: str
+    most: int
+    within: timedelta
+
+
+class Match(NamedTuple):
+    """Somebody who has typed the right password, and which password that was."""
+
+    organization_id: UUID
+    user_id: UUID
+    mark: str
+    organization: str
+
+
+class SignedInAt(NamedTuple):
+    """One place where somebody is signed in, as they are shown it."""
+
+    id: UUID
+    device: str
+    ip: str
+    since: datetime
+    last_active: datetime

@@ -4,6 +4,7 @@ from foyer.domains.organizations.actions import create_organization, edit_organi
 from foyer.domains.organizations.queries import (
     ShopWindow,
     fee_terms,
+    free_slug,
     is_live,
     lets_tickets_change_hands,
     organization_by_slug,
@@ -13,18 +14,22 @@ from foyer.domains.organizations.queries import (
     shop,
     time_zone,
 )
+from foyer.domains.organizations.rules import organization_findings, slug_finding
 
 __all__ = [
     "ShopWindow",
     "create_organization",
     "edit_organization",
     "fee_terms",
+    "free_slug",
     "is_live",
     "lets_tickets_change_hands",
     "organization_by_slug",
+    "organization_findings",
     "organization_for_staff",
     "public_shop",
     "seller",
     "shop",
+    "slug_finding",
     "time_zone",
 ]

@@ -34,7 +34,7 @@ async def create_organization(tx: Tx, draft: OrganizationDraft) -> UUID:
     Raises:
         Invalid: a field cannot be taken, or the slug belongs to somebody.
     """
-    if found := rules.findings_in(draft):
+    if found := rules.organization_findings(draft):
         raise Invalid.of(found)
     await tx.execute(
         insert(OrganizationRow).values(

@@ -23,17 +23,31 @@ from foyer.domains.organizations.types import (
 from foyer.infra.db.engine import Database
 from foyer.infra.db.tx import ReadTx, own
 from foyer.kernel.errors import NotFound
+from foyer.kernel.ids import crockford
 from foyer.kernel.money import bps_to_percent
-from foyer.kernel.text import SLUG
+from foyer.kernel.text import SLUG, is_slug, slug_of
 
 FRESH_SECONDS: Final = 1.0
 SHOPS_MAX: Final = 10_000
+SUGGESTIONS_MAX: Final = 9
 
 
 async def organization_by_slug(database: Database, slug: str) -> UUID | None:
     """Whose shop stands under this slug, now or formerly."""
     found = await database.look_up("organization_by_slug", slug)
     return found[0][0] if found else None
+
+
+async def free_slug(database: Database, name: str) -> str:
+    """An address made of a name that nobody has, or had, at this moment; empty where the name gives none."""
+    stem = slug_of(name, "")
+    if not stem:
+        return ""
+    for number in range(1, SUGGESTIONS_MAX + 1):
+        slug = stem if number == 1 else f"{stem[:56].rstrip('-')}-{number}"
+        if is_slug(slug) and await organization_by_slug(database, slug) is None:
+            return slug
+    return f"{stem[:50].rstrip('-')}-{crockford(6).lower()}"
 
 
 async def shop(tx: ReadTx) -> Shop | None:

@@ -22,13 +22,13 @@ _HEX: Final = "Write a colour as # and six hexadecimal digits, like #58188f."
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
-def findings_in(draft: OrganizationDraft) -> list[Finding]:
+def organization_findings(draft: OrganizationDraft) -> list[Finding]:
     """Everything that is wrong with a new organization; empty when it can be made."""
     found = []
     if not tidy_line(draft.name):
         found.append(Finding("name", "Say what the organization is called."))
-    if not is_slug(draft.slug):
-        found.append(Finding("slug", _SLUG))
+    if (finding := slug_finding(draft.slug)) is not None:
+        found.append(finding)
     try:
         email_address(draft.email)
     except ValueError as wrong:
@@ -140,3 +140,10 @@ def _address(address: OrganizationAddress, found: list[Finding]) -> Organization
         found.append(Finding("address.country", "Use the two letters of the country, like DE."))
     optional = {name: lines[name] or None for name in ("line2", "state")}
     return OrganizationAddress(**{**lines, **optional})  # type: ignore[arg-type]
+
+
+def slug_finding(slug: str) -> Finding | None:
+    """What is wrong with an organization's address, whoever else may have it."""
+    if is_slug(slug):
+        return None
+    return Finding("slug", _SLUG)

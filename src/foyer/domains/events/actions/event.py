@@ -12,6 +12,7 @@ from foyer.domains.events.facts import EventPublished
 from foyer.domains.events.models import DeviceEventRow, EventRow
 from foyer.domains.events.queries import event_for_staff, percentage
 from foyer.domains.events.types import EventDraft, EventStaff, EventStatus, Visibility, Warning_
+from foyer.domains.identity import has_confirmed_owner
 from foyer.domains.inventory import lock, open_pool, pool_size, pools_by_id, resize, shown_capacity
 from foyer.domains.organizations import fee_terms
 from foyer.infra.audit import differences, record
@@ -19,7 +20,7 @@ from foyer.infra.db.constraints import in_words
 from foyer.infra.db.tx import Tx, own
 from foyer.infra.outbox import publish
 from foyer.kernel.actor import Actor
-from foyer.kernel.errors import Conflict, Invalid
+from foyer.kernel.errors import AddressUnconfirmed, Conflict, Invalid
 from foyer.kernel.ids import uuid7
 from foyer.kernel.money import percent_to_bps
 from foyer.kernel.time import instant
@@ -33,6 +34,9 @@ _SAME = tuple(
 
 _SECRET = {"virtual_event_url"}
 """For holders of tickets only, so not for the log either."""
+
+
+UNPROVED = "Confirm your e-mail address first, by the link in the mail that was sent to it; then events can be published."
 
 
 async def create_event(tx: Tx, draft: EventDraft, *, actor: Actor) -> EventStaff:
@@ -122,10 +126,13 @@ async def publish_event(tx: Tx, event_id: UUID, *, actor: Actor) -> tuple[EventS
     Raises:
         NotFound: no such event.
         Conflict: it is not a draft.
+        AddressUnconfirmed: no owner of the organization has proved an address.
         Invalid: something that a sale needs is missing; every such field is named.
     """
     row = await lock_event(tx, event_id)
     rules.EVENT.require(EventStatus(row.status), EventStatus.PUBLISHED)
+    if not await has_confirmed_owner(tx):
+        raise AddressUnconfirmed(UNPROVED)
     now = await tx.now()
     types = await live_types(tx, event_id)
     if found := rules.blockers(has_types=bool(types), ends_at=row.ends_at, now=now):

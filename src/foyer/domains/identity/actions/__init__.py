@@ -18,11 +18,14 @@ from foyer.domains.identity.actions.links import (
 )
 from foyer.domains.identity.actions.sessions import (
     begin_session,
-    end_other_sessions,
     end_session,
+    sign_in,
+    sign_out,
+    sign_out_elsewhere,
     touch_session,
 )
-from foyer.domains.identity.actions.staff import add_user
+from foyer.domains.identity.actions.staff import add_user, change_password, change_role
+from foyer.domains.identity.actions.turns import forget_turns, take_turns
 
 __all__ = [
     "add_device",
@@ -31,9 +34,11 @@ __all__ = [
     "ask_for_reset",
     "begin_pairing",
     "begin_session",
+    "change_password",
+    "change_role",
     "confirm_address",
-    "end_other_sessions",
     "end_session",
+    "forget_turns",
     "fresh_confirmation_link",
     "fresh_reset_link",
     "issue_api_key",
@@ -42,5 +47,9 @@ __all__ = [
     "redeem_pairing",
     "reset_password",
     "revoke_device",
+    "sign_in",
+    "sign_out",
+    "sign_out_elsewhere",
+    "take_turns",
     "touch_session",
 ]

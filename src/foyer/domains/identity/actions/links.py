@@ -9,7 +9,7 @@ from foyer.domains.identity import rules
 from foyer.domains.identity.actions.sessions import end_other_sessions
 from foyer.domains.identity.facts import AddressClaimed, PasswordChanged, PasswordResetAsked
 from foyer.domains.identity.models import OneTimeCodeRow, UserRow
-from foyer.domains.identity.rules import Code
+from foyer.domains.identity.queries import active_user, sent_as
 from foyer.domains.identity.types import LinkPurpose, StaffLink
 from foyer.infra.crypto import new_secret, secret_hash
 from foyer.infra.db.tx import Tx, own
@@ -27,7 +27,7 @@ async def fresh_confirmation_link(tx: Tx, user_id: UUID, base_url: str) -> Staff
 
     It is made when the mail is written, so that neither a fact nor a job knows it.
     """
-    user = await _active(tx, user_id)
+    user = await active_user(tx, user_id)
     if user is None or user.email_confirmed_at is not None:
         return None
     return await _link(tx, user, LinkPurpose.CONFIRM, base_url)
@@ -35,7 +35,7 @@ async def fresh_confirmation_link(tx: Tx, user_id: UUID, base_url: str) -> Staff
 
 async def fresh_reset_link(tx: Tx, user_id: UUID, base_url: str) -> StaffLink | None:
     """A link that sets a new password, made when the mail is written; None where nobody is there any more."""
-    user = await _active(tx, user_id)
+    user = await active_user(tx, user_id)
     return None if user is None else await _link(tx, user, LinkPurpose.RESET, base_url)
 
 
@@ -46,7 +46,7 @@ async def ask_for_confirmation(tx: Tx, user_id: UUID, *, actor: Actor) -> None:
 
 async def ask_for_reset(tx: Tx, user_id: UUID) -> None:
     """Have a link sent that sets a new password; of somebody who may not sign in, nothing happens."""
-    if await _active(tx, user_id) is not None:
+    if await active_user(tx, user_id) is not None:
         publish(tx, visitor(tx.organization_id), PasswordResetAsked(user_id=user_id))
 
 
@@ -82,14 +82,9 @@ async def reset_password(tx: Tx, text: str, password_hash: str) -> UUID:
     return user.id
 
 
-async def _active(tx: Tx, user_id: UUID) -> UserRow | None:
-    query = select(UserRow).where(own(UserRow, tx), UserRow.id == user_id)
-    return await tx.first(query.where(UserRow.status == "active", UserRow.deleted_at.is_(None)))
-
-
 async def _link(tx: Tx, user: UserRow, purpose: LinkPurpose, base_url: str) -> StaffLink:
     now = await tx.now()
-    code = Code(tx.organization_id, uuid7(), new_secret(""))
+    code = rules.Code(tx.organization_id, uuid7(), new_secret(""))
     lasts: timedelta = rules.LINK_LASTS[purpose]
     row = OneTimeCodeRow(
         organization_id=tx.organization_id,
@@ -109,21 +104,14 @@ async def _link(tx: Tx, user: UserRow, purpose: LinkPurpose, base_url: str) -> S
 
 
 async def _followed(tx: Tx, text: str, purpose: LinkPurpose) -> tuple[UserRow | None, str]:
-    """Use a link up, and every other one of its kind; who it was sent to, and where.
-
-    One that was used to prove an address may come again: people press twice.
-    """
+    """Use a link up, and every other one of its kind; who it was sent to, and where."""
     code = rules.read_code(text)
     if code is None or code.organization_id != tx.organization_id:
         return None, ""
-    query = (
-        select(OneTimeCodeRow)
-        .where(own(OneTimeCodeRow, tx), OneTimeCodeRow.id == code.id)
-        .where(OneTimeCodeRow.purpose == purpose.value, OneTimeCodeRow.code_hash == secret_hash(code.secret))
-    )
+    query = select(OneTimeCodeRow).where(own(OneTimeCodeRow, tx), *sent_as(code, purpose))
     now = await tx.now()
     for row in await tx.lock(query):
-        if row.expires_at <= now or (row.used_at is not None and purpose is LinkPurpose.RESET):
+        if not rules.is_good(purpose, row.expires_at, row.used_at, now):
             continue
         assert row.user_id is not None, "links are sent to staff"
         used = (
@@ -133,5 +121,5 @@ async def _followed(tx: Tx, text: str, purpose: LinkPurpose) -> tuple[UserRow | 
             .values(used_at=now)
         )
         await tx.execute(used)
-        return await _active(tx, row.user_id), row.email
+        return await active_user(tx, row.user_id), row.email
     return None, ""

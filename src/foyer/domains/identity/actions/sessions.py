@@ -2,14 +2,57 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, select, update
 
 from foyer.domains.identity import rules
 from foyer.domains.identity.models import SessionFamilyRow, SessionRow, UserRow
-from foyer.domains.identity.types import NewSession, Visit
+from foyer.domains.identity.queries import active_user, is_still
+from foyer.domains.identity.types import Match, NewSession, Session, Visit
+from foyer.infra.audit import record
 from foyer.infra.crypto import STAFF_SESSION_PREFIX, new_secret, secret_hash
 from foyer.infra.db.tx import Tx, own
+from foyer.kernel.actor import Actor, ActorKind
+from foyer.kernel.errors import Forbidden, NotFound
 from foyer.kernel.ids import uuid7
+
+
+async def sign_in(tx: Tx, match: Match, *, visit: Visit, instead_of: Session | None = None) -> NewSession:
+    """Begin a session of somebody who has proved who they are; the one this browser had before ends.
+
+    Raises:
+        Forbidden: what they proved is not so any more.
+    """
+    if not await is_still(tx, match):
+        raise Forbidden("Your account has changed in between. Please sign in again.")
+    if instead_of is not None and instead_of.actor.organization_id == tx.organization_id:
+        await end_session(tx, instead_of.user_id, instead_of.id)
+    user = await active_user(tx, match.user_id)
+    assert user is not None, "the match still holds"
+    session = await begin_session(tx, user.id, visit=visit)
+    actor = Actor(ActorKind.USER, tx.organization_id, user.id, user.id, user.name)
+    record(tx, actor, "session.begun", "session", session.id)
+    return session
+
+
+async def sign_out(tx: Tx, session_id: UUID, *, actor: Actor) -> None:
+    """End one of one's own sessions; one that has ended already stays so.
+
+    Raises:
+        NotFound: it is not one of theirs.
+    """
+    assert actor.user_id is not None, "only people sign out"
+    query = select(SessionFamilyRow.id).where(own(SessionFamilyRow, tx), SessionFamilyRow.id == session_id)
+    if await tx.first(query.where(SessionFamilyRow.user_id == actor.user_id)) is None:
+        raise NotFound("There is no such session.")
+    if await end_session(tx, actor.user_id, session_id):
+        record(tx, actor, "session.ended", "session", session_id)
+
+
+async def sign_out_elsewhere(tx: Tx, session_id: UUID, *, actor: Actor) -> None:
+    """End all of one's own sessions but one."""
+    assert actor.user_id is not None, "only people sign out"
+    if await end_other_sessions(tx, actor.user_id, but=session_id):
+        record(tx, actor, "session.ended_elsewhere", "user", actor.user_id)
 
 
 async def begin_session(tx: Tx, user_id: UUID, *, visit: Visit) -> NewSession:

@@ -2,13 +2,32 @@
 
 from foyer.domains.identity.queries.credentials import actor_behind, serves_all_events
 from foyer.domains.identity.queries.devices import devices, find_pairing, pairing_of
-from foyer.domains.identity.queries.sessions import session_behind
+from foyer.domains.identity.queries.sessions import session_behind, sessions_of
+from foyer.domains.identity.queries.staff import (
+    active_user,
+    has_confirmed_owner,
+    is_still,
+    link_holder,
+    sent_as,
+    staff_known_by,
+    staff_proved,
+    staff_with,
+)
 
 __all__ = [
+    "active_user",
     "actor_behind",
     "devices",
     "find_pairing",
+    "has_confirmed_owner",
+    "is_still",
+    "link_holder",
     "pairing_of",
+    "sent_as",
     "serves_all_events",
     "session_behind",
+    "sessions_of",
+    "staff_known_by",
+    "staff_proved",
+    "staff_with",
 ]

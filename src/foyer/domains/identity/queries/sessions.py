@@ -1,19 +1,22 @@
 """Who is signed in, as of this very moment."""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
 
 from foyer.domains.identity import rules
 from foyer.domains.identity.models import SessionFamilyRow, SessionRow, UserRow
-from foyer.domains.identity.types import Session
+from foyer.domains.identity.types import Session, SignedInAt
 from foyer.domains.organizations import shop
 from foyer.infra.crypto import STAFF_SESSION_PREFIX, secret_hash
 from foyer.infra.db.engine import Database
 from foyer.infra.db.tx import ReadTx, own
 from foyer.kernel.actor import Actor, ActorKind
 from foyer.kernel.permissions import effective
+
+SHOWN_MAX: Final = 50
 
 
 async def session_behind(database: Database, token: str) -> Session | None:
@@ -65,3 +68,20 @@ async def _session(tx: ReadTx, session_id: UUID) -> Session | None:
 
 def _is_over(family: SessionFamilyRow, now: datetime) -> bool:
     return family.expires_at <= now or family.last_active + rules.SESSION_IDLE <= now
+
+
+async def sessions_of(tx: ReadTx, user_id: UUID) -> list[SignedInAt]:
+    """Where somebody is signed in, the last used first."""
+    now = await tx.now()
+    query = (
+        select(SessionFamilyRow)
+        .where(own(SessionFamilyRow, tx), SessionFamilyRow.user_id == user_id)
+        .where(SessionFamilyRow.revoked_at.is_(None), SessionFamilyRow.expires_at > now)
+        .where(SessionFamilyRow.last_active > now - rules.SESSION_IDLE)
+        .order_by(SessionFamilyRow.last_active.desc(), SessionFamilyRow.id.desc())
+        .limit(SHOWN_MAX)
+    )
+    return [
+        SignedInAt(row.id, row.device, str(row.ip), row.created_at, row.last_active)
+        for row in await tx.all(query)
+    ]

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, ParamSpec, TypeVar
@@ -21,6 +22,10 @@ AT_ONCE: Final = max(1, (os.cpu_count() or 2) // 2)
 """Passwords that one process hashes at a time; tickets are sold on the other cores meanwhile."""
 WAITING_MAX: Final = 40
 """Where so many wait already, whoever comes is told at once: it is about two seconds of work."""
+
+
+LENGTH_MAX: Final = 1_000
+"""So that nobody has a novel hashed; no password is as long."""
 
 
 class _Bench:
@@ -49,7 +54,7 @@ async def hash_password(password: str) -> str:
     Raises:
         Busy: too many wait.
     """
-    return await _bench.do(_hasher.hash, password)
+    return await _bench.do(_hasher.hash, _regular(password))
 
 
 async def is_password(password: str, kept: str | None) -> bool:
@@ -58,10 +63,16 @@ async def is_password(password: str, kept: str | None) -> bool:
     Raises:
         Busy: too many wait.
     """
-    return await _bench.do(_matches, password, kept)
+    return await _bench.do(_matches, _regular(password), kept)
 
 
-def _matches(password: str, kept: str | None) -> bool:
+def _regular(password: str) -> bytes:
+    """The same bytes from every keyboard; of something longer than a password can be, the beginning."""
+    text = unicodedata.normalize("NFKC", password[:LENGTH_MAX])
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _matches(password: bytes, kept: str | None) -> bool:
     if kept is None:
         _hasher.hash(password)
         return False
