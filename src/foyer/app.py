@@ -18,6 +18,7 @@ from foyer.domains.checkout import Desks
 from foyer.infra.db.engine import REVISION, Database
 from foyer.infra.http import App, Doorman
 from foyer.infra.outbox import register
+from foyer.infra.press import workshop_in
 from foyer.infra.secret import keyring_for
 from foyer.kernel.errors import Busy
 from foyer.settings import Settings
@@ -48,6 +49,7 @@ def build_app(settings: Settings, database: Database) -> Doorman:
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         keyring = await keyring_for(database, settings)
+        app.state.workshop = workshop_in(settings, database)
         app.state.desks = Desks(database, keyring, max_batch=settings.max_batch)
         try:
             yield

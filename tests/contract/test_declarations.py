@@ -12,7 +12,7 @@ from litestar import get, post
 from foyer.api import openapi, v1
 from foyer.api.access import IDEMPOTENCY_KEY, IF_MATCH, PUBLIC, MergePatch, declares
 from foyer.api.idempotency import once
-from foyer.api.requests import AnyRequest, expected_version, queried, read, read_nothing, replay_of
+from foyer.api.requests import AnyRequest, expected_version, queried, read, read_file, read_nothing, replay_of
 from foyer.kernel.wire import Wire
 
 HONOURING = {once: IDEMPOTENCY_KEY, replay_of: IDEMPOTENCY_KEY, expected_version: IF_MATCH}
@@ -42,7 +42,7 @@ def wrong(handlers: list[Any]) -> Iterator[str]:
     """What routes declare and do not do, or do and do not declare."""
     for operation in openapi.operations(handlers):
         made = list(calls(operation.handler.fn))
-        shapes = [names[1] for called, names in made if called is read]
+        shapes = [names[1] for called, names in made if called in {read, read_file}]
         declared, label = operation.contract.body, operation.label
         if isinstance(declared, MergePatch):
             if len(shapes) != 1 or getattr(shapes[0], "__origin__", None) is not dict:

@@ -20,6 +20,14 @@ class MergePatch:
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """A body that is a file of one of these media types, at most so many bytes of it."""
+
+    media_types: tuple[str, ...]
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class Contract:
     """What a caller may rely on. What every route of its kind can answer is added by the document itself."""
 
@@ -45,7 +53,7 @@ def declares(
 
     Args:
         who: may call it.
-        body: the shape it gives to `read`, or `MergePatch(Draft)` where it reads a patch; None where it reads nothing.
+        body: the shape it gives to `read`, `MergePatch(Draft)` where it reads a patch, `Upload` where it takes a file; None where it reads nothing.
         query: the shape it gives to `queried`; None where its parameters stand in its signature, or it has none.
         honours: `IDEMPOTENCY_KEY` where it uses `once` or `replay_of`, `IF_MATCH` where it asks for `expected_version`.
         also: statuses of success besides the route's own.

@@ -16,7 +16,7 @@ from litestar.params import HeaderParameter, ParameterKwarg, PathParameter, Quer
 
 from foyer import __version__
 from foyer.api.access import access_of
-from foyer.api.contract import CONTRACT, IDEMPOTENCY_KEY, IF_MATCH, Contract, MergePatch
+from foyer.api.contract import CONTRACT, IDEMPOTENCY_KEY, IF_MATCH, Contract, MergePatch, Upload
 from foyer.api.errors import Problem
 from foyer.api.examples import EXAMPLES
 from foyer.api.refusals import headers_of, refusals_of
@@ -111,7 +111,7 @@ class Operation:
     def shapes(self) -> Iterator[Any]:
         """Every shape a reader of the document has to know."""
         body = self.contract.body
-        if body is not None:
+        if body is not None and not isinstance(body, Upload):
             yield body.draft if isinstance(body, MergePatch) else body
         if self.answer is not None and self.media_type == JSON:
             yield self.answer
@@ -254,7 +254,7 @@ def _drawn(operation: Operation, schemas: Schemas, refusals: dict[str, dict[str,
     if operation.contract.body is not None:
         drawn["requestBody"] = {
             "required": True,
-            "content": {JSON: _drawn_body(operation.contract.body, schemas)},
+            "content": _drawn_body(operation.contract.body, schemas),
         }
     return drawn
 
@@ -270,9 +270,11 @@ def _drawn_parameters(operation: Operation, schemas: Schemas) -> Iterator[dict[s
 
 
 def _drawn_body(body: Any, schemas: Schemas) -> dict[str, Any]:
+    if isinstance(body, Upload):
+        return {kind: {"schema": {"type": "string", "format": "binary"}} for kind in body.media_types}
     schema = schemas.of(body)
     name = schema.get("$ref", "").removeprefix(SCHEMAS)
-    return {"schema": schema, **({"example": EXAMPLES[name]} if name in EXAMPLES else {})}
+    return {JSON: {"schema": schema, **({"example": EXAMPLES[name]} if name in EXAMPLES else {})}}
 
 
 def _successes(operation: Operation, schemas: Schemas) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from foyer.api.contract import IDEMPOTENCY_KEY, IF_MATCH, Contract
+from foyer.infra.files import UPLOAD_BYTES_MAX
 from foyer.kernel.access import Access
 from foyer.kernel.errors import (
     Busy,
@@ -23,7 +24,10 @@ Known = tuple[str, str]
 BODY_BYTES_MAX: Final = 256 * 1024
 TOO_LARGE: Final = (
     413,
-    ("too_large", f"The body is larger than {BODY_BYTES_MAX // 1024} kB, the most that is taken."),
+    (
+        "too_large",
+        f"The body is larger than is taken here: {BODY_BYTES_MAX // 1024} kB, or {UPLOAD_BYTES_MAX // 1024 // 1024} MB of a picture.",
+    ),
 )
 BROKEN: Final = (500, ("internal", "Our mistake; the request id finds it in the log."))
 WRITING: Final = {"post", "put", "patch"}

@@ -22,9 +22,11 @@ from msgspec.inspect import (
     type_info,
 )
 
+from foyer.api.contract import Upload
 from foyer.domains.carts import Replay
 from foyer.domains.checkout import Desks
 from foyer.infra.http import Receive, is_gone
+from foyer.infra.press import Workshop
 from foyer.kernel.errors import Finding, Invalid, Malformed
 from foyer.kernel.wire import Wire
 
@@ -47,6 +49,11 @@ _KINDS: Final = {
 
 def desks(connection: AnyConnection) -> Desks:
     return cast("Desks", connection.app.state.desks)
+
+
+def workshop(connection: AnyConnection) -> Workshop:
+    """Where files are kept and documents are made."""
+    return cast("Workshop", connection.app.state.workshop)
 
 
 def leaving(request: AnyRequest) -> Callable[[], Awaitable[bool]]:
@@ -83,6 +90,18 @@ async def read(request: AnyRequest, shape: type[Body]) -> Body:
         raise Malformed("This is nested too deeply.") from None
     except msgspec.DecodeError as wrong:
         raise Malformed(f"This is not JSON: {wrong}.") from None
+
+
+async def read_file(request: AnyRequest, upload: Upload) -> bytes:
+    """The body as the bytes of a file; what kind it is said to be has to be one that is taken, and is not believed.
+
+    Raises:
+        Malformed: it is said to be something else.
+    """
+    kind = request.headers.get("content-type", upload.media_types[0]).partition(";")[0].strip().lower()
+    if kind not in upload.media_types:
+        raise Malformed(f"Send the file as the body, as one of {', '.join(upload.media_types)}.")
+    return await request.body()
 
 
 class Nothing(Wire, frozen=True):

@@ -8,7 +8,6 @@ import email_validator
 from slugify import slugify
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
-_MEDIA = re.compile(r"/media/[A-Za-z0-9_-]+(?:[./][A-Za-z0-9_-]+){0,4}")
 _ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]"
@@ -91,11 +90,6 @@ def is_web_url(text: str) -> bool:
         return parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
     except ValueError:
         return False
-
-
-def is_picture_url(text: str) -> bool:
-    """Whether this is the address of a picture: one that we keep, or one on the web."""
-    return _MEDIA.fullmatch(text) is not None or is_web_url(text)
 
 
 def slug_of(title: str, fallback: str) -> str:

@@ -1,10 +1,11 @@
 """Tenants, their slugs and settings."""
 
-from foyer.domains.organizations.actions import create_organization, edit_organization
+from foyer.domains.organizations.actions import create_organization, edit_organization, keep_image
 from foyer.domains.organizations.queries import (
     ShopWindow,
     fee_terms,
     free_slug,
+    is_image,
     is_live,
     lets_tickets_change_hands,
     organization_by_slug,
@@ -22,7 +23,9 @@ __all__ = [
     "edit_organization",
     "fee_terms",
     "free_slug",
+    "is_image",
     "is_live",
+    "keep_image",
     "lets_tickets_change_hands",
     "organization_by_slug",
     "organization_findings",

@@ -5,18 +5,27 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from foyer.domains.organizations import rules
 from foyer.domains.organizations.models import OrganizationRow, OrganizationSettingsRow, OrganizationSlugRow
 from foyer.domains.organizations.queries import organization_for_staff, organization_view
-from foyer.domains.organizations.types import OrganizationChange, OrganizationDraft, OrganizationStaff
+from foyer.domains.organizations.types import (
+    KeptImage,
+    OrganizationChange,
+    OrganizationDraft,
+    OrganizationStaff,
+)
 from foyer.infra.audit import record
+from foyer.infra.db.engine import Database
+from foyer.infra.db.tables import FileRow
 from foyer.infra.db.tx import Tx, own
+from foyer.infra.files import FileStore, Use, developed
 from foyer.kernel.actor import Actor
-from foyer.kernel.errors import Invalid, NotFound, PreconditionFailed
+from foyer.kernel.errors import Invalid, NotFound, OverLimit, PreconditionFailed
 from foyer.kernel.ids import uuid7
+from foyer.kernel.media import Media
 from foyer.kernel.money import percent_to_bps
 from foyer.kernel.text import email_address, tidy_line
 
@@ -26,6 +35,58 @@ _SETTINGS: Final = (
     "service_fee_fixed", "ticket_transfers_enabled", "refund_policy", "privacy_policy_url", "terms_of_service_url",
 )  # fmt: skip
 _PERSONAL: Final = {"email", "phone", "address"}
+
+
+IMAGES_MAX: Final = 5_000
+"""How many pictures an organization may keep."""
+
+
+async def keep_image(
+    database: Database,
+    files: FileStore,
+    content: bytes,
+    *,
+    actor: Actor,
+    use: Use = Use.PICTURE,
+    field: str = "file",
+) -> KeptImage:
+    """Take a picture from an upload, draw it anew and keep it for the actor's organization; the same one twice is kept once.
+
+    Its address may stand wherever a picture of an event, or the logo, is asked for. No transaction is open while it is drawn.
+
+    Args:
+        database: where its row goes.
+        files: where it goes itself.
+        content: the bytes that were sent; what the file was called or said to be is not believed.
+        actor: whose organization it is for.
+        use: a logo becomes a PNG of at most 640 pixels a side, any other picture a WebP of at most 2000.
+        field: what to call it in a refusal.
+
+    Raises:
+        Invalid: it is no PNG, JPEG or WebP picture, too large, or one too many.
+        Busy: very many pictures are sent at once.
+    """
+    picture = await developed(content, use, field=field)
+    content_hash = await files.put(picture.content)
+    media = Media(actor.organization_id, content_hash, picture.media_type)
+    async with database.write(actor.organization_id) as tx:
+        uploads = (
+            select(func.count()).select_from(FileRow).where(own(FileRow, tx), FileRow.made_from.is_(None))
+        )
+        known = uploads.where(FileRow.content_hash == content_hash)
+        if not await tx.one(known):
+            if await tx.one(uploads) >= IMAGES_MAX:
+                raise OverLimit(f"At most {IMAGES_MAX} pictures can be kept.", field=field)
+            row = FileRow(
+                organization_id=tx.organization_id,
+                id=uuid7(),
+                content_hash=content_hash,
+                media_type=picture.media_type,
+                size_bytes=len(picture.content),
+            )
+            tx.add(row)
+            record(tx, actor, "image.uploaded", "file", row.id)
+    return KeptImage(address=media.address, width=picture.width, height=picture.height)
 
 
 async def create_organization(tx: Tx, draft: OrganizationDraft) -> UUID:
@@ -94,7 +155,7 @@ async def edit_organization(
     standing = OrganizationChange(
         **{name: getattr(before, name) for name in OrganizationChange.__struct_fields__}
     )
-    regular, found = rules.regular_change(revise(standing))
+    regular, found = rules.regular_change(revise(standing), tx.organization_id)
     if found:
         raise Invalid.of(found)
     if regular.slug != before.slug:

@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from foyer.domains.organizations.models import OrganizationRow, OrganizationSettingsRow, OrganizationSlugRow
 from foyer.domains.organizations.types import (
@@ -21,9 +21,11 @@ from foyer.domains.organizations.types import (
     ShopPublic,
 )
 from foyer.infra.db.engine import Database
+from foyer.infra.db.tables import FileRow
 from foyer.infra.db.tx import ReadTx, own
 from foyer.kernel.errors import NotFound
 from foyer.kernel.ids import crockford
+from foyer.kernel.media import Media
 from foyer.kernel.money import bps_to_percent
 from foyer.kernel.text import SLUG, is_slug, slug_of
 
@@ -174,6 +176,13 @@ async def seller(tx: ReadTx) -> Seller:
         payment_instructions=settings.payment_instructions,
         refund_policy=settings.refund_policy,
     )
+
+
+async def is_image(tx: ReadTx, media: Media) -> bool:
+    """Whether this is a picture that the organization has uploaded."""
+    query = select(func.count()).select_from(FileRow).where(own(FileRow, tx), FileRow.made_from.is_(None))
+    named = query.where(FileRow.content_hash == media.content_hash, FileRow.media_type == media.media_type)
+    return await tx.one(named) > 0
 
 
 class ShopWindow:

@@ -2,6 +2,7 @@
 
 import re
 from typing import Final
+from uuid import UUID
 
 import phonenumbers
 import pycountry
@@ -9,8 +10,9 @@ from msgspec.structs import asdict, replace
 
 from foyer.domains.organizations.types import OrganizationAddress, OrganizationChange, OrganizationDraft
 from foyer.kernel.errors import Finding
+from foyer.kernel.media import is_picture
 from foyer.kernel.money import AMOUNT_MAX, BPS_WHOLE, CURRENCIES, percent_to_bps
-from foyer.kernel.text import email_address, is_picture_url, is_slug, is_web_url, tidy, tidy_line
+from foyer.kernel.text import email_address, is_slug, is_web_url, tidy, tidy_line
 from foyer.kernel.time import zone_names
 
 NAME_MAX: Final = 120
@@ -45,7 +47,9 @@ def organization_findings(draft: OrganizationDraft) -> list[Finding]:
     return found
 
 
-def regular_change(change: OrganizationChange) -> tuple[OrganizationChange, list[Finding]]:
+def regular_change(
+    change: OrganizationChange, organization_id: UUID
+) -> tuple[OrganizationChange, list[Finding]]:
     """What an organization says of itself, tidied, and everything that is wrong with it."""
     found: list[Finding] = []
     address = change.address and _address(change.address, found)
@@ -67,7 +71,7 @@ def regular_change(change: OrganizationChange) -> tuple[OrganizationChange, list
         "termsOfServiceUrl", regular.terms_of_service_url,
     )  # fmt: skip
     found += [Finding(field, _URL) for field, url in urls if url is not None and not is_web_url(url)]
-    if regular.logo is not None and not is_picture_url(regular.logo):
+    if regular.logo is not None and not is_picture(regular.logo, organization_id):
         found.append(
             Finding("logo", "Upload a picture, or write an address that starts with https:// or http://.")
         )

@@ -68,6 +68,14 @@ class Seller(NamedTuple):
     refund_policy: str | None
 
 
+class KeptImage(Wire, frozen=True):
+    """A picture that was uploaded: its address on this host, and its size in pixels as it is served."""
+
+    address: str
+    width: int
+    height: int
+
+
 class OrganizationDraft(Wire, frozen=True):
     """What a new organization needs; the rest has defaults."""
 

@@ -11,6 +11,7 @@ from foyer.domains.checkout import Desks
 from foyer.domains.orders.types import Order
 from foyer.domains.organizations.types import Shop
 from foyer.infra.http import Receive, is_gone
+from foyer.infra.press import Workshop
 from foyer.settings import Settings
 from foyer.web.shared.render import AnyRequest
 
@@ -19,6 +20,11 @@ DAY_SECONDS: Final = 86_400
 
 def desks(request: AnyRequest) -> Desks:
     return cast("Desks", request.app.state.desks)
+
+
+def workshop(request: AnyRequest) -> Workshop:
+    """Where files are kept and documents are made."""
+    return cast("Workshop", request.app.state.workshop)
 
 
 def _name(request: AnyRequest) -> str:

@@ -8,8 +8,10 @@ from uuid import UUID
 from litestar import Response, get
 from litestar.params import FromPath
 
+from foyer.domains.organizations import is_image
 from foyer.kernel.color import theme
 from foyer.kernel.errors import NotFound
+from foyer.kernel.media import media_at
 from foyer.web.shared.cover import SHAPES, cover
 from foyer.web.shared.render import (
     FOR_EVER,
@@ -21,9 +23,13 @@ from foyer.web.shared.render import (
     static_file,
     static_names,
 )
-from foyer.web.shared.visitor import desks
+from foyer.web.shared.visitor import desks, workshop
 
 BRAND: Final = re.compile(r"([0-9a-f]{6})-([0-9a-f]{6})\.css")
+
+
+INERT: Final = {"Content-Security-Policy": "sandbox; default-src 'none'", "Content-Disposition": "inline"}
+"""For what was uploaded: whatever a browser takes it for, it may do nothing."""
 
 
 @get("/static/{version:str}/{file:path}", sync_to_thread=False)
@@ -58,4 +64,17 @@ async def event_cover(
     return image(cover(event_id, shop.primary_color, shop.secondary_color, *size))
 
 
-ROUTES = [static, colors_of, event_cover]
+@get("/media/{organization_id:uuid}/{file:str}")
+async def media(request: AnyRequest, organization_id: FromPath[UUID], file: FromPath[str]) -> Response[bytes]:
+    """A picture that this organization has uploaded; nothing in it can act, whatever a browser takes it for."""
+    named = media_at(f"/media/{organization_id}/{file}")
+    if named is not None:
+        house = workshop(request)
+        async with house.database.read(organization_id) as tx:
+            is_theirs = await is_image(tx, named)
+        if is_theirs and (content := await house.files.get(named.content_hash)) is not None:
+            return Response(content, media_type=named.media_type, headers={**FOR_EVER, **INERT})
+    raise NotFound("There is no such picture.")
+
+
+ROUTES = [static, media, colors_of, event_cover]

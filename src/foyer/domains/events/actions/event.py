@@ -46,7 +46,7 @@ async def create_event(tx: Tx, draft: EventDraft, *, actor: Actor) -> EventStaff
         Invalid: naming every field that cannot be taken.
     """
     assert actor.user_id is not None, "events are made by staff"
-    regular, found = rules.regular_event(draft)
+    regular, found = rules.regular_event(draft, tx.organization_id)
     if found:
         raise Invalid.of(found)
     row = EventRow(
@@ -93,7 +93,7 @@ async def edit_event(
     require_open(row)
     standing = (await pools_by_id(tx, [row.pool_id]))[row.pool_id]
     before = draft_of(row, capacity=shown_capacity(standing))
-    regular, found = rules.regular_event(revise(before))
+    regular, found = rules.regular_event(revise(before), tx.organization_id)
     if found:
         raise Invalid.of(found)
     types = await live_types(tx, event_id)

@@ -13,8 +13,9 @@ from foyer.domains.events.types import EventDraft, EventStaff, EventStatus, Visi
 from foyer.domains.inventory.types import UNLIMITED
 from foyer.kernel.errors import Finding
 from foyer.kernel.machine import Machine
+from foyer.kernel.media import is_picture
 from foyer.kernel.money import AMOUNT_MAX, CURRENCIES
-from foyer.kernel.text import is_picture_url, is_slug, is_web_url, slug_of, tidy, tidy_line
+from foyer.kernel.text import is_slug, is_web_url, slug_of, tidy, tidy_line
 from foyer.kernel.time import NonexistentTimeError, Window, as_utc, instant, zone_names
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -40,7 +41,7 @@ EVENT: Final = Machine(
 )
 
 
-def regular_event(draft: EventDraft) -> tuple[EventDraft, list[Finding]]:
+def regular_event(draft: EventDraft, organization_id: UUID) -> tuple[EventDraft, list[Finding]]:
     """The event tidied, and everything that is wrong with it."""
     found: list[Finding] = []
     lines: dict[str, str | None] = {}
@@ -59,7 +60,12 @@ def regular_event(draft: EventDraft) -> tuple[EventDraft, list[Finding]]:
         Finding(field, "This is required.")
         for field in ("title", "description", "category") if not getattr(regular, field)
     ]  # fmt: skip
-    found += _odd_texts(regular) + _odd_terms(regular) + _odd_addresses(regular) + _odd_times(regular)
+    found += (
+        _odd_texts(regular)
+        + _odd_terms(regular)
+        + _odd_addresses(regular, organization_id)
+        + _odd_times(regular)
+    )
     return regular, found
 
 
@@ -91,20 +97,20 @@ def _odd_terms(draft: EventDraft) -> list[Finding]:
     return found + odd_hours("changesCloseHours", draft.changes_close_hours, least=0)
 
 
-def _odd_addresses(draft: EventDraft) -> list[Finding]:
+def _odd_addresses(draft: EventDraft, organization_id: UUID) -> list[Finding]:
     link, cover = draft.virtual_event_url, draft.featured_image
     found = []
     if link is not None and not is_web_url(link):
         found.append(
             Finding("virtualEventUrl", "Start the link with https:// so that ticket holders can open it.")
         )
-    if cover is not None and not is_picture_url(cover):
+    if cover is not None and not is_picture(cover, organization_id):
         found.append(Finding("featuredImage", _PICTURE))
     if len(draft.gallery_images) > IMAGES_MAX:
         found.append(Finding("galleryImages", f"Use at most {IMAGES_MAX} pictures."))
     found += [
         Finding(f"galleryImages[{place}]", _PICTURE)
-        for place, url in enumerate(draft.gallery_images[:IMAGES_MAX]) if not is_picture_url(url)
+        for place, url in enumerate(draft.gallery_images[:IMAGES_MAX]) if not is_picture(url, organization_id)
     ]  # fmt: skip
     return found
 
