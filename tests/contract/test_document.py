@@ -9,7 +9,7 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from foyer.api import openapi, router, v1
-from foyer.api.contract import MergePatch
+from foyer.api.contract import MergePatch, Upload
 from foyer.api.examples import EXAMPLES
 from foyer.kernel import errors
 from foyer.kernel.errors import FoyerError
@@ -155,7 +155,7 @@ def test_codes_are_those_of_the_kernel():
 def test_every_body_has_an_example_that_is_read():
     bodies = {}
     for operation in OPERATIONS:
-        if (body := operation.contract.body) is not None:
+        if (body := operation.contract.body) is not None and not isinstance(body, Upload):
             shown = drawn(operation)["requestBody"]["content"]["application/json"]
             assert "example" in shown, f"{operation.label}: give its body an example in foyer/api/examples.py"
             bodies[shown["schema"]["$ref"].rpartition("/")[2]] = body

@@ -271,7 +271,7 @@ def _drawn_parameters(operation: Operation, schemas: Schemas) -> Iterator[dict[s
 
 def _drawn_body(body: Any, schemas: Schemas) -> dict[str, Any]:
     if isinstance(body, Upload):
-        return {kind: {"schema": {"type": "string", "format": "binary"}} for kind in body.media_types}
+        return {kind: {} for kind in body.media_types}  # bytes, of which a schema can say nothing
     schema = schemas.of(body)
     name = schema.get("$ref", "").removeprefix(SCHEMAS)
     return {JSON: {"schema": schema, **({"example": EXAMPLES[name]} if name in EXAMPLES else {})}}
