@@ -1,6 +1,7 @@
 """Version 1 of the JSON interface."""
 
 from foyer.api.v1 import (
+    audit,
     carts,
     check_ins,
     customers,
@@ -30,4 +31,5 @@ ROUTES = [
     *tickets.ROUTES,
     *check_ins.ROUTES,
     *transactions.ROUTES,
+    *audit.ROUTES,
 ]

@@ -28,6 +28,7 @@ from foyer.domains.identity.actions import (
 )
 from foyer.domains.identity.queries import (
     actor_behind,
+    audit_log,
     devices,
     find_pairing,
     has_confirmed_owner,
@@ -53,6 +54,7 @@ __all__ = [
     "add_user",
     "ask_for_confirmation",
     "ask_for_reset",
+    "audit_log",
     "begin_pairing",
     "begin_session",
     "change_password",

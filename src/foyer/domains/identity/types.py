@@ -130,3 +130,30 @@ class SignedInAt(NamedTuple):
     ip: str
     since: datetime
     last_active: datetime
+
+
+class AuditFilter(Wire, frozen=True):
+    """Of which entries: those about a row, those of one user, key or device."""
+
+    subject_id: UUID | None = None
+    actor_id: UUID | None = None
+
+
+class AuditActor(Wire, frozen=True):
+    """Who did it: a `user`, an `api_key` or a `device`, under the name it has today."""
+
+    kind: str
+    id: UUID | None
+    name: str
+
+
+class AuditEntry(Wire, frozen=True):
+    """One thing that was done. `changes` has `[before, after]` by field, and `"changed"` where the values are personal."""
+
+    id: UUID
+    created_at: datetime
+    action: str
+    subject_kind: str
+    subject_id: UUID
+    actor: AuditActor
+    changes: dict[str, object]

@@ -17,7 +17,7 @@ from foyer.domains.tickets.facts import CheckInUndone, TicketTransferred
 from foyer.domains.tickets.models import ScanRow, SigningKeyRow, TicketRow, TransferRow
 from foyer.domains.tickets.queries import NO_TICKET, one_ticket, seal_context
 from foyer.domains.tickets.types import Attendee, Receiver, TicketStatus
-from foyer.infra.audit import record
+from foyer.infra.audit import UNSAID, record
 from foyer.infra.crypto import Keyring
 from foyer.infra.db.tx import Tx, own
 from foyer.infra.outbox import publish
@@ -65,6 +65,8 @@ async def edit_attendee(
     row = await _changeable(tx, ticket_id, actor=actor, generation=generation)
     row.attendee_info = msgspec.to_builtins(regular)
     row.updated_at = await tx.now()
+    if not _is_holder(actor):
+        record(tx, actor, "ticket.attendee_changed", "ticket", row.id, {"attendee": UNSAID})
 
 
 async def transfer_ticket(
@@ -113,6 +115,8 @@ async def transfer_ticket(
             to_customer_id=receiver_id, generation=row.generation, former_code=former,
         )
     )  # fmt: skip
+    if not _is_holder(actor):
+        record(tx, actor, "ticket.transferred", "ticket", row.id, {"holder": UNSAID})
     publish(tx, actor, TicketTransferred(ticket_id=row.id, event_id=row.event_id, generation=row.generation))
     await tx.flush()
     return row.generation

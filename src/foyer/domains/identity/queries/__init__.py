@@ -1,5 +1,6 @@
 """Reads of identity."""
 
+from foyer.domains.identity.queries.audit import audit_log
 from foyer.domains.identity.queries.credentials import actor_behind, serves_all_events
 from foyer.domains.identity.queries.devices import devices, find_pairing, pairing_of
 from foyer.domains.identity.queries.sessions import session_behind, sessions_of
@@ -17,6 +18,7 @@ from foyer.domains.identity.queries.staff import (
 __all__ = [
     "active_user",
     "actor_behind",
+    "audit_log",
     "devices",
     "find_pairing",
     "has_confirmed_owner",
