@@ -6,13 +6,14 @@ from typing import Final
 from uuid import UUID
 
 from foyer.web.shared.cover.figures import eclipse, grooves, quilt, rings
+from foyer.web.shared.cover.glass import reeded
 from foyer.web.shared.cover.ground import Canvas, Dice, Palette, palette
 from foyer.web.shared.cover.scenes import arches, curtain, pleats
 
 __all__ = ["FAMILIES", "SHAPES", "cover"]
 
 FAMILIES: Final[tuple[Callable[[Canvas, Dice, Palette], None], ...]] = (
-    curtain, arches, eclipse, grooves, rings, pleats, quilt,
+    curtain, arches, eclipse, reeded, grooves, rings, pleats, quilt,
 )  # fmt: skip
 
 SHAPES: Final[dict[str, tuple[int, int]]] = {

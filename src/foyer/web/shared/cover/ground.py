@@ -144,6 +144,19 @@ class Canvas:
         self.defs.append(f'<{kind} id="{name}">{inner}</{tag}>')
         return f"url(#{name})"
 
+    def symbol(self, drawing: str) -> str:
+        """Something that is shown more than once; returns its address in the picture."""
+        name = f"g{len(self.defs)}"
+        self.defs.append(f'<g id="{name}">{drawing}</g>')
+        return f"#{name}"
+
+    def window(self, x: float, y: float, width: float, height: float) -> str:
+        """A box outside of which nothing shows; returns the clip."""
+        name = f"g{len(self.defs)}"
+        box = f'<rect x="{num(x)}" y="{num(y)}" width="{num(width)}" height="{num(height)}"/>'
+        self.defs.append(f'<clipPath id="{name}">{box}</clipPath>')
+        return f"url(#{name})"
+
     def ground(self, fill: str) -> None:
         self.add(f'<rect width="{self.width}" height="{self.height}" fill="{fill}"/>')
 

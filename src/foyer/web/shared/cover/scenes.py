@@ -53,12 +53,12 @@ def _veil(canvas: Canvas, dice: Dice, *, top: Lab, foot: Lab, light: Lab, base: 
         at = index / BARS
         foot_y = h * (base + 0.13 * line(at))
         tall = h * (0.50 + 0.24 * height(at) + dice.between(-0.06, 0.06))
-        opacity = 0.34 + 0.75 * strength(at) + dice.between(-0.16, 0.16)
+        opacity = 0.26 + 0.62 * strength(at) + dice.between(-0.16, 0.16)
         if opacity < 0.06:
             continue
         x = -0.08 * w + step * index
         bars.append(
-            f'<rect x="{num(x)}" y="{num(foot_y - tall)}" width="{num(step * dice.between(0.7, 1.3))}" '
+            f'<rect x="{num(x)}" y="{num(foot_y - tall)}" width="{num(step * dice.between(1.0, 1.9))}" '
             f'height="{num(tall)}" opacity="{share(opacity)}"/>'
         )
     canvas.add(
@@ -129,7 +129,7 @@ def pleats(canvas: Canvas, dice: Dice, colors: Palette) -> None:
         reach = gap if side < 0 else w - gap
         edge, folds = h * 0.03, []
         while edge < reach + w * 0.06:
-            wide = max(w, h) * dice.between(0.028, 0.05)
+            wide = max(w, h) * dice.between(0.032, 0.06)
             folds.append((edge, wide))
             edge += wide * 0.86
         for start, wide in reversed(folds):
