@@ -13,7 +13,19 @@ from foyer.web.shared.cover.ground import Canvas, Dice, palette
 
 BYTES_MAX = 40_000
 NAMESPACE = "{http://www.w3.org/2000/svg}"
-KNOWN = {"svg", "defs", "linearGradient", "radialGradient", "stop", "g", "rect", "circle", "path", "clipPath", "use"}
+KNOWN = {
+    "svg",
+    "defs",
+    "linearGradient",
+    "radialGradient",
+    "stop",
+    "g",
+    "rect",
+    "circle",
+    "path",
+    "clipPath",
+    "use",
+}
 COLORS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 EVENT = UUID("01890a5d-ac96-774b-bcce-b302099a8057")
 

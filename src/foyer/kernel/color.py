@@ -159,11 +159,11 @@ class Theme:
     light: Tones
     dark: Tones
 
-    def css(self) -> str:
+    def css(self, where: str = ":root") -> str:
         """A style sheet of custom properties only; the visitor's own setting chooses the mode."""
         return (
-            f":root{{color-scheme:light dark;{self.light.css()}}}\n"
-            f"@media (prefers-color-scheme:dark){{:root{{{self.dark.css()}}}}}\n"
+            f"{where}{{color-scheme:light dark;{self.light.css()}}}\n"
+            f"@media (prefers-color-scheme:dark){{{where}{{{self.dark.css()}}}}}\n"
         )
 
 

@@ -5,7 +5,7 @@ from litestar.exceptions import HTTPException
 
 from foyer.kernel.access import PUBLIC, declares
 from foyer.kernel.errors import FoyerError
-from foyer.web import entrance, errors, office, storefront
+from foyer.web import dev, entrance, errors, office, storefront
 from foyer.web.shared.origin import same_origin
 
 BODY_BYTES_MAX = 256 * 1024
@@ -17,7 +17,7 @@ def router() -> Router:
     """Every page."""
     return Router(
         "/",
-        route_handlers=[*entrance.ROUTES, *storefront.ROUTES, office.router()],
+        route_handlers=[*entrance.ROUTES, *storefront.ROUTES, *dev.ROUTES, office.router()],
         guards=[same_origin],
         opt=declares(PUBLIC),
         exception_handlers={

@@ -28,7 +28,8 @@ class Chart:
     before: str
     heights: tuple[str, ...]
     """The words at the grid lines, from the top down."""
-    marks: tuple[str, ...]
+    marks: tuple[tuple[str, str], ...]
+    """Words under the line, and how far along it they stand."""
     rows: tuple[tuple[str, str, str], ...]
     summary: str
 
@@ -85,7 +86,9 @@ def line_chart(
         end_words=f"{show(now[-1])} so far" if is_unfinished and now else "",
         before=_curve(_points(before, len(labels), top)),
         heights=tuple(show(top * step // GRID_STEPS) for step in range(GRID_STEPS, -1, -1)),
-        marks=tuple(labels[::every]),
+        marks=tuple(
+            (labels[at], f"{100 * at / max(1, len(labels) - 1):.2f}%") for at in range(0, len(labels), every)
+        ),
         rows=tuple(
             (label, _shown(now, at, show), _shown(before, at, show)) for at, label in enumerate(labels)
         ),

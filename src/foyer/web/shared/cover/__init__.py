@@ -10,7 +10,7 @@ from foyer.web.shared.cover.glass import reeded
 from foyer.web.shared.cover.ground import Canvas, Dice, Palette, palette
 from foyer.web.shared.cover.scenes import arches, curtain, pleats
 
-__all__ = ["FAMILIES", "SHAPES", "cover"]
+__all__ = ["FAMILIES", "SHAPES", "Canvas", "Dice", "cover", "palette"]
 
 FAMILIES: Final[tuple[Callable[[Canvas, Dice, Palette], None], ...]] = (
     curtain, arches, eclipse, reeded, grooves, rings, pleats, quilt,

@@ -53,12 +53,13 @@ def _scene(canvas: Canvas, dice: Dice, colors: Palette, *, is_night: bool) -> st
     side = dice.pick((-1, 1))
     sun_x = w / 2 + side * w * dice.between(0.05, 0.24)
     moon_x = w / 2 - side * w * dice.between(0.24, 0.34) / long**0.3
-    sun = canvas.gradient([(0, colors.spark, 1), (0.6, colors.spark_2, 1), (1, _dim(colors, is_night=is_night), 1)])
+    sun = canvas.gradient(
+        [(0, colors.spark, 1), (0.6, colors.spark_2, 1), (1, _dim(colors, is_night=is_night), 1)]
+    )
     moon = hex_of(colors.glow if is_night else colors.body)
     ridge = _ridge(dice)
     points = [(-w + 3 * w * at / 60, h * 0.8 - h * 0.05 * ridge(at / 20)) for at in range(61)]
-    near, far = (colors.body, colors.night) if is_night else (colors.body, colors.night)
-    hills = canvas.gradient([(0, blend(near, colors.deep, 0.35), 1), (1, far, 1)])
+    hills = canvas.gradient([(0, blend(colors.body, colors.deep, 0.35), 1), (1, colors.night, 1)])
     line = "".join(f"L{num(x)} {num(y)}" for x, y in points)
     return (
         f'<circle cx="{num(moon_x)}" cy="{num(h * dice.between(0.24, 0.34))}" r="{num(moon_r)}" fill="{moon}"/>'
