@@ -28,7 +28,7 @@ async def served(app_url: str, tmp_path_factory: pytest.TempPathFactory) -> Asyn
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     data: Path = tmp_path_factory.mktemp("served")
-    async with serving(app_url, data, port) as running:
+    async with serving(app_url, data, port, FOYER_DEMO="on") as running:
         yield running
 
 

@@ -20,7 +20,7 @@ class Served:
 
 
 @asynccontextmanager
-async def serving(url: str, data: Path, port: int) -> AsyncIterator[Served]:
+async def serving(url: str, data: Path, port: int, **more: str) -> AsyncIterator[Served]:
     """`foyer serve` on this port, ready; ended in order afterwards."""
     log = data / "log"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("FOYER_")}
@@ -30,6 +30,7 @@ async def serving(url: str, data: Path, port: int) -> AsyncIterator[Served]:
         "FOYER_PORT": str(port),
         "FOYER_SECRET_KEYS": SECRET,
         "FOYER_LOG": str(log),
+        **more,
     }
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "foyer", "serve", env=environment)
     base_url = f"http://localhost:{port}"
