@@ -32,6 +32,7 @@ from foyer.domains.orders.queries import (
     orders_begun,
     orders_for_staff,
     revenue,
+    standing_orders,
 )
 from foyer.domains.orders.rules import APPROVAL, ORDER, PAYMENT, state_of
 
@@ -39,5 +40,5 @@ __all__ = [
     "APPROVAL", "ORDER", "PAYMENT", "Confirmed", "Decision", "LockedOrder", "NewOrder", "Refunded", "addresses_of", "await_payment",
     "bought_by", "bought_with", "cancel_orders", "change_buyer", "confirm_orders", "count_orders", "decide", "edit_notes", "find_order", "forget_buyer", "insert_orders",
     "lock_bought", "lock_next", "lock_orders", "order_for_staff", "order_numbers", "order_of_cart", "orders_around", "orders_begun", "orders_for_staff", "orders_of_carts",
-    "refund_orders", "revenue", "state_of",
+    "refund_orders", "revenue", "standing_orders", "state_of",
 ]  # fmt: skip

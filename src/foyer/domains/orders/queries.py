@@ -25,6 +25,7 @@ from foyer.domains.orders.types import (
     OrderState,
     OrderStatus,
     PaymentStatus,
+    StandingOrders,
 )
 from foyer.infra.db.newest import around, newest
 from foyer.infra.db.prefix import begins
@@ -246,6 +247,19 @@ async def revenue(tx: ReadTx, event_ids: Sequence[UUID]) -> dict[UUID, int]:
     )
     earned = {event_id: int(amount) for event_id, amount in await tx.rows(query)}
     return {event_id: earned.get(event_id, 0) for event_id in event_ids}
+
+
+async def standing_orders(tx: ReadTx, event_id: UUID) -> StandingOrders:
+    """What the orders of an event come to that would have to be ended with it."""
+    is_paid = OrderRow.payment_status.in_(_PAID)
+    rest = OrderRow.total - OrderRow.refunded_amount
+    query = select(
+        func.count().filter(is_paid, rest > 0),
+        func.coalesce(func.sum(rest).filter(is_paid), 0),
+        func.count().filter(OrderRow.status == OrderStatus.PENDING.value),
+    ).where(own(OrderRow, tx), OrderRow.event_id == event_id)
+    paid, refund, pending = (await tx.rows(query))[0]
+    return StandingOrders(int(paid), int(refund), int(pending))
 
 
 async def bought_by(tx: ReadTx, customer_id: UUID) -> list[BuyerTotal]:

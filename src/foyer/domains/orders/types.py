@@ -151,6 +151,14 @@ class Bought(NamedTuple):
     customer_id: UUID
 
 
+class StandingOrders(NamedTuple):
+    """Orders that would end with their event: paid ones with what is left to give back, and those that wait."""
+
+    paid: int
+    refund: int
+    pending: int
+
+
 class OrderFilter(Wire, frozen=True):
     """Which orders a list shows; what is left out leaves its question open.
 

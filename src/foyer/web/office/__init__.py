@@ -10,10 +10,10 @@ from litestar.exceptions import HTTPException
 
 from foyer.kernel.access import OPT
 from foyer.kernel.errors import FoyerError, Unauthenticated
-from foyer.web.office import account, attendees, customers, dashboard, doors, errors, home, orders, search
+from foyer.web.office import account, attendees, customers, dashboard, doors, errors, event_terms, events, home, orders, search
 from foyer.web.shared.staff import staff_guard
 
-ROOMS = (dashboard, orders, attendees, customers, search, doors, account, home)
+ROOMS = (dashboard, events, event_terms, orders, attendees, customers, search, doors, account, home)
 
 
 def router() -> Router:

@@ -12,7 +12,7 @@ from typing import Final
 from babel.numbers import get_currency_precision
 from litestar.datastructures import FormMultiDict, UploadFile
 
-from foyer.kernel.errors import Finding, FoyerError
+from foyer.kernel.errors import Finding, FoyerError, Invalid
 from foyer.kernel.money import AMOUNT_MAX, minor_to_decimal
 from foyer.kernel.time import NonexistentTimeError, instant, zone_names
 from foyer.web.shared.render import AnyRequest
@@ -137,6 +137,21 @@ async def sent(request: AnyRequest) -> Form:
     return Form(await request.form())
 
 
+def is_answerable(refused: FoyerError) -> bool:
+    """Whether a refusal is one that a form can stand beside; the others have pages of their own."""
+    return refused.status in {409, 412, 422}
+
+
+def require_read(form: Form) -> None:
+    """Stop where something could not be read.
+
+    Raises:
+        Invalid: naming each such field.
+    """
+    if form.findings:
+        raise Invalid.of(form.findings)
+
+
 def beside(refused: FoyerError, *, general: str = "") -> list[Finding]:
     """A refusal as findings beside the fields; one that names no field stands under `general`, above the form."""
     if refused.findings:
@@ -154,4 +169,4 @@ def percent_text(value: float | None) -> str:
     return "" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-__all__ = ["Form", "beside", "money_text", "percent_text", "sent"]
+__all__ = ["Form", "beside", "is_answerable", "money_text", "percent_text", "require_read", "sent"]

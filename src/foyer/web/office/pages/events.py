@@ -9,6 +9,7 @@ from foyer.domains.carts.types import OfferedType
 from foyer.domains.events.types import Check, EventStaff, EventStatus, SharedPool
 from foyer.web.office.event_form import OVERVIEW, SETTINGS, in_words
 from foyer.web.office.frame import Frame
+from foyer.web.office.pages.choices import COUNTRIES, CURRENCY_CHOICES, ZONES
 from foyer.web.office.pages.form import FormState
 
 STATES = {"draft": "Draft", "published": "On sale", "cancelled": "Cancelled", "completed": "Over"}
@@ -79,6 +80,8 @@ class NewEventPage:
     form: FormState
     fields = OVERVIEW
     places = PLACES
+    zones = ZONES
+    countries = COUNTRIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,8 @@ class OverviewPage:
     checks: Sequence[Check]
     was_changed: bool = False
     places = PLACES
+    zones = ZONES
+    countries = COUNTRIES
     fields = OVERVIEW
 
     @property
@@ -187,6 +192,7 @@ class TermsPage:
     zone_note: str
     was_changed: bool = False
     fields = SETTINGS
+    currencies = CURRENCY_CHOICES
     sights = (
         ("public", "Public", "Listed in the shop and found by search."),
         ("unlisted", "Unlisted", "Opens by its link alone."),
