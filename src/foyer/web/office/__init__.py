@@ -13,7 +13,10 @@ from foyer.kernel.errors import FoyerError, Unauthenticated
 from foyer.web.office import account, attendees, customers, dashboard, doors, errors, event_terms, events, home, orders, search
 from foyer.web.shared.staff import staff_guard
 
-ROOMS = (dashboard, events, event_terms, orders, attendees, customers, search, doors, account, home)
+from foyer.web.office import account, attendees, customers, dashboard, doors, errors, event_terms, events, home, orders, search, ticket_types
+from foyer.web.shared.staff import staff_guard
+
+ROOMS = (dashboard, events, event_terms, ticket_types, orders, attendees, customers, search, doors, account, home)
 
 
 def router() -> Router:

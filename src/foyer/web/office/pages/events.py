@@ -172,6 +172,12 @@ class OverviewPage:
         return items
 
     @property
+    def price_from(self) -> tuple[int, bool] | None:
+        """The lowest whole price, and whether others are above it."""
+        totals = {kind.offered.total for kind in self.types if not kind.is_hidden}
+        return (min(totals), len(totals) > 1) if totals else None
+
+    @property
     def seats(self) -> str:
         """How the places of the types stand to those of the event."""
         total = sum(kind.quantity for kind in self.types)
