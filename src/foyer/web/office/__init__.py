@@ -10,13 +10,37 @@ from litestar.exceptions import HTTPException
 
 from foyer.kernel.access import OPT
 from foyer.kernel.errors import FoyerError, Unauthenticated
-from foyer.web.office import account, attendees, customers, dashboard, doors, errors, event_terms, events, home, orders, search
+from foyer.web.office import (
+    account,
+    attendees,
+    customers,
+    dashboard,
+    doors,
+    errors,
+    event_terms,
+    events,
+    home,
+    orders,
+    pictures,
+    search,
+    ticket_types,
+)
 from foyer.web.shared.staff import staff_guard
 
-from foyer.web.office import account, attendees, customers, dashboard, doors, errors, event_terms, events, home, orders, search, ticket_types
-from foyer.web.shared.staff import staff_guard
-
-ROOMS = (dashboard, events, event_terms, ticket_types, orders, attendees, customers, search, doors, account, home)
+ROOMS = (
+    dashboard,
+    events,
+    event_terms,
+    pictures,
+    ticket_types,
+    orders,
+    attendees,
+    customers,
+    search,
+    doors,
+    account,
+    home,
+)
 
 
 def router() -> Router:

@@ -27,7 +27,7 @@ from foyer.infra.db.tx import ReadTx
 from foyer.kernel.access import declares, permission
 from foyer.kernel.errors import FoyerError, Invalid, PreconditionFailed
 from foyer.kernel.paging import PAGE_DEFAULT, read_cursor
-from foyer.web.office.event_form import fresh_values, overview_values, read_overview
+from foyer.web.office.event_form import fresh_values, overview_values
 from foyer.web.office.forms import Form, beside, is_answerable, require_read, sent
 from foyer.web.office.frame import frame
 from foyer.web.office.pages.events import EventHead, EventsPage, NewEventPage, OverviewPage, TypeRow
@@ -80,7 +80,7 @@ async def add_event(request: AnyRequest) -> Response[Any]:
     database = desks(request).database
     try:
         async with database.write(here.shop.id) as tx:
-            change = read_overview(form, (await tx.now()).date())
+            change = readoverview(form, (await tx.now()).date())
             require_read(form)
             event = await create_event(tx, EventDraft(**change), actor=here.actor)
     except FoyerError as refused:
@@ -95,7 +95,7 @@ async def add_event(request: AnyRequest) -> Response[Any]:
 @get("/events/{event_id:uuid}", opt=declares(permission("events:view")))
 async def show_event(request: AnyRequest, event_id: FromPath[UUID]) -> Response[str]:
     async with desks(request).database.read(staff(request).shop.id) as tx:
-        return await _overview(request, tx, event_id)
+        return await overview(request, tx, event_id)
 
 
 @post("/events/{event_id:uuid}", opt=declares(permission("events:edit")))
@@ -105,7 +105,7 @@ async def save_event(request: AnyRequest, event_id: FromPath[UUID]) -> Response[
     database = desks(request).database
     try:
         async with database.write(here.shop.id) as tx:
-            change = read_overview(form, (await tx.now()).date())
+            change = readoverview(form, (await tx.now()).date())
             require_read(form)
             await edit_event(
                 tx, event_id, lambda standing: replace(standing, **change), actor=here.actor,
@@ -115,7 +115,7 @@ async def save_event(request: AnyRequest, event_id: FromPath[UUID]) -> Response[
         if not is_answerable(refused):
             raise
         async with database.read(here.shop.id) as tx:
-            return await _overview(request, tx, event_id, form=form, refused=refused)
+            return await overview(request, tx, event_id, form=form, refused=refused)
     return Redirect(f"/office/events/{event_id}?done=saved", status_code=303)
 
 
@@ -130,7 +130,7 @@ async def publish(request: AnyRequest, event_id: FromPath[UUID]) -> Response[Any
         if not is_answerable(refused):
             raise
         async with database.read(here.shop.id) as tx:
-            return await _overview(request, tx, event_id, refused=refused)
+            return await overview(request, tx, event_id, refused=refused)
     return Redirect(f"/office/events/{event_id}?done=published", status_code=303)
 
 
@@ -154,7 +154,7 @@ async def type_rows(tx: ReadTx, event_id: UUID) -> list[TypeRow]:
     ]  # fmt: skip
 
 
-async def _overview(
+async def overview(
     request: AnyRequest,
     tx: ReadTx,
     event_id: UUID,

@@ -142,11 +142,15 @@ class OverviewPage:
     places = PLACES
     zones = ZONES
     countries = COUNTRIES
-    fields = OVERVIEW
+    fields = (*OVERVIEW, "picture")
 
     @property
     def event(self) -> EventStaff:
         return self.head.event
+
+    @property
+    def may_edit(self) -> bool:
+        return self.head.is_open and self.frame.may("events:edit")
 
     @property
     def length(self) -> str:
