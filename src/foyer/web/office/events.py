@@ -80,7 +80,7 @@ async def add_event(request: AnyRequest) -> Response[Any]:
     database = desks(request).database
     try:
         async with database.write(here.shop.id) as tx:
-            change = readoverview(form, (await tx.now()).date())
+            change = read_overview(form, (await tx.now()).date())
             require_read(form)
             event = await create_event(tx, EventDraft(**change), actor=here.actor)
     except FoyerError as refused:
@@ -105,7 +105,7 @@ async def save_event(request: AnyRequest, event_id: FromPath[UUID]) -> Response[
     database = desks(request).database
     try:
         async with database.write(here.shop.id) as tx:
-            change = readoverview(form, (await tx.now()).date())
+            change = read_overview(form, (await tx.now()).date())
             require_read(form)
             await edit_event(
                 tx, event_id, lambda standing: replace(standing, **change), actor=here.actor,
