@@ -27,7 +27,7 @@ from foyer.infra.db.tx import ReadTx
 from foyer.kernel.access import declares, permission
 from foyer.kernel.errors import FoyerError, Invalid, PreconditionFailed
 from foyer.kernel.paging import PAGE_DEFAULT, read_cursor
-from foyer.web.office.event_form import fresh_values, overview_values
+from foyer.web.office.event_form import fresh_values, overview_values, read_overview
 from foyer.web.office.forms import Form, beside, is_answerable, require_read, sent
 from foyer.web.office.frame import frame
 from foyer.web.office.pages.events import EventHead, EventsPage, NewEventPage, OverviewPage, TypeRow
