@@ -25,6 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     audit = commands.add_parser("audit", help="check that the books agree with themselves")
     audit.add_argument("--organization", metavar="SLUG", help="check only this organization")
     audit.add_argument("--json", action="store_true", help="print one JSON object a line")
+    _add_jobs(commands.add_parser("jobs", help="show what waits and what failed; try it again or drop it"))
     chosen = parser.parse_args(arguments)
     try:
         sys.exit(_dispatch(chosen))
@@ -38,6 +39,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _add_jobs(jobs: argparse.ArgumentParser) -> None:
+    what = jobs.add_subparsers(dest="what", metavar="what")
+    retry = what.add_parser("retry", help="try jobs again now")
+    retry.add_argument("ids", metavar="ID", type=int, nargs="*")
+    retry.add_argument("--all", action="store_true", help="all that are held")
+    drop = what.add_parser("drop", help="let jobs go undone")
+    drop.add_argument("ids", metavar="ID", type=int, nargs="+")
 
 
 def _dispatch(chosen: argparse.Namespace) -> int:
@@ -64,6 +74,16 @@ def _dispatch(chosen: argparse.Namespace) -> int:
             from foyer.cli.audit import audit_books
 
             return audit_books(configured, slug=chosen.organization, as_json=chosen.json)
+        case "jobs":
+            from foyer.cli.jobs import drop_jobs, retry_jobs, show_jobs
+
+            match chosen.what:
+                case "retry":
+                    return retry_jobs(configured, chosen.ids, every=chosen.all)
+                case "drop":
+                    return drop_jobs(configured, chosen.ids)
+                case _:
+                    return show_jobs(configured)
         case _:
             from foyer.cli.doctor import doctor
 

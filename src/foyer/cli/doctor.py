@@ -10,6 +10,7 @@ from foyer.cli.database import require_installation
 from foyer.infra.crypto import CannotOpenError, Keyring, known_keys
 from foyer.infra.db.embedded import orphans, read_address
 from foyer.infra.db.engine import REVISION, Database
+from foyer.infra.job_list import counted
 from foyer.infra.secret import CONTEXT
 from foyer.kernel.errors import Busy
 from foyer.settings import Settings
@@ -77,10 +78,22 @@ async def _database(settings: Settings) -> list[str]:
         keys = known_keys(settings.data, settings.secret_keys)
         if sealed is not None and keys:
             Keyring(keys).open(sealed, CONTEXT)
+        held = await _held(database)
     except CannotOpenError:
         return ["The secret key does not open this database; see FOYER_SECRET_KEYS in docs/operate."]
     except (Busy, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as away:
         return [f"The database does not answer: {away.__cause__ or away}."]
     finally:
         await database.close()
+    if held:
+        were = "job has" if held == 1 else "jobs have"
+        return [f"{held} {were} failed for good and wait for you; `foyer jobs` says why."]
     return []
+
+
+async def _held(database: Database) -> int:
+    connection = await database.connect()
+    try:
+        return sum(one.held for one in await counted(connection))
+    finally:
+        await connection.close()
