@@ -17,14 +17,12 @@ from foyer.domains.checkout import audit, counted
 from foyer.domains.checkout.types import Difference
 from foyer.domains.organizations import organization_by_slug
 from foyer.infra.db.engine import REVISION, Connection, Database
+from foyer.infra.db.everyone import every_organization
 from foyer.kernel.errors import Busy
 from foyer.settings import Settings, SettingsError
 
-PAGE: Final = 200
-"""Organizations asked for at once."""
 SHOWN_MAX: Final = 1_000
 """Differences of one check in one organization that are printed; the rest is counted."""
-FIRST: Final = UUID(int=0)
 
 _SLUG = "SELECT slug FROM organization_slugs WHERE organization_id = $1 AND current"
 
@@ -101,10 +99,8 @@ async def _wanted(database: Database, slug: str | None) -> AsyncGenerator[UUID, 
             raise SettingsError(f"There is no organization {slug!r}.")
         yield found
         return
-    page = [FIRST]
-    while page := [row[0] for row in await database.look_up("organizations_page", page[-1], PAGE)]:
-        for organization_id in page:
-            yield organization_id
+    async for organization_id in every_organization(database):
+        yield organization_id
 
 
 async def _audit_one(connection: Connection, organization_id: UUID, printer: Printer) -> Books:

@@ -2,6 +2,7 @@
 
 import os
 import time
+from datetime import datetime
 from uuid import UUID
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -26,6 +27,11 @@ def uuid7() -> UUID:
     head, low = _latest >> 62, _latest & ((1 << 62) - 1)
     millis, high = head >> 12, head & 0xFFF
     return UUID(int=(millis << 80) | (0x7 << 76) | (high << 64) | (0x2 << 62) | low)
+
+
+def first_uuid7(moment: datetime) -> UUID:
+    """The lowest id of a moment: what was made before it has a lower one."""
+    return UUID(int=(int(moment.timestamp() * 1000) << 80) | (0x7 << 76) | (0x2 << 62))
 
 
 def crockford(length: int) -> str:

@@ -26,6 +26,7 @@ from foyer.domains.identity.actions import (
     take_turns,
     touch_session,
 )
+from foyer.domains.identity.jobs import CRON
 from foyer.domains.identity.queries import (
     actor_behind,
     audit_log,
@@ -49,6 +50,7 @@ from foyer.domains.identity.rules import (
 )
 
 __all__ = [
+    "CRON",
     "actor_behind",
     "add_device",
     "add_user",
