@@ -45,8 +45,7 @@ async def check_address(request: AnyRequest) -> Response[str]:
     _require_open(request)
     typed = await _with_address(request, await read_form(request))
     found = await _address_finding(request, typed["slug"])
-    verdict = "" if found or not typed["slug"] else "This address is free."
-    return _page(request, typed, found, verdict=verdict)
+    return _page(request, typed, found, is_free=bool(typed["slug"]) and not found)
 
 
 @post("/sign-up", opt=declares(PUBLIC))
@@ -123,7 +122,7 @@ def _page(
     typed: Form,
     findings: list[Finding] | tuple[Finding, ...] = (),
     *,
-    verdict: str = "",
+    is_free: bool = False,
     refused: FoyerError | None = None,
 ) -> Response[str]:
     page = SignUpPage(
@@ -132,7 +131,7 @@ def _page(
         findings=findings,
         base=f"{settings_of(request).base_url.partition('://')[2]}/",
         currencies=_currencies(),
-        verdict=verdict,
+        is_free=is_free,
     )
     return told(drawn("entrance/sign_up.html", page, status=refused.status if refused else 200), refused)
 

@@ -29,8 +29,8 @@ class SignUpPage(FormPage):
     base: str
     """What stands before the shop's own part of its address."""
     currencies: Sequence[tuple[str, str]]
-    verdict: str = ""
-    """What is said about the shop's address, unless it is wrong."""
+    is_free: bool = False
+    """Whether the shop's address was looked up, and nobody has it."""
 
     @property
     def labels(self) -> dict[str, str]:
