@@ -1562,6 +1562,8 @@ CREATE TABLE invoices (
 	id UUID NOT NULL,
 	event_id UUID NOT NULL,
 	order_id UUID NOT NULL,
+	kind TEXT NOT NULL,
+	cause_id UUID NOT NULL,
 	series TEXT COLLATE "C" NOT NULL,
 	number BIGINT NOT NULL,
 	document JSONB NOT NULL,
@@ -1570,6 +1572,8 @@ CREATE TABLE invoices (
 	CONSTRAINT fk_invoices_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
 	CONSTRAINT fk_invoices_organization_id_event_id_order_id FOREIGN KEY(organization_id, event_id, order_id) REFERENCES orders (organization_id, event_id, id),
 	CONSTRAINT uq_invoices_organization_id_series_number UNIQUE (organization_id, series, number),
+	CONSTRAINT uq_invoices_organization_id_cause_id UNIQUE (organization_id, cause_id),
+	CONSTRAINT ck_invoices_kind CHECK (kind IN ('invoice', 'credit_note')),
 	CONSTRAINT ck_invoices_series CHECK (series <> ''),
 	CONSTRAINT ck_invoices_number CHECK (number >= 1),
 	CONSTRAINT ck_invoices_document CHECK (jsonb_typeof(document) = 'object')

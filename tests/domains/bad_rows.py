@@ -129,7 +129,7 @@ CHECKS: Final[dict[str, Changes]] = {
     "installed_plugins": no_object("configuration"),
     "invitations": {**EXPIRES, **short("token_hash")},
     "invoice_numbers": {**empty("series"), "last_number": {"last_number": -1}},
-    "invoices": {**empty("series"), "number": {"number": 0}, **no_object("document")},
+    "invoices": {**empty("series"), **unknown("kind"), "number": {"number": 0}, **no_object("document")},
     "ledger_accounts": {**unknown("kind"), "currency": {"currency": "eur"}},
     "ledger_transfers": {"amount": {"amount": 0}, "two_accounts": {"credit_account_id": SAME}},
     "mail_log": {

@@ -68,7 +68,9 @@ VALUES: Final[dict[str, Callable[[int], Row]]] = {
     "installed_plugins": lambda _: {},
     "invitations": lambda n: {"token_hash": hashed(n), **LIVE},
     "invoice_numbers": lambda n: {"series": f"{n}"},
-    "invoices": lambda n: {"series": "2027", "number": n, "document": {}},
+    "invoices": lambda n: {
+        "kind": "invoice", "cause_id": uuid7(), "series": "INV-2027", "number": n, "document": {},
+    },
     "ledger_accounts": lambda n: {"kind": "payouts", "currency": currency(n)},
     "ledger_transfers": lambda _: {"amount": 100},
     "mail_log": lambda n: {"template": "order", "recipient": "jo@example.org", "once_key": f"order:{n}"},

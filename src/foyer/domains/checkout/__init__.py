@@ -13,9 +13,31 @@ from foyer.domains.checkout.desk import Desks, PlaceAsk, PlaceDesk, place_ask
 from foyer.domains.checkout.documents import ORDER_COLUMNS, order_rows, rows_of
 from foyer.domains.checkout.jobs import begin_payment, follow_up, perform_refund, sweep
 from foyer.domains.checkout.queries import CHECKS, audit, counted
+from foyer.domains.checkout.reactions import REACTIONS
 from foyer.domains.checkout.rules import deadline
 
 __all__ = [
-    "CHECKS", "ORDER_COLUMNS", "Desks", "PlaceAsk", "PlaceDesk", "approve_order", "audit", "begin_payment", "begin_refund", "cancel_event",
-    "cancel_order", "counted", "deadline", "erase_customer", "follow_up", "mark_paid", "order_rows", "perform_refund", "place_ask", "refuse_order", "rows_of", "sweep",
+    "CHECKS",
+    "ORDER_COLUMNS",
+    "REACTIONS",
+    "Desks",
+    "PlaceAsk",
+    "PlaceDesk",
+    "approve_order",
+    "audit",
+    "begin_payment",
+    "begin_refund",
+    "cancel_event",
+    "cancel_order",
+    "counted",
+    "deadline",
+    "erase_customer",
+    "follow_up",
+    "mark_paid",
+    "order_rows",
+    "perform_refund",
+    "place_ask",
+    "refuse_order",
+    "rows_of",
+    "sweep",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """Values of orders."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, NamedTuple
 from uuid import UUID
@@ -132,6 +132,88 @@ class OrderStaff(Order, frozen=True):
     customer_id: UUID
     user_id: UUID | None
     notes: str | None
+
+
+class InvoiceKind(StrEnum):
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit_note"
+
+
+class Party(Wire, frozen=True):
+    """One side of an invoice, as it was that moment."""
+
+    name: str
+    address: list[str]
+    email: str
+    phone: str | None = None
+    tax_number: str | None = None
+
+
+class InvoiceLine(Wire, frozen=True):
+    """So many tickets of one line of the order; `total` is what they come to, all taxes in it."""
+
+    order_item_id: UUID
+    name: str
+    quantity: int
+    unit_price: int
+    unit_discount: int
+    unit_fee: int
+    unit_tax: int
+    tax_name: str | None
+    tax_rate_bps: int | None
+    tax_included: bool | None
+    total: int
+
+
+class InvoiceDocument(Wire, frozen=True):
+    """An invoice or a credit note with everything that stands on it, frozen when it was issued; amounts in minor units.
+
+    The sums obey the order's own rule: `total = subtotal − discountAmount + fees + taxes`, where `taxes` are those added.
+    A credit note has the amounts that it takes back, as positive numbers.
+    """
+
+    kind: InvoiceKind
+    number: str
+    issued_on: date
+    order_number: str
+    ordered_on: date
+    event_title: str
+    event_date: date
+    seller: Party
+    buyer: Party
+    lines: list[InvoiceLine]
+    subtotal: int
+    discount_amount: int
+    discount_code: str | None
+    fees: int
+    taxes: int
+    tax_lines: list[TaxLine]
+    total: int
+    currency: str
+    payment_method: str
+    paid_on: date | None = None
+    due_on: date | None = None
+    payment_instructions: str | None = None
+    refers_to: str | None = None
+    """On a credit note, the invoice that it takes back, whole or in part."""
+    reason: str | None = None
+    primary_color: str = ""
+    secondary_color: str = ""
+    logo: str | None = None
+
+
+class Invoice(Wire, frozen=True):
+    """An invoice or a credit note of an order. `refers_to` is the number of the invoice that a credit note takes back."""
+
+    id: UUID
+    order_id: UUID
+    kind: InvoiceKind
+    number: str
+    total: int
+    currency: str
+    issued_on: date
+    refers_to: str | None
+    created_at: datetime
 
 
 class BuyerTotal(Wire, frozen=True):

@@ -63,14 +63,20 @@ class InvoiceNumberRow(Base):
 
 
 class InvoiceRow(Base, Tenant):
-    """An invoice as it was issued; never changed."""
+    """An invoice or a credit note as it was issued; never changed.
+
+    `cause_id` is what it follows from, so that nothing is written twice: the order; the refund; of a credit note that takes back
+    a whole invoice, that invoice; of an invoice for an order that came back, that credit note.
+    """
 
     __tablename__ = "invoices"
     __table_args__: Any = table_args(
         belongs_to_organization(),
         reference_in_event("order_id", "orders"),
         UniqueConstraint("organization_id", "series", "number"),
+        UniqueConstraint("organization_id", "cause_id"),
         index("invoices", "order_id"),
+        CheckConstraint("kind IN ('invoice', 'credit_note')", name="kind"),
         CheckConstraint("series <> ''", name="series"),
         CheckConstraint("number >= 1", name="number"),
         CheckConstraint("jsonb_typeof(document) = 'object'", name="document"),
@@ -79,6 +85,8 @@ class InvoiceRow(Base, Tenant):
 
     event_id: Mapped[UUID]
     order_id: Mapped[UUID]
+    kind: Mapped[str]
+    cause_id: Mapped[UUID]
     series: Mapped[str] = mapped_column(KeyText)
     number: Mapped[int]
     document: Mapped[Json]

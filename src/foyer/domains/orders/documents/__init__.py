@@ -1,0 +1,7 @@
+"""What belongs to an order on paper: invoices and credit notes."""
+
+from foyer.domains.orders.documents.issue import issue_credit_note, issue_invoice
+from foyer.domains.orders.documents.kept import find_invoice, invoices_of_order
+from foyer.domains.orders.documents.pdf import invoice_pdf
+
+__all__ = ["find_invoice", "invoice_pdf", "invoices_of_order", "issue_credit_note", "issue_invoice"]
