@@ -14,7 +14,7 @@ from tests.support.promises import looking_on
 from tests.support.statements import findings_in
 from tests.support.world import Organization, make_organization, running_app, settings_for
 
-NEEDS_DATABASE = ("domains", "api", "access", "contract", "web", "simulation", "browser")
+NEEDS_DATABASE = ("domains", "mail", "api", "access", "contract", "web", "simulation", "browser")
 MAJOR = "TEST_POSTGRES_MAJOR"
 """Which of the two PostgreSQL that come along serves this run: 18, or 16, the oldest that Foyer runs on."""
 _cluster = pytest.StashKey[object]()

@@ -2,12 +2,13 @@
 
 from typing import Any, Final
 
+from foyer.domains import notifications
 from foyer.domains.checkout import REACTIONS as PAPERS
 from foyer.domains.identity import CRON as IDENTITY_CRON
 from foyer.infra.forgetting import CRON as GROUND_CRON
 from foyer.infra.jobs import Cron, Job
 from foyer.infra.outbox import Reaction
 
-REACTIONS: Final[tuple[Reaction[Any], ...]] = (*PAPERS,)
-JOBS: Final[tuple[Job[Any], ...]] = ()
-CRON: Final[tuple[Cron, ...]] = (*GROUND_CRON, *IDENTITY_CRON)
+REACTIONS: Final[tuple[Reaction[Any], ...]] = (*PAPERS, *notifications.REACTIONS)
+JOBS: Final[tuple[Job[Any], ...]] = notifications.JOBS
+CRON: Final[tuple[Cron, ...]] = (*GROUND_CRON, *IDENTITY_CRON, *notifications.CRON)

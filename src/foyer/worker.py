@@ -14,6 +14,7 @@ from foyer.infra.db.engine import Database
 from foyer.infra.files import files_in
 from foyer.infra.job_queue import handlers, pause, work_jobs
 from foyer.infra.jobs import Tools
+from foyer.infra.mail import post_for
 from foyer.infra.outbox import register
 from foyer.infra.secret import keyring_for
 from foyer.kernel.errors import Busy
@@ -30,11 +31,13 @@ async def work(database: Database, settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, ending.set)
     register(*REACTIONS)
-    tools = Tools(database, await keyring_for(database, settings), settings, files_in(settings.data))
+    keyring, post = await keyring_for(database, settings), post_for(settings)
+    tools = Tools(database, keyring, settings, files_in(settings.data), post)
     async with asyncio.TaskGroup() as loops:
         loops.create_task(_sweep(database, ending))
         loops.create_task(work_jobs(tools, handlers(tools, JOBS, REACTIONS), ending))
         loops.create_task(run_crons(tools, CRON, ending))
+    await post.close()
     await database.close()
 
 

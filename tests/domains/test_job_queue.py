@@ -13,6 +13,7 @@ from foyer.infra.cron import run_crons
 from foyer.infra.files import files_in
 from foyer.infra.job_queue import DEATHS_MAX, DELAYS, Pace, handlers, work_jobs
 from foyer.infra.jobs import Cron, Job, Tools, enqueue
+from foyer.infra.mail import post_for
 from foyer.kernel.wire import Wire
 from tests.support.world import KEYRING, settings_for
 
@@ -27,7 +28,9 @@ class Letter(Wire, frozen=True):
 
 @pytest.fixture
 def tools(database, tmp_path):
-    return Tools(database, KEYRING, settings_for(tmp_path), files_in(tmp_path))
+    return Tools(
+        database, KEYRING, settings_for(tmp_path), files_in(tmp_path), post_for(settings_for(tmp_path))
+    )
 
 
 @pytest.fixture

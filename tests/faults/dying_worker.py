@@ -16,6 +16,7 @@ from foyer.infra.db.engine import Database
 from foyer.infra.files import files_in
 from foyer.infra.job_queue import Handler, Pace, handlers, work_jobs
 from foyer.infra.jobs import Tools
+from foyer.infra.mail import post_for
 from foyer.infra.outbox import Reaction, publish
 from foyer.kernel.actor import system
 from foyer.kernel.facts import Fact
@@ -58,7 +59,13 @@ def die(last: str) -> None:
 
 
 def tools_of(database: Database) -> Tools:
-    return Tools(database, KEYRING, settings_for(Path("unused")), files_in(Path("unused")))
+    return Tools(
+        database,
+        KEYRING,
+        settings_for(Path("unused")),
+        files_in(Path("unused")),
+        post_for(settings_for(Path("unused"))),
+    )
 
 
 def dying(moment: str, handler: Handler) -> Handler:

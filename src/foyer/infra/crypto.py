@@ -75,6 +75,11 @@ class Keyring:
         mac = _mac(self._pairing, "pairing", organization_id, pairing_id, 1)
         return "".join(CROCKFORD[byte & 31] for byte in mac[:PAIRING_CODE_LENGTH])
 
+    def address_hashes(self, organization_id: UUID, key: str) -> list[bytes]:
+        """What stands for an address where only we may recognize it: one for each key, the first is written, all are looked for."""
+        message = b"|".join((b"address", organization_id.bytes, key.encode("utf-8", "surrogatepass")))
+        return [hmac.digest(secret, message, "sha256") for secret in self._holding]
+
     def new_session(self) -> str:
         """A shop session id that only we can have issued."""
         seed = os.urandom(SESSION_BYTES)

@@ -18,6 +18,7 @@ from foyer.infra.crypto import Keyring
 from foyer.infra.db.engine import Database
 from foyer.infra.db.tx import Tx
 from foyer.infra.files import FileStore
+from foyer.infra.mail import Post
 from foyer.kernel.wire import Wire
 from foyer.settings import Settings
 
@@ -36,6 +37,7 @@ class Tools:
     keyring: Keyring
     settings: Settings
     files: FileStore
+    post: Post
 
 
 @dataclass(frozen=True, slots=True)

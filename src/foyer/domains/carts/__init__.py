@@ -23,6 +23,7 @@ from foyer.domains.carts.desk import (
     repriced,
     rewrite_carts,
     shift,
+    take_abandoned,
     tickets_in,
 )
 from foyer.domains.carts.queries import cart, offer, offer_to_staff, offers
@@ -65,11 +66,13 @@ __all__ = [
     "offers",
     "price_lines",
     "raise_uses",
-    "regular_code", "regular_lines",
+    "regular_code",
+    "regular_lines",
     "repriced",
     "rewrite_carts",
     "shift",
     "sums",
+    "take_abandoned",
     "tax_lines",
     "tickets_in",
 ]  # fmt: skip

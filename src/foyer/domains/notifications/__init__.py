@@ -1,1 +1,8 @@
-"""Notifications: what people are written, and what became of it."""
+"""Notifications: what buyers and staff are written."""
+
+from foyer.domains.notifications.actions import resend_order_mail, stop_reminders
+from foyer.domains.notifications.jobs import CRON, JOBS
+from foyer.domains.notifications.queries import mails_about
+from foyer.domains.notifications.reactions import REACTIONS
+
+__all__ = ["CRON", "JOBS", "REACTIONS", "mails_about", "resend_order_mail", "stop_reminders"]

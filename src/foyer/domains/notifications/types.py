@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from foyer.kernel.wire import Wire
@@ -25,6 +26,7 @@ class MailKind(StrEnum):
     TICKET_RECEIVED = "ticket_received"
     STAFF_CONFIRM = "staff_confirm"
     STAFF_RESET = "staff_reset"
+    STAFF_PASSWORD_CHANGED = "staff_password_changed"  # noqa: S105 - a name
     STAFF_NEW_ORDER = "staff_new_order"
     STAFF_APPROVAL_WANTED = "staff_approval_wanted"
     STAFF_REFUND_DUE = "staff_refund_due"
@@ -43,6 +45,39 @@ class MailStatus(StrEnum):
     BOUNCED = "bounced"
     FAILED = "failed"
     DROPPED = "dropped"
+
+
+class Details(Wire, frozen=True):
+    """What a mail needs to know beside what it is about: which of several, and how much. Never a secret, never a name."""
+
+    amount: int = 0
+    refund_id: UUID | None = None
+    generation: int = 0
+
+
+class SendMail(Wire, frozen=True):
+    """A row of the mail log whose turn it is."""
+
+    mail_id: UUID
+
+
+class TellGuests(Wire, frozen=True):
+    """A cancelled event whose buyers are told, so many at a time: those of orders after `after`."""
+
+    event_id: UUID
+    after: UUID | None = None
+
+
+class PendingMail(NamedTuple):
+    """A mail as whoever sends it needs it."""
+
+    id: UUID
+    kind: MailKind
+    recipient: str
+    language: str
+    about: UUID | None
+    details: Details
+    created_at: datetime
 
 
 class Mail(Wire, frozen=True):

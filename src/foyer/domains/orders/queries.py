@@ -27,6 +27,7 @@ from foyer.domains.orders.types import (
     PaymentStatus,
     StandingOrders,
 )
+from foyer.domains.organizations import mail_terms
 from foyer.infra.db.newest import around, newest
 from foyer.infra.db.prefix import begins
 from foyer.infra.db.tx import ReadTx, among, own
@@ -224,6 +225,21 @@ def _approval(row: ApprovalRow) -> Approval:
         decided_at=row.decided_at,
         reason=row.reason,
     )
+
+
+async def language_of_order(tx: ReadTx, order_id: UUID) -> str:
+    """In which language to write to its buyer; where they have not said, the organizer's."""
+    found = await tx.first(select(OrderRow.language).where(own(OrderRow, tx), OrderRow.id == order_id))
+    return found or (await mail_terms(tx)).language
+
+
+async def standing_orders(tx: ReadTx, event_id: UUID, *, after: UUID | None, most: int) -> list[OrderStaff]:
+    """Orders of an event that stand, by id, from behind this one on."""
+    query = select(OrderRow).where(own(OrderRow, tx), OrderRow.event_id == event_id)
+    query = query.where(OrderRow.status.in_([OrderStatus.CONFIRMED.value, OrderStatus.PARTIAL_REFUND.value]))
+    if after is not None:
+        query = query.where(OrderRow.id > after)
+    return await _for_staff(tx, await tx.all(query.order_by(OrderRow.id).limit(most)))
 
 
 async def order_numbers(tx: ReadTx, order_ids: Collection[UUID]) -> dict[UUID, str]:

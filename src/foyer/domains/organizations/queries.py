@@ -14,6 +14,7 @@ from foyer.domains.organizations.types import (
     DEFAULT_SECONDARY,
     NO_SHOP,
     FeeTerms,
+    MailTerms,
     OrganizationAddress,
     OrganizationStaff,
     Seller,
@@ -183,6 +184,11 @@ async def is_image(tx: ReadTx, media: Media) -> bool:
     query = select(func.count()).select_from(FileRow).where(own(FileRow, tx), FileRow.made_from.is_(None))
     named = query.where(FileRow.content_hash == media.content_hash, FileRow.media_type == media.media_type)
     return await tx.one(named) > 0
+
+
+async def mail_terms(tx: ReadTx) -> MailTerms:
+    row = await tx.one(select(OrganizationSettingsRow).where(own(OrganizationSettingsRow, tx)))
+    return MailTerms(row.language, row.time_zone, row.email_notifications)
 
 
 class ShopWindow:

@@ -160,6 +160,14 @@ class OrganizationStaff(Wire, frozen=True):
     version: int
 
 
+class MailTerms(NamedTuple):
+    """How an organization writes: in which language where its reader's is not known, on which clocks, and whether to itself."""
+
+    language: str
+    time_zone: str
+    has_notices: bool
+
+
 class FeeTerms(NamedTuple):
     """How the organization sells: its fee in basis points of the price and minor units of its currency, and to whom."""
 

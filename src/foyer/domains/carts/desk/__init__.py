@@ -2,7 +2,16 @@
 
 from foyer.domains.carts.desk.edit import NO_CART, EditAsk, EditDesk, repriced
 from foyer.domains.carts.desk.erase import forget_carts, forget_uses
-from foyer.domains.carts.desk.lapse import LAPSE_MAX, Taken, behind, lapse_due, shift, tickets_in
+from foyer.domains.carts.desk.lapse import (
+    LAPSE_MAX,
+    LeftCart,
+    Taken,
+    behind,
+    lapse_due,
+    shift,
+    take_abandoned,
+    tickets_in,
+)
 from foyer.domains.carts.desk.reserve import HOLD, Replay, ReserveAsk, Reserved, ReserveDesk
 from foyer.domains.carts.desk.rows import carts_by_id, convert_carts, lock_carts, rewrite_carts
 from foyer.domains.carts.desk.uses import Use, lower_uses, raise_uses
@@ -13,6 +22,7 @@ __all__ = [
     "NO_CART",
     "EditAsk",
     "EditDesk",
+    "LeftCart",
     "Replay",
     "ReserveAsk",
     "ReserveDesk",
@@ -31,5 +41,6 @@ __all__ = [
     "repriced",
     "rewrite_carts",
     "shift",
+    "take_abandoned",
     "tickets_in",
 ]  # fmt: skip

@@ -25,6 +25,28 @@ WHERE organization_id = $1 AND id = ANY($2::uuid[])
 """
 
 
+# As old as `due_reminders` wants them: no younger than an hour, no older than a day.
+_LEFT = """
+SELECT id FROM carts
+WHERE organization_id = $1 AND status = 'abandoned' AND reminded_at IS NULL
+  AND updated_at <= foyer_now() - interval '1 hour' AND updated_at > foyer_now() - interval '1 day'
+ORDER BY updated_at LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED
+"""
+
+_REMIND = """
+UPDATE carts SET reminded_at = foyer_now() WHERE organization_id = $1 AND id = ANY($2::uuid[])
+RETURNING id, event_id, customer ->> 'email'
+"""
+
+
+class LeftCart(NamedTuple):
+    """A cart whose buyer has left an address and no order."""
+
+    id: UUID
+    event_id: UUID
+    email: str
+
+
 class Taken(NamedTuple):
     """What was taken at the desk and may go back or be sold: tickets by type, and uses of codes."""
 
@@ -49,6 +71,13 @@ async def lapse_due(connection: Connection, counter: Counter, *, even_live: bool
         )
         await shift(connection, counter, taken, held=-1)
     return len(due)
+
+
+async def take_abandoned(connection: Connection, organization_id: UUID, most: int) -> list[LeftCart]:
+    """Carts that were left behind a while ago, at most so many, each given out once."""
+    ids = [row[0] for row in await connection.fetch(_LEFT, organization_id, most)]
+    found = await connection.fetch(_REMIND, organization_id, ids) if ids else []
+    return [LeftCart(*row) for row in found if row[2]]
 
 
 class Behind(NamedTuple):

@@ -22,6 +22,12 @@ async def active_user(tx: ReadTx, user_id: UUID) -> UserRow | None:
     return await tx.first(query.where(UserRow.status == "active", UserRow.deleted_at.is_(None)))
 
 
+async def staff_address(tx: ReadTx, user_id: UUID) -> str | None:
+    """Where to write to a member of staff; None once they are none."""
+    user = await active_user(tx, user_id)
+    return None if user is None else user.email
+
+
 def mark_of(password_hash: str) -> str:
     """By which a password is told from the next one, without saying anything of either."""
     return hashlib.sha256(password_hash.encode()).hexdigest()[:32]

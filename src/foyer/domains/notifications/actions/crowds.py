@@ -1,0 +1,59 @@
+"""Mails to many: the guests of a cancelled event, a few hundred at a time; carts that were left behind, a few each minute."""
+
+from typing import Final
+from uuid import UUID
+
+from foyer.domains.carts import take_abandoned
+from foyer.domains.customers import customer_at
+from foyer.domains.notifications.actions.write import want_mail
+from foyer.domains.notifications.desk import NewMail, has_opted_out
+from foyer.domains.notifications.documents.gather import has_ordered
+from foyer.domains.notifications.types import MailKind, TellGuests
+from foyer.domains.orders import language_of_order, standing_orders
+from foyer.domains.organizations import mail_terms
+from foyer.infra.crypto import Keyring
+from foyer.infra.db.tx import Tx
+from foyer.infra.jobs import Job, Tools, enqueue
+from foyer.kernel.ids import uuid7
+from foyer.kernel.text import email_key
+
+GUESTS_MAX: Final = 200
+CARTS_MAX: Final = 50
+
+
+async def tell_guests(tools: Tools, organization_id: UUID, body: TellGuests) -> None:
+    """Tell the buyers of a cancelled event whose orders stood, and hand the rest of them on to the next job."""
+    async with tools.database.write(organization_id) as tx:
+        orders = await standing_orders(tx, body.event_id, after=body.after, most=GUESTS_MAX)
+        for order in orders:
+            language = await language_of_order(tx, order.id)
+            mail = NewMail(
+                uuid7(), MailKind.EVENT_CANCELLED, order.customer.email, language, order.id,
+                order.customer_id, once=f"event cancelled {order.id}",
+            )  # fmt: skip
+            await want_mail(tx, mail)
+        if len(orders) == GUESTS_MAX:
+            rest = TellGuests(event_id=body.event_id, after=orders[-1].id)
+            await enqueue(tx, TELL_GUESTS, rest, dedupe=f"{body.event_id}:{rest.after}")
+
+
+TELL_GUESTS: Final = Job("mail.tell_guests", TellGuests, tell_guests)
+
+
+async def remind_of_carts(tx: Tx, keyring: Keyring) -> int:
+    """Write to buyers who left an address and did not order, once for each cart; how many carts were looked at."""
+    carts = await take_abandoned(await tx.desk(), tx.organization_id, CARTS_MAX)
+    language = (await mail_terms(tx)).language
+    for cart in carts:
+        hashes = keyring.address_hashes(tx.organization_id, email_key(cart.email))
+        if await has_opted_out(await tx.desk(), tx.organization_id, hashes):
+            continue
+        if await has_ordered(tx, cart.event_id, cart.email):
+            continue
+        # One for each buyer and event: several carts in one evening are one wish.
+        once = f"reminder {cart.event_id} {hashes[0].hex()}"
+        buyer = await customer_at(tx, cart.email)
+        await want_mail(
+            tx, NewMail(uuid7(), MailKind.CART_ABANDONED, cart.email, language, cart.id, buyer, once=once)
+        )
+    return len(carts)

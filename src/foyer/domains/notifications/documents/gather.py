@@ -1,0 +1,248 @@
+"""What a mail says is read when it is written, not when it was wanted: what is no longer true is not sent."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from foyer.domains.carts import cart as cart_by_id
+from foyer.domains.carts.types import CartStatus
+from foyer.domains.events import joining_link, on_sale
+from foyer.domains.events.types import EventPublic, EventStatus
+from foyer.domains.identity import fresh_confirmation_link, fresh_reset_link
+from foyer.domains.notifications import rules
+from foyer.domains.notifications.documents.page import Choice, MailPage, Row, TicketLine
+from foyer.domains.notifications.documents.words import Words
+from foyer.domains.notifications.types import MailKind, PendingMail
+from foyer.domains.orders import find_order, orders_for_staff
+from foyer.domains.orders.types import ApprovalStatus, CancelReason, Order, OrderFilter, OrderStatus
+from foyer.domains.organizations import mail_terms, shop
+from foyer.domains.organizations.types import Shop
+from foyer.domains.tickets import Signer, held_ticket, tickets_handed_to, tickets_of_order, transfer
+from foyer.domains.tickets.types import Ticket, TicketStatus
+from foyer.infra.crypto import Keyring
+from foyer.infra.db.tx import Tx
+from foyer.infra.jobs import Tools
+from foyer.infra.mail import Attachment
+
+LISTED_MAX: Final = 20
+OPEN: Final = {TicketStatus.VALID, TicketStatus.USED}
+OVER: Final = {EventStatus.CANCELLED, EventStatus.COMPLETED}
+
+Files = Callable[[Tools, UUID], Awaitable[tuple[Attachment, ...]]]
+
+
+class Gathered(NamedTuple):
+    """A mail's page, and what makes the files that come with it once no transaction is open."""
+
+    page: MailPage
+    files: Files
+
+
+class _Desk(NamedTuple):
+    """What every mail is written with."""
+
+    tx: Tx
+    mail: PendingMail
+    shop: Shop
+    keyring: Keyring
+    base_url: str
+
+    @property
+    def about(self) -> UUID:
+        assert self.mail.about is not None, "every kind of mail is about something"
+        return self.mail.about
+
+    @property
+    def home(self) -> str:
+        return f"{self.base_url}/{self.shop.slug}"
+
+    @property
+    def signer(self) -> Signer:
+        return Signer(self.keyring)
+
+    def page(self, event: EventPublic | None = None, **fields: object) -> MailPage:
+        page = MailPage(self.shop, self.home, logo=_logo(self.shop, self.base_url), event=event)
+        if event is not None:
+            page = replace(page, event_link=f"{self.home}/events/{event.slug}", zone=event.time_zone)
+        return replace(page, **fields)  # type: ignore[arg-type]
+
+    def holder_link(self, kind: str, subject_id: UUID, generation: int) -> str:
+        key = self.keyring.holder_token(kind, self.shop.id, subject_id, generation)
+        return f"{self.home}/{kind}s/{subject_id}?key={key}"
+
+
+async def gather(tx: Tx, mail: PendingMail, tools: Tools) -> Gathered | None:
+    """Everything a mail says; None where it is no longer true, or nobody is there any more to read it."""
+    house = await shop(tx)
+    if house is None:
+        return None
+    desk = _Desk(tx, mail, house, tools.keyring, tools.settings.base_url)
+    page = await _GATHERERS.get(mail.kind, _order)(desk)
+    return None if page is None else Gathered(page, _no_files)
+
+
+async def _no_files(_tools: Tools, _organization_id: UUID) -> tuple[Attachment, ...]:
+    return ()
+
+
+def _logo(house: Shop, base_url: str) -> str | None:
+    if house.logo is None:
+        return None
+    return f"{base_url}{house.logo}" if house.logo.startswith("/") else house.logo
+
+
+async def _event(tx: Tx, event_id: UUID) -> EventPublic:
+    sale = await on_sale(tx, event_id=event_id)
+    assert sale is not None, "an event with orders, carts or tickets is not deleted"
+    return sale.event
+
+
+async def _order(desk: _Desk) -> MailPage | None:
+    tx, mail = desk.tx, desk.mail
+    order = await find_order(tx, desk.about)
+    if order is None or not rules.is_true(mail.kind, order):
+        return None
+    # Staff may have given the order to another address meanwhile; the link in here is the new holder's.
+    if not mail.kind.is_for_staff and order.customer.email != mail.recipient:
+        return None
+    event = await _event(tx, order.event_id)
+    if mail.kind is MailKind.ORDER_CONFIRMED and event.status is EventStatus.CANCELLED:
+        return None
+    tickets = [one for one in await tickets_of_order(tx, order.id, desk.signer) if one.status in OPEN]
+    has_tickets = mail.kind is MailKind.ORDER_CONFIRMED and bool(tickets)
+    link = desk.holder_link("order", order.id, order.generation)
+    if mail.kind.is_for_staff:
+        link = f"{desk.base_url}/office/orders/{order.id}"
+    return desk.page(
+        event,
+        order=order,
+        link=link,
+        tickets=tuple(line for one in tickets if (line := _line(one, order)) is not None),
+        until=order.expires_at,
+        amount=mail.details.amount or rules.still_owed(order),
+        reason=_reason(order),
+        buyer=_buyer(order),
+        joining_link=await joining_link(tx, event.id) if has_tickets else None,
+    )
+
+
+def _line(ticket: Ticket, order: Order) -> TicketLine | None:
+    """A ticket as its buyer still holds it; one that was handed on is somebody else's."""
+    if ticket.code is None:
+        return None
+    names = {line.ticket_type_id: line.name for line in order.items}
+    person = ticket.attendee_info
+    holder = " ".join(name for name in (person.first_name, person.last_name) if name) if person else ""
+    return TicketLine(names.get(ticket.ticket_type_id, ""), holder, ticket.code)
+
+
+def _reason(order: Order) -> str | None:
+    """The organizer's words about a refusal; otherwise why it ended, as templates know it."""
+    approval = order.approval
+    if approval is not None and approval.status is ApprovalStatus.REFUSED:
+        return approval.reason
+    if order.cancel_reason is CancelReason.UNPAID and approval and approval.status is ApprovalStatus.LAPSED:
+        return "undecided"
+    return order.cancel_reason.value if order.cancel_reason else None
+
+
+def _buyer(order: Order) -> str:
+    names = (order.customer.first_name, order.customer.last_name)
+    return ", ".join(part for part in (" ".join(one for one in names if one), order.customer.email) if part)
+
+
+async def _cart(desk: _Desk) -> MailPage | None:
+    cart = await cart_by_id(desk.tx, desk.about)
+    event = await _event(desk.tx, cart.event_id)
+    now = await desk.tx.now()
+    if cart.status is not CartStatus.ABANDONED or cart.customer is None or event.status in OVER:
+        return None
+    if event.starts_at <= now or await has_ordered(desk.tx, event.id, cart.customer.email):
+        return None
+    key = desk.keyring.holder_token("mail", desk.shop.id, desk.mail.id)
+    return desk.page(
+        event,
+        chosen=tuple(Choice(line.name, str(line.quantity)) for line in cart.items),
+        unsubscribe=f"{desk.home}/reminders/{desk.mail.id}?key={key}",
+    )
+
+
+async def has_ordered(tx: Tx, event_id: UUID, email: str) -> bool:
+    """Whether whoever has this address has an order for the event that stands, or waits."""
+    wanted = OrderFilter(event_id=event_id, email=email)
+    page = await orders_for_staff(tx, wanted, cursor=None, limit=LISTED_MAX)
+    return any(order.status is not OrderStatus.CANCELLED for order in page.items)
+
+
+async def _transfer(desk: _Desk) -> MailPage | None:
+    change = await transfer(desk.tx, desk.about, desk.mail.details.generation)
+    if change is None:
+        return None
+    order = await find_order(desk.tx, change.order_id)
+    assert order is not None, "a ticket belongs to an order"
+    event = await _event(desk.tx, change.event_id)
+    giver = " ".join(name for name in (change.giver.first_name, change.giver.last_name) if name)
+    if desk.mail.kind is MailKind.TICKET_SENT:
+        link = desk.holder_link("order", order.id, order.generation)
+        is_buyer = order.customer.email == change.giver.email == desk.mail.recipient
+        receiver = change.receiver_name or change.receiver.email or ""
+        return desk.page(event, order=order, link=link if is_buyer else desk.home, person=receiver)
+    held = await held_ticket(desk.tx, change.ticket_id, desk.signer)
+    if held.generation != change.generation or held.ticket.status is not TicketStatus.VALID:
+        return None
+    line = _line(held.ticket, order)
+    return desk.page(
+        event,
+        order=order,
+        link=desk.holder_link("ticket", change.ticket_id, change.generation),
+        tickets=(line,) if line else (),
+        person=giver or change.giver.email or "",
+        joining_link=await joining_link(desk.tx, event.id),
+    )
+
+
+async def _order_links(desk: _Desk) -> MailPage | None:
+    words, tx = Words(desk.mail.language), desk.tx
+    found = await orders_for_staff(tx, OrderFilter(customer_id=desk.about), cursor=None, limit=LISTED_MAX)
+    rows = []
+    for order in found.items:
+        event = await _event(tx, order.event_id)
+        link = desk.holder_link("order", order.id, order.generation)
+        rows.append(Row(event.title, words.when(event), order.order_number, link))
+    rows += await _tickets_handed_over(desk, words)
+    return desk.page(rows=tuple(rows)) if rows else None
+
+
+async def _tickets_handed_over(desk: _Desk, words: Words) -> Sequence[Row]:
+    rows = []
+    for ticket_id in await tickets_handed_to(desk.tx, desk.about, most=LISTED_MAX):
+        held = await held_ticket(desk.tx, ticket_id, desk.signer)
+        event = await _event(desk.tx, held.ticket.event_id)
+        link = desk.holder_link("ticket", ticket_id, held.generation)
+        rows.append(Row(event.title, words.when(event), "", link))
+    return rows
+
+
+async def _staff_link(desk: _Desk) -> MailPage | None:
+    make = fresh_confirmation_link if desk.mail.kind is MailKind.STAFF_CONFIRM else fresh_reset_link
+    link = await make(desk.tx, desk.about, desk.base_url)
+    if link is None or link.email != desk.mail.recipient:
+        return None
+    terms = await mail_terms(desk.tx)
+    return desk.page(link=link.url, until=link.expires_at, zone=terms.time_zone)
+
+
+async def _password_changed(desk: _Desk) -> MailPage:
+    return desk.page(link=f"{desk.base_url}/password-reset")
+
+
+_GATHERERS: Final[dict[MailKind, Callable[[_Desk], Awaitable[MailPage | None]]]] = {
+    MailKind.CART_ABANDONED: _cart,
+    MailKind.TICKET_SENT: _transfer,
+    MailKind.TICKET_RECEIVED: _transfer,
+    MailKind.ORDER_LINKS: _order_links,
+    MailKind.STAFF_CONFIRM: _staff_link,
+    MailKind.STAFF_RESET: _staff_link,
+    MailKind.STAFF_PASSWORD_CHANGED: _password_changed,
+}

@@ -1,0 +1,28 @@
+"""What a worker does for mail."""
+
+from typing import Any, Final
+from uuid import UUID
+
+import structlog
+
+from foyer.domains.notifications.actions import SEND, TELL_GUESTS, remind_of_carts
+from foyer.infra.jobs import Cron, Job, Tools
+
+HOUSES_MAX: Final = 100
+
+log = structlog.get_logger("foyer.mail")
+
+
+async def remind(tools: Tools) -> None:
+    """Look for carts that were left behind, in every house that wants to write about them."""
+    for row in await tools.database.look_up("due_reminders", HOUSES_MAX):
+        organization_id: UUID = row[0]
+        try:
+            async with tools.database.write(organization_id) as tx:
+                await remind_of_carts(tx, tools.keyring)
+        except Exception:
+            log.exception("carts could not be reminded of", organization_id=organization_id)
+
+
+JOBS: Final[tuple[Job[Any], ...]] = (SEND, TELL_GUESTS)
+CRON: Final[tuple[Cron, ...]] = (Cron("mail.remind", 60, remind),)

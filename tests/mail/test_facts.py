@@ -1,0 +1,291 @@
+"""Each fact brings exactly the mails it should, and none to anybody else."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from foyer.domains.checkout import approve_order, cancel_event, erase_customer, refuse_order
+from foyer.domains.customers import seek_orders
+from foyer.domains.events.types import TicketTypeDraft
+from foyer.domains.identity import ask_for_confirmation, ask_for_reset
+from foyer.domains.notifications import mails_about, resend_order_mail
+from foyer.domains.orders import change_buyer, order_for_staff
+from foyer.domains.orders.types import CancelReason
+from foyer.domains.tickets import tickets_of_order, transfer_ticket
+from foyer.domains.tickets.types import Receiver
+from foyer.kernel.actor import visitor
+from foyer.kernel.errors import Conflict
+from tests.support.world import KEYRING
+
+FREE = TicketTypeDraft(name="Free", quantity=50, is_free=True)
+PAID = TicketTypeDraft(name="Stalls", quantity=50, price=2_000)
+ASKED = TicketTypeDraft(name="Club", quantity=50, price=2_000, requires_approval=True)
+JO, DESK = "jo@example.org", "desk@example.org"
+
+
+async def bought(mailroom, event, place, *, method="manual", email=JO, count=1):
+    return await mailroom.trade.buy(event, {event.ticket_types[place].id: count}, email, method)
+
+
+async def subjects(mailroom):
+    return sorted((to, subject) for subject, to in await mailroom.fresh())
+
+
+@pytest.fixture
+async def event(mailroom):
+    return await mailroom.trade.event(FREE, PAID, ASKED)
+
+
+async def test_free_order_brings_its_tickets_and_one_notice(mailroom, event):
+    order = await bought(mailroom, event, 0, method="free", count=2)
+
+    found = await mailroom.fresh()
+
+    assert sorted((to, subject) for subject, to in found) == [
+        (DESK, "New order for An evening"),
+        (JO, "Your tickets for An evening"),
+    ]
+    mail = found["Your tickets for An evening", JO]
+    assert f"/orders/{order.id}?key=" in mail.text
+    assert mail.sender == "Test House <tickets@localhost>"
+    headers = dict(mail.headers)
+    assert headers["Reply-To"] == DESK
+    assert headers["Auto-Submitted"] == "auto-generated"
+    assert await mailroom.work() == []
+
+
+async def test_order_by_invoice_asks_for_money_and_then_brings_tickets(mailroom, event):
+    order = await bought(mailroom, event, 1)
+    number = f"{order.order_number[:4]}-{order.order_number[4:]}"
+    found = await mailroom.fresh()
+    assert sorted((to, subject) for subject, to in found) == [
+        (DESK, "New order: €20.00 for An evening"),
+        (JO, "Please pay €20.00 for An evening"),
+    ]
+    assert number in found["Please pay €20.00 for An evening", JO].text
+
+    await mailroom.trade.mark_paid(order.id)
+
+    assert await subjects(mailroom) == [(JO, "Your ticket for An evening")]
+
+
+async def test_card_payment_under_way_is_not_asked_for_by_mail(mailroom, event):
+    order = await bought(mailroom, event, 1, method="sandbox")
+    assert await subjects(mailroom) == []
+
+    await mailroom.trade.pay(order.id)
+
+    assert await subjects(mailroom) == [
+        (DESK, "New order: €20.00 for An evening"),
+        (JO, "Your ticket for An evening"),
+    ]
+
+
+async def test_request_is_told_and_each_answer_to_it(mailroom, event):
+    trade, owner = mailroom.trade, mailroom.trade.organization.owner
+    yes, no = await bought(mailroom, event, 2), await bought(mailroom, event, 2, email="lu@example.org")
+    asked = "Please decide: a request for An evening"
+    assert await subjects(mailroom) == [
+        (DESK, asked),
+        (JO, "Your request for An evening"),
+        ("lu@example.org", "Your request for An evening"),
+    ]
+    async with trade.database.write(trade.id) as tx:
+        await approve_order(tx, yes.id, actor=owner, providers=trade.providers)
+    async with trade.database.write(trade.id) as tx:
+        await refuse_order(tx, no.id, actor=owner, reason="Full of {brass}. %s")
+    found = await mailroom.fresh()
+
+    assert sorted((to, subject) for subject, to in found) == [
+        (JO, "You can come: An evening"),
+        ("lu@example.org", "Your request for An evening was not accepted"),
+    ]
+    refusal = found["Your request for An evening was not accepted", "lu@example.org"]
+    assert "> Full of {brass}. %s" in refusal.text
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [(CancelReason.BUYER, "You cancelled it."), (CancelReason.STAFF, "The organizer cancelled it.")],
+)
+async def test_cancelling_says_who_did_it(mailroom, event, reason, said):
+    order = await bought(mailroom, event, 1)
+    await mailroom.fresh()
+    await mailroom.trade.cancel(order.id, reason)
+
+    found = await mailroom.fresh()
+
+    assert list(found) == [("Your order for An evening is cancelled", JO)]
+    assert said in found["Your order for An evening is cancelled", JO].text
+    assert "Nothing was charged" in found["Your order for An evening is cancelled", JO].text
+
+
+async def test_unpaid_order_that_ends_is_told(mailroom, event):
+    await bought(mailroom, event, 1)
+    await mailroom.fresh()
+    mailroom.trade.jump(timedelta(days=8))
+    await mailroom.trade.sweep()
+
+    found = await mailroom.fresh()
+
+    assert list(found) == [("Your order for An evening has ended", JO)]
+    assert "not paid in time" in found["Your order for An evening has ended", JO].text
+
+
+async def test_refund_says_how_much_and_which_tickets_are_left(mailroom, event):
+    order = await bought(mailroom, event, 1, count=3)
+    await mailroom.trade.mark_paid(order.id)
+    await mailroom.fresh()
+
+    await mailroom.trade.refund(order.id, (order.items[0].id, 1))
+    found = await mailroom.fresh()
+
+    assert list(found) == [("€20.00 went back to you", JO)]
+    text = found["€20.00 went back to you", JO].text
+    assert "2 tickets of this order still work" in text
+    await mailroom.trade.refund(order.id)
+    assert list(await mailroom.fresh()) == [("€40.00 went back to you", JO)]
+
+
+async def test_cancelled_event_is_told_to_everybody_with_an_order_and_once(mailroom, event):
+    paid = await bought(mailroom, event, 1)
+    await mailroom.trade.mark_paid(paid.id)
+    await bought(mailroom, event, 0, method="free", email="lu@example.org")
+    await bought(mailroom, event, 1, email="max@example.org")
+    gone = await bought(mailroom, event, 0, method="free", email="gone@example.org")
+    await mailroom.trade.cancel(gone.id)
+    await mailroom.fresh()
+
+    async with mailroom.trade.database.write(mailroom.trade.id) as tx:
+        await cancel_event(tx, event.id, actor=mailroom.trade.organization.owner)
+    await mailroom.trade.sweep()
+    found = await mailroom.fresh()
+
+    told = "An evening is cancelled"
+    assert sorted((to, subject) for subject, to in found) == [
+        (JO, told), ("lu@example.org", told), ("max@example.org", told),
+    ]  # fmt: skip
+    assert "€20.00 goes back to you" in found[told, JO].text
+    assert "Nothing was charged" in found[told, "lu@example.org"].text
+    assert "Nothing was charged" in found[told, "max@example.org"].text
+
+
+async def test_ticket_handed_on_is_told_to_both(mailroom, event):
+    order = await bought(mailroom, event, 1)
+    await mailroom.trade.mark_paid(order.id)
+    await mailroom.fresh()
+    async with mailroom.trade.database.write(mailroom.trade.id) as tx:
+        ticket = (await tickets_of_order(tx, order.id, mailroom.trade.desks.signer))[0]
+        receiver = Receiver(email="lu@example.org", first_name="Lu", last_name="Ferrer")
+        await transfer_ticket(tx, ticket.id, receiver, actor=mailroom.trade.organization.owner)
+
+    found = await mailroom.fresh()
+
+    assert sorted((to, subject) for subject, to in found) == [
+        (JO, "You passed on a ticket for An evening"),
+        ("lu@example.org", "A ticket for An evening"),
+    ]
+    given = found["You passed on a ticket for An evening", JO]
+    got = found["A ticket for An evening", "lu@example.org"]
+    assert "Lu Ferrer" in given.text
+    assert f"/tickets/{ticket.id}?key=" in got.text
+    assert f"/tickets/{ticket.id}" not in given.text
+
+
+async def test_order_under_another_address_is_never_told_to_the_old_one(mailroom, event):
+    trade = mailroom.trade
+    order = await bought(mailroom, event, 1)
+    await mailroom.fresh()
+    async with trade.database.write(trade.id) as tx:
+        await resend_order_mail(tx, order.id, actor=trade.organization.owner)
+        await change_buyer(tx, order.id, "lu@example.org", actor=trade.organization.owner)
+
+    assert await subjects(mailroom) == [("lu@example.org", "Please pay €20.00 for An evening")]
+    assert ("order_placed", JO, "dropped") in await mailroom.log()
+
+
+async def test_what_is_no_longer_true_is_not_sent(mailroom, event):
+    order = await bought(mailroom, event, 1)
+    await mailroom.trade.cancel(order.id)
+
+    assert (JO, "Your order for An evening is cancelled") in await subjects(mailroom)
+    assert ("order_placed", JO, "dropped") in await mailroom.log()
+
+
+async def test_links_are_sent_to_who_has_orders(mailroom, event):
+    order = await bought(mailroom, event, 1)
+    await mailroom.fresh()
+    async with mailroom.trade.database.write(mailroom.trade.id) as tx:
+        await seek_orders(tx, " JO@example.org", actor=visitor(mailroom.trade.id))
+        await seek_orders(tx, "nobody@example.org", actor=visitor(mailroom.trade.id))
+
+    found = await mailroom.fresh()
+
+    assert list(found) == [("Your orders at Test House", JO)]
+    key = KEYRING.holder_token("order", mailroom.trade.id, order.id, order.generation)
+    assert f"/orders/{order.id}?key={key}" in found["Your orders at Test House", JO].text
+
+
+async def test_staff_get_links_that_were_made_for_the_mail(mailroom):
+    organization = mailroom.trade.organization
+    async with mailroom.trade.database.write(organization.id) as tx:
+        await ask_for_confirmation(tx, organization.user_id, actor=organization.owner)
+        await ask_for_reset(tx, organization.user_id)
+
+    found = await mailroom.fresh()
+
+    texts = {subject: mail.text for (subject, to), mail in found.items() if to == "ola@example.org"}
+    assert "/password-reset/new?code=" in texts["A new password for Test House"]
+    assert "Confirm your address for Test House" in texts or (
+        "staff_confirm",
+        "ola@example.org",
+        "dropped",
+    ) in (await mailroom.log())
+
+
+async def test_house_that_wants_no_notices_gets_none_and_its_buyers_all(mailroom, event, owner_sql):
+    await owner_sql.execute(
+        "UPDATE organization_settings SET email_notifications = false WHERE organization_id = $1",
+        mailroom.trade.id,
+    )
+    await bought(mailroom, event, 1)
+    await bought(mailroom, event, 2)
+
+    assert {to for _, to in await mailroom.fresh()} == {JO}
+
+
+async def test_erased_buyer_is_in_no_mail_and_gets_none(mailroom, event):
+    trade = mailroom.trade
+    order = await bought(mailroom, event, 0, method="free")
+    await mailroom.fresh()
+    async with trade.database.write(trade.id) as tx:
+        customer_id = (await order_for_staff(tx, order.id)).customer_id
+        await resend_order_mail(tx, order.id, actor=trade.organization.owner)
+    async with trade.database.write(trade.id) as tx:
+        await erase_customer(tx, customer_id, actor=trade.organization.owner)
+
+    assert await mailroom.fresh() == {}
+    assert {to for kind, to, _ in await mailroom.log() if not kind.startswith("staff")} == {"erased@invalid"}
+    async with trade.database.write(trade.id) as tx:
+        with pytest.raises(Conflict, match="erased"):
+            await resend_order_mail(tx, order.id, actor=trade.organization.owner)
+
+
+async def test_staff_send_a_mail_again_but_not_all_day(mailroom, event):
+    trade = mailroom.trade
+    order = await bought(mailroom, event, 0, method="free")
+    await mailroom.fresh()
+
+    async def resend(order_id: UUID):
+        async with trade.database.write(trade.id) as tx:
+            return await resend_order_mail(tx, order_id, actor=trade.organization.owner)
+
+    sent = [await resend(order.id) for _ in range(2)]
+    with pytest.raises(Conflict, match="several times"):
+        await resend(order.id)
+    assert len(list((await mailroom.fresh()).items())) == 1  # same subject, same address
+    async with trade.database.read(trade.id) as tx:
+        told = await mails_about(tx, order.id)
+    assert [mail.status.value for mail in told] == ["sent"] * 4
+    assert {mail.id for mail in told} >= set(sent)
