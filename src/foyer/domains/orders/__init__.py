@@ -39,6 +39,7 @@ from foyer.domains.orders.queries import (
     orders_around,
     orders_begun,
     orders_for_staff,
+    orders_that_stand,
     revenue,
     standing_orders,
 )
@@ -47,6 +48,6 @@ from foyer.domains.orders.rules import APPROVAL, ORDER, PAYMENT, state_of
 __all__ = [
     "APPROVAL", "ORDER", "PAYMENT", "Confirmed", "Decision", "LockedOrder", "NewOrder", "Refunded", "addresses_of", "await_payment",
     "bought_by", "bought_with", "cancel_orders", "change_buyer", "confirm_orders", "count_orders", "decide", "edit_notes", "find_invoice", "find_order", "forget_buyer", "insert_orders", "invoice_pdf", "invoices_of_order", "issue_credit_note", "issue_invoice", "language_of_order",
-    "lock_bought", "lock_next", "lock_orders", "order_for_staff", "order_numbers", "order_of_cart", "orders_around", "orders_begun", "orders_for_staff", "orders_of_carts",
+    "lock_bought", "lock_next", "lock_orders", "order_for_staff", "order_numbers", "order_of_cart", "orders_around", "orders_begun", "orders_for_staff", "orders_of_carts", "orders_that_stand",
     "refund_orders", "revenue", "standing_orders", "state_of",
 ]  # fmt: skip

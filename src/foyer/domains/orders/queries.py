@@ -233,7 +233,7 @@ async def language_of_order(tx: ReadTx, order_id: UUID) -> str:
     return found or (await mail_terms(tx)).language
 
 
-async def standing_orders(tx: ReadTx, event_id: UUID, *, after: UUID | None, most: int) -> list[OrderStaff]:
+async def orders_that_stand(tx: ReadTx, event_id: UUID, *, after: UUID | None, most: int) -> list[OrderStaff]:
     """Orders of an event that stand, by id, from behind this one on."""
     query = select(OrderRow).where(own(OrderRow, tx), OrderRow.event_id == event_id)
     query = query.where(OrderRow.status.in_([OrderStatus.CONFIRMED.value, OrderStatus.PARTIAL_REFUND.value]))

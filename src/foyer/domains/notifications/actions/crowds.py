@@ -9,7 +9,7 @@ from foyer.domains.notifications.actions.write import want_mail
 from foyer.domains.notifications.desk import NewMail, has_opted_out
 from foyer.domains.notifications.documents.gather import has_ordered
 from foyer.domains.notifications.types import MailKind, TellGuests
-from foyer.domains.orders import language_of_order, standing_orders
+from foyer.domains.orders import language_of_order, orders_that_stand
 from foyer.domains.organizations import mail_terms
 from foyer.infra.crypto import Keyring
 from foyer.infra.db.tx import Tx
@@ -24,7 +24,7 @@ CARTS_MAX: Final = 50
 async def tell_guests(tools: Tools, organization_id: UUID, body: TellGuests) -> None:
     """Tell the buyers of a cancelled event whose orders stood, and hand the rest of them on to the next job."""
     async with tools.database.write(organization_id) as tx:
-        orders = await standing_orders(tx, body.event_id, after=body.after, most=GUESTS_MAX)
+        orders = await orders_that_stand(tx, body.event_id, after=body.after, most=GUESTS_MAX)
         for order in orders:
             language = await language_of_order(tx, order.id)
             mail = NewMail(
