@@ -7,6 +7,7 @@ const opened = (id) => {
   const box = id && document.getElementById(id);
   if (!(box instanceof HTMLDialogElement) || box.open) return false;
   box.showModal();
+  box.dispatchEvent(new Event("opened"));
   return true;
 };
 document.addEventListener("click", (event) => {

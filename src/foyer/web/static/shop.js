@@ -33,6 +33,36 @@ for (const form of all("form[data-sum]")) {
   };
   form.addEventListener("input", draw);
   addEventListener("pageshow", draw);
+
+  // The sheet over the bar: a row for each kind that is chosen, whose buttons press those of the panel.
+  const sheet = document.querySelector("[data-choice]");
+  const list = () => {
+    if (!sheet?.open) return;
+    const chosen = fields.filter((one) => Number(one.value) > 0);
+    if (chosen.length === 0) { sheet.close(); return; }
+    const held = document.activeElement?.dataset?.of;
+    sheet.querySelector("[data-rows]").replaceChildren(...chosen.map((field) => {
+      const row = sheet.querySelector("template").content.cloneNode(true);
+      const { name, total } = field.dataset;
+      const part = (what, text) => { row.querySelector(`[data-${what}]`).textContent = text; };
+      part("name", name);
+      part("each", `${field.value} × ${Number(total) === 0 ? "Free" : say(Number(total))}`);
+      part("sum", Number(total) === 0 ? "Free" : say(Number(total) * Number(field.value)));
+      part("number", field.value);
+      for (const way of ["less", "more"]) {
+        const [button, own] = [row.querySelector(`[data-${way}]`), field.parentElement.querySelector(`[data-${way}]`)];
+        button.dataset.of = field.id + way;
+        button.querySelector(".unseen").textContent = own.querySelector(".unseen").textContent;
+        button.setAttribute("aria-disabled", own.getAttribute("aria-disabled") ?? "false");
+        button.addEventListener("click", () => own.click());
+      }
+      return row;
+    }));
+    const again = all("button[data-of]", sheet).find((one) => one.dataset.of === held);
+    (again ?? sheet.querySelector("[data-close]")).focus();
+  };
+  form.addEventListener("input", list);
+  sheet?.addEventListener("opened", list);
 }
 
 // Enter in a field that has a button of its own presses that one, not the form's.
