@@ -1,19 +1,23 @@
 """Loading the demo through the same actions that organizers use."""
 
+import asyncio
 import secrets
-from datetime import date
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from msgspec.structs import replace
 
-from foyer.cli.demo_content import DemoEvent, DemoShop, shops
-from foyer.cli.demo_file import FILE, Demo, DemoEventKeys, DemoOrganization, DemoOwner, DemoType, write_demo
+from foyer.cli.demo.content import DemoEvent, DemoShop, shops
+from foyer.cli.demo.file import FILE, Demo, DemoEventKeys, DemoOrganization, DemoOwner, DemoType, write_demo
+from foyer.cli.demo.history import House, live
 from foyer.domains.events import (
     add_ticket_type,
     create_discount,
     create_event,
     create_pool,
     create_tax_rate,
+    event_for_staff,
     publish_event,
 )
 from foyer.domains.events.types import EventStaff, SharedPoolDraft
@@ -25,38 +29,51 @@ from foyer.infra.crypto import Keyring
 from foyer.infra.db.engine import Database
 from foyer.infra.db.tx import Tx
 from foyer.infra.secret import keyring_for
+from foyer.kernel.access import CHECK_IN
 from foyer.kernel.actor import Actor, ActorKind
 from foyer.kernel.ids import uuid7
 from foyer.kernel.permissions import ALL
 from foyer.settings import Settings
+
+BEGUN: Final = timedelta(days=60)
+"""How long ago the organizers of the demo have begun to sell."""
 
 
 async def load_missing(
     settings: Settings, database_url: str, known: list[DemoOrganization]
 ) -> list[DemoOrganization]:
     """Make the shops that are not there; each is written down as soon as it stands."""
-    database = Database(database_url, pool_size=2)
+    today = Database(database_url, pool_size=2)
+    database = Database(database_url, pool_size=2, clock_offset=-BEGUN)
     loaded = []
     try:
-        keyring = await keyring_for(database, settings)
-        for shop in shops(await _today(database)):
+        keyring = await keyring_for(today, settings)
+        now = await _now(today)
+        histories = []
+        for shop in shops(now.date()):
             before = next((one for one in known if one.slug == shop.organization.slug), None)
-            if await organization_by_slug(database, shop.organization.slug) is None:
-                loaded.append(await _load(database, keyring, shop))
+            if await organization_by_slug(today, shop.organization.slug) is None:
+                found, house, events = await _open(database, keyring, shop, now)
+                loaded.append(found)
                 write_demo(settings.data / FILE, Demo(base_url=settings.base_url, organizations=loaded))
+                histories.append(live(house, events))
             elif before is not None:
                 loaded.append(before)
+        await asyncio.gather(*histories)
     finally:
+        await today.close()
         await database.close()
     return loaded
 
 
-async def _today(database: Database) -> date:
+async def _now(database: Database) -> datetime:
     async with database.read(uuid7()) as tx:
-        return (await tx.now()).date()
+        return await tx.now()
 
 
-async def _load(database: Database, keyring: Keyring, shop: DemoShop) -> DemoOrganization:
+async def _open(
+    database: Database, keyring: Keyring, shop: DemoShop, now: datetime
+) -> tuple[DemoOrganization, House, list[tuple[DemoEvent, EventStaff]]]:
     organization_id = uuid7()
     owner = DemoOwner(email=f"owner@{shop.organization.slug}.example", password=secrets.token_urlsafe(12))
     async with database.write(organization_id) as tx:
@@ -64,21 +81,24 @@ async def _load(database: Database, keyring: Keyring, shop: DemoShop) -> DemoOrg
         await create_signing_key(tx, keyring)
         draft = UserDraft(name=shop.owner, email=owner.email, password=owner.password, role="owner")
         user_id = await add_user(tx, draft)
+        actor = Actor(ActorKind.USER, organization_id, user_id, user_id, shop.owner, ALL)
         api_key = await issue_api_key(tx, user_id=user_id, name="Demo", scopes=["*"])
         device = await issue_device(tx, user_id=user_id, name="Main door", all_events=True)
-        actor = Actor(ActorKind.USER, organization_id, user_id, user_id, shop.owner, ALL)
         rates = {draft.name: (await create_tax_rate(tx, draft, actor=actor)).id for draft in shop.taxes}
-        events = [await _load_event(tx, one, rates, actor) for one in shop.events]
         for code in shop.codes:
             await create_discount(tx, code, actor=actor)
-    return DemoOrganization(
+        events = [(one, await _load_event(tx, one, rates, actor)) for one in shop.events]
+    door = Actor(ActorKind.DEVICE, organization_id, device.id, user_id, "Main door", frozenset({CHECK_IN}))
+    house = House(database.url, keyring, shop, actor, door, now)
+    keys = DemoOrganization(
         slug=shop.organization.slug,
         name=shop.organization.name,
         owner=owner,
         api_key=api_key.secret,
         device_key=device.secret,
-        events=[_keys(event) for event in events],
+        events=[_keys(event) for one, event in events if one.publish and event.ends_at > now],
     )
+    return keys, house, events
 
 
 async def _load_event(tx: Tx, one: DemoEvent, rates: dict[str, UUID], actor: Actor) -> EventStaff:
@@ -93,6 +113,8 @@ async def _load_event(tx: Tx, one: DemoEvent, rates: dict[str, UUID], actor: Act
             name=area.name, capacity=area.capacity, ticket_type_ids=[types[name] for name in area.types]
         )
         await create_pool(tx, event.id, draft, actor=actor)
+    if not one.publish:
+        return await event_for_staff(tx, event.id)
     return (await publish_event(tx, event.id, actor=actor))[0]
 
 

@@ -2,7 +2,7 @@
 
 import asyncpg
 
-from foyer.cli.demo_file import FILE, Demo, DemoOrganization, read_demo, write_demo
+from foyer.cli.demo.file import FILE, Demo, DemoOrganization, read_demo, write_demo
 from foyer.settings import Settings
 
 
@@ -12,7 +12,7 @@ async def load_demo(settings: Settings, database_url: str) -> list[str]:
     known = read_demo(path)
     if not known or not await _are_there(database_url, known):
         # The whole business stands behind loading; a start that has nothing to load does not wait for it.
-        from foyer.cli.demo_load import load_missing
+        from foyer.cli.demo.load import load_missing
 
         known = await load_missing(settings, database_url, known)
     write_demo(path, Demo(base_url=settings.base_url, organizations=known))

@@ -1,0 +1,237 @@
+"""What has happened before the demo is opened: orders, payments, refunds and check-ins, each at its own time.
+
+Everything is done through the desks and actions that buyers and staff use, on a database whose clock is turned back.
+"""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from foyer.cli.demo.content import DemoEvent, DemoShop, Sold
+from foyer.cli.demo.people import somebody
+from foyer.domains.carts import CartEdit, EditAsk, ReserveAsk, regular_lines
+from foyer.domains.carts.types import WantedLine
+from foyer.domains.checkout import (
+    Desks,
+    approve_order,
+    begin_refund,
+    cancel_order,
+    mark_paid,
+    perform_refund,
+    place_ask,
+    refuse_order,
+)
+from foyer.domains.checkout.types import Placed, WantedAttendee, WantedRefund
+from foyer.domains.customers.types import Customer
+from foyer.domains.events.types import EventStaff
+from foyer.domains.orders.types import ApprovalStatus, CancelReason, Order, OrderStatus
+from foyer.domains.payments import PROVIDERS
+from foyer.domains.tickets import scan_ask, tickets_of_order, transfer_ticket
+from foyer.domains.tickets.types import Receiver, Ticket, TicketStatus
+from foyer.infra.batching import Counter
+from foyer.infra.crypto import Keyring
+from foyer.infra.db.engine import Database
+from foyer.infra.db.tx import Tx
+from foyer.kernel.actor import Actor, visitor
+from foyer.kernel.errors import FoyerError
+from foyer.kernel.ids import uuid7
+
+STEPS: Final = (1000, 700, 480, 330, 240, 190, 150, 110, 75, 48, 30, 22, 15, 10, 7, 5, 3, 2, 1)
+"""Hours before the demo is loaded at which something happens, the oldest first."""
+BATCH: Final = 64
+WAVES: Final = (0.04, 0.1, 0.22, 0.5, 0.9)
+"""How much of an event has passed when people come in."""
+
+
+@dataclass
+class Told:
+    """One event with the orders that were placed for it so far."""
+
+    event: EventStaff
+    plan: Sold
+    waiting: list[Order] = field(default_factory=list)
+    """Placed in the step before; what becomes of them is decided in this one."""
+    placed: list[UUID] = field(default_factory=list)
+    dice: random.Random = field(default_factory=random.Random)
+    """The event's own, so that it is the same each time whatever happens beside it."""
+
+
+@dataclass(frozen=True)
+class House:
+    """One organizer's history in the making: who acts for it, and the dice that make it the same each time."""
+
+    url: str
+    keyring: Keyring
+    shop: DemoShop
+    owner: Actor
+    device: Actor
+    now: datetime
+
+    @property
+    def id(self) -> UUID:
+        return self.owner.organization_id
+
+
+async def live(house: House, events: Sequence[tuple[DemoEvent, EventStaff]]) -> None:
+    """Let all orders of an organizer's events happen, step by step towards today."""
+    told = [
+        Told(event, one.sold, dice=random.Random(event.title))  # noqa: S311 - the same demo each time
+        for one, event in events
+        if one.sold is not None
+    ]
+    for hours in STEPS:
+        async with _at(house, timedelta(hours=-hours)) as desks:
+            await asyncio.gather(*(_step(house, desks, one, hours) for one in told))
+    for one in told:
+        await _let_in(house, one)
+    async with _at(house, timedelta(minutes=-20)) as desks:
+        for one in told:
+            await _hand_on(house, desks, one)
+
+
+async def _step(house: House, desks: Desks, one: Told, hours: int) -> None:
+    await _settle(house, desks, one)
+    await _sell(house, desks, one, hours)
+
+
+@asynccontextmanager
+async def _at(house: House, offset: timedelta) -> AsyncIterator[Desks]:
+    """The organizer's desks with their clock turned back."""
+    desks = Desks(Database(house.url, pool_size=5, clock_offset=offset), house.keyring, max_batch=256)
+    try:
+        yield desks
+    finally:
+        await desks.close()
+
+
+def _share(one: Told, hours: int, now: datetime) -> int:
+    """How many orders come in at this step: more towards the end, none once the event has begun."""
+    begun = max(0.0, (now - one.event.starts_at).total_seconds() / 3600)
+    open_steps = [step for step in STEPS if begun < step <= begun + one.plan.days * 24]
+    if hours not in open_steps:
+        return 0
+    weights = {step: place + 1 for place, step in enumerate(open_steps)}
+    return max(1, round(one.plan.orders * weights[hours] / sum(weights.values())))
+
+
+async def _sell(house: House, desks: Desks, one: Told, hours: int) -> None:
+    count = _share(one, hours, house.now)
+    placed = await asyncio.gather(*(_order(house, desks, one) for _ in range(count)))
+    one.waiting = [order.order for order in placed if order is not None]
+    one.placed += [order.id for order in one.waiting]
+
+
+async def _order(house: House, desks: Desks, one: Told) -> Placed | None:
+    """One buyer's way through the shop; who finds nothing left goes home."""
+    counter, dice = Counter(house.id, one.event.id), one.dice
+    names, weights = zip(*one.plan.types, strict=True)
+    chosen = dice.choices(names, weights)[0]
+    kind = next(kind for kind in one.event.ticket_types if kind.name == chosen)
+    most = min(one.plan.most, kind.max_per_order)
+    quantity = max(kind.min_per_order, min(most, dice.choice((1, 1, 2, 2, 2, 3, 4, 5, 6))))
+    buyer = somebody(dice, house.shop.people)
+    takes_code = one.plan.code is not None and dice.random() < 0.2
+    friends = [somebody(dice, house.shop.people) for _ in range(quantity - 1)]
+    lines = regular_lines([WantedLine(ticket_type_id=kind.id, quantity=quantity)])
+    with suppress(FoyerError):
+        ask = ReserveAsk(uuid7(), None, house.keyring.new_session(), lines, None)
+        cart = (await desks.reserve.ask(counter, ask)).cart
+        if takes_code and cart.total:
+            with suppress(FoyerError):
+                cart = await desks.edit.ask(counter, EditAsk(cart.id, CartEdit(code=one.plan.code)))
+        people = [
+            WantedAttendee(
+                ticket_type_id=kind.id, first_name=who.first_name, last_name=who.last_name, email=who.email
+            )
+            for who in (buyer, *friends)
+        ]
+        customer = Customer(email=buyer.email, first_name=buyer.first_name, last_name=buyer.last_name)
+        method = "manual" if cart.total else "free"
+        wish = place_ask(cart.id, customer, people, method, known_methods=PROVIDERS)
+        return await desks.place.ask(counter, wish)
+    return None
+
+
+async def _settle(house: House, desks: Desks, one: Told) -> None:
+    """What becomes of the orders of the step before: most are paid, some are given up, a few go back."""
+    orders, one.waiting = one.waiting, []
+    for start in range(0, len(orders), BATCH):
+        some = sorted(orders[start : start + BATCH], key=lambda order: order.id)
+        async with desks.database.write(house.id) as tx:
+            refunded = [order for order in some if await _decided(house, one, tx, order)]
+        for order in refunded:
+            await _refund(house, desks, one, order)
+
+
+async def _decided(house: House, one: Told, tx: Tx, order: Order) -> bool:
+    """Let one order be paid, approved, refused, given up or left waiting; returns whether it is to be refunded."""
+    chance = one.dice.random()
+    if order.approval is not None and order.approval.status is ApprovalStatus.REQUESTED:
+        if chance < 0.2:
+            await refuse_order(tx, order.id, actor=house.owner, reason="All places for this are given away.")
+        elif chance < 0.7:
+            await approve_order(tx, order.id, actor=house.owner, providers=PROVIDERS)
+        return False
+    if order.status is not OrderStatus.PENDING:
+        return False
+    if chance < 0.03:
+        await cancel_order(tx, order.id, actor=visitor(house.id), reason=CancelReason.BUYER)
+    elif chance < 0.93:
+        await mark_paid(tx, order.id, actor=house.owner, providers=PROVIDERS)
+        return chance > 0.9
+    return False
+
+
+async def _refund(house: House, desks: Desks, one: Told, order: Order) -> None:
+    """Half of them give everything back, the others one ticket."""
+    line = order.items[0]
+    wanted = [WantedRefund(order_item_id=line.id, quantity=1)] if one.dice.random() < 0.5 else None
+    async with desks.database.write(house.id) as tx:
+        await begin_refund(tx, order.id, wanted, actor=house.owner, reason="Cannot come")
+    await perform_refund(desks.database, PROVIDERS, house.id, order.id)
+
+
+async def _let_in(house: House, one: Told) -> None:
+    """Those who came to an event that has begun, in a few waves."""
+    begun = house.now - one.event.starts_at
+    if not one.plan.came or begun <= timedelta():
+        return
+    lasted = min(begun, one.event.ends_at - one.event.starts_at)
+    async with _at(house, -begun) as desks:
+        held = [
+            ticket
+            for ticket in await _tickets(house, desks, one.placed)
+            if ticket.status is TicketStatus.VALID
+        ]
+    one.dice.shuffle(held)
+    came = held[: round(len(held) * one.plan.came)]
+    for wave, after in enumerate(WAVES):
+        async with _at(house, lasted * after - begun) as desks:
+            asks = [scan_ask(house.device, code=ticket.code) for ticket in came[wave :: len(WAVES)]]
+            await asyncio.gather(*(desks.door.ask(Counter(house.id, one.event.id), ask) for ask in asks))
+
+
+async def _hand_on(house: House, desks: Desks, one: Told) -> None:
+    """A ticket or two go to somebody else."""
+    if one.event.starts_at <= house.now:
+        return
+    some = one.dice.sample(one.placed, min(3, len(one.placed)))
+    held = [ticket for ticket in await _tickets(house, desks, some) if ticket.status is TicketStatus.VALID]
+    for ticket in held[:2]:
+        person = somebody(one.dice, house.shop.people)
+        receiver = Receiver(email=person.email, first_name=person.first_name, last_name=person.last_name)
+        with suppress(FoyerError):
+            async with desks.database.write(house.id) as tx:
+                await transfer_ticket(tx, ticket.id, receiver, actor=visitor(house.id))
+
+
+async def _tickets(house: House, desks: Desks, orders: Sequence[UUID]) -> list[Ticket]:
+    async with desks.database.read(house.id) as tx:
+        return [
+            ticket for order_id in orders for ticket in await tickets_of_order(tx, order_id, desks.signer)
+        ]
