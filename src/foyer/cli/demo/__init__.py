@@ -18,6 +18,11 @@ async def load_demo(settings: Settings, database_url: str) -> list[str]:
     write_demo(path, Demo(base_url=settings.base_url, organizations=known))
     return [
         *(f"  {one.name:22} {settings.base_url}/{one.slug}" for one in known),
+        "",
+        f"The office is at {settings.base_url}/sign-in; each shop has an owner:",
+        *(f"  {one.owner.email:22} {one.owner.password}" for one in known),
+        "",
+        f"Mails are at {settings.base_url}/dev/mail.",
         f"Keys and sign-ins of the demo are in {path}",
     ]
 
