@@ -4,7 +4,6 @@ Everything is done through the desks and actions that buyers and staff use, on a
 """
 
 import asyncio
-import random
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -38,6 +37,7 @@ from foyer.infra.crypto import Keyring
 from foyer.infra.db.engine import Database
 from foyer.infra.db.tx import Tx
 from foyer.kernel.actor import Actor, visitor
+from foyer.kernel.dice import Dice
 from foyer.kernel.errors import FoyerError
 from foyer.kernel.ids import uuid7
 
@@ -57,7 +57,7 @@ class Told:
     waiting: list[Order] = field(default_factory=list)
     """Placed in the step before; what becomes of them is decided in this one."""
     placed: list[UUID] = field(default_factory=list)
-    dice: random.Random = field(default_factory=random.Random)
+    dice: Dice = field(default_factory=Dice)
     """The event's own, so that it is the same each time whatever happens beside it."""
 
 
@@ -79,11 +79,7 @@ class House:
 
 async def live(house: House, events: Sequence[tuple[DemoEvent, EventStaff]]) -> None:
     """Let all orders of an organizer's events happen, step by step towards today."""
-    told = [
-        Told(event, one.sold, dice=random.Random(event.title))  # noqa: S311 - the same demo each time
-        for one, event in events
-        if one.sold is not None
-    ]
+    told = [Told(event, one.sold, dice=Dice(event.title)) for one, event in events if one.sold is not None]
     for hours in STEPS:
         async with _at(house, timedelta(hours=-hours)) as desks:
             await asyncio.gather(*(_step(house, desks, one, hours) for one in told))

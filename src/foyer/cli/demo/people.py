@@ -1,8 +1,9 @@
 """People who buy in the demo: made-up names, and addresses that no mail ever reaches."""
 
-import random
 import unicodedata
 from typing import Final, NamedTuple
+
+from foyer.kernel.dice import Dice
 
 NAMES: Final = {
     "north": (
@@ -32,7 +33,7 @@ class Person(NamedTuple):
     email: str
 
 
-def somebody(dice: random.Random, tongue: str) -> Person:
+def somebody(dice: Dice, tongue: str) -> Person:
     """A person of this tongue; the same name always has the same address."""
     first, last = (dice.choice(names) for names in NAMES[tongue])
     plain = unicodedata.normalize("NFKD", f"{first}.{last}").encode("ascii", "ignore").decode()
