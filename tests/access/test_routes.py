@@ -91,6 +91,7 @@ BODIES = {
     ("POST", "/api/v1/discounts"): {"code": "MINE", "percentage": 10},
     ("PATCH", "/api/v1/discounts/{discount_id:uuid}"): {"code": "MINE"},
     ("PATCH", "/api/v1/orders/{order_id:uuid}"): {"notes": "Mine now"},
+    ("PATCH", "/api/v1/organization"): {"name": "Mine now"},
     ("POST", "/api/v1/orders/{order_id:uuid}/approval"): {"decision": "refuse"},
     ("POST", "/api/v1/orders/{order_id:uuid}/refunds"): {},
     ("PATCH", "/api/v1/customers/{customer_id:uuid}"): {"firstName": "Mine"},

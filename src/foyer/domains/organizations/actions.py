@@ -31,7 +31,8 @@ from foyer.kernel.text import email_address, tidy_line
 
 _OWN: Final = ("name", "email", "phone", "website", "logo")
 _SETTINGS: Final = (
-    "default_currency", "time_zone", "email_notifications", "primary_color", "secondary_color", "allow_guest_checkout",
+    "default_currency", "time_zone", "language", "email_notifications", "abandoned_cart_mails", "tax_number",
+    "payment_instructions", "primary_color", "secondary_color", "allow_guest_checkout",
     "service_fee_fixed", "ticket_transfers_enabled", "refund_policy", "privacy_policy_url", "terms_of_service_url",
 )  # fmt: skip
 _PERSONAL: Final = {"email", "phone", "address"}

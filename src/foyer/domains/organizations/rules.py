@@ -18,6 +18,7 @@ from foyer.kernel.time import zone_names
 NAME_MAX: Final = 120
 LINE_MAX: Final = 200
 POLICY_MAX: Final = 5_000
+INSTRUCTIONS_MAX: Final = 2_000
 _SLUG: Final = "Use lower-case letters, digits and dashes; some words are reserved."
 _URL: Final = "Start the address with https:// or http://."
 _HEX: Final = "Write a colour as # and six hexadecimal digits, like #58188f."
@@ -61,6 +62,7 @@ def regular_change(
         change, name=tidy_line(change.name), slug=change.slug.strip(), email=_email(change.email, found),
         phone=_phone(change.phone, address, found), website=_line(change.website), address=address,
         logo=_line(change.logo), refund_policy=tidy(change.refund_policy or "") or None,
+        tax_number=_line(change.tax_number), payment_instructions=tidy(change.payment_instructions or "") or None,
         privacy_policy_url=_line(change.privacy_policy_url), terms_of_service_url=_line(change.terms_of_service_url), **colors,
     )  # fmt: skip
     if not 1 <= len(regular.name) <= NAME_MAX:
@@ -77,6 +79,10 @@ def regular_change(
         )
     if len(regular.refund_policy or "") > POLICY_MAX:
         found.append(Finding("refundPolicy", f"Use at most {POLICY_MAX} characters."))
+    if len(regular.payment_instructions or "") > INSTRUCTIONS_MAX:
+        found.append(Finding("paymentInstructions", f"Use at most {INSTRUCTIONS_MAX} characters."))
+    if len(regular.tax_number or "") > LINE_MAX:
+        found.append(Finding("taxNumber", f"Use at most {LINE_MAX} characters."))
     named = ("primaryColor", regular.primary_color), ("secondaryColor", regular.secondary_color)
     found += [Finding(field, _HEX) for field, color in named if color and not _COLOR.fullmatch(color)]
     return regular, found + _odd_terms(regular)

@@ -1,7 +1,7 @@
 """Values of organizations: what the shop shows of one, what it takes to make one."""
 
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 from uuid import UUID
 
 from foyer.kernel.wire import Wire
@@ -107,6 +107,7 @@ class OrganizationChange(Wire, frozen=True):
 
     The service fee of a paid ticket is `service_fee_percentage` (0 to 100, at most two decimals) of its price and
     `service_fee_fixed` minor units of the default currency. A new `slug` leaves the old one redirecting to it for ever.
+    `payment_instructions` say how to pay by transfer; they stand with `tax_number` on invoices. `language` is that of mails.
     """
 
     name: str
@@ -118,7 +119,9 @@ class OrganizationChange(Wire, frozen=True):
     logo: str | None = None
     default_currency: str = "EUR"
     time_zone: str = "UTC"
+    language: Literal["en", "de"] = "en"
     email_notifications: bool = True
+    abandoned_cart_mails: bool = False
     primary_color: str | None = None
     secondary_color: str | None = None
     allow_guest_checkout: bool = True
@@ -126,6 +129,8 @@ class OrganizationChange(Wire, frozen=True):
     service_fee_fixed: int = 0
     ticket_transfers_enabled: bool = True
     refund_policy: str | None = None
+    tax_number: str | None = None
+    payment_instructions: str | None = None
     privacy_policy_url: str | None = None
     terms_of_service_url: str | None = None
 
@@ -145,7 +150,9 @@ class OrganizationStaff(Wire, frozen=True):
     subscription_id: str | None
     default_currency: str
     time_zone: str
+    language: str
     email_notifications: bool
+    abandoned_cart_mails: bool
     primary_color: str | None
     secondary_color: str | None
     allow_guest_checkout: bool
@@ -153,6 +160,8 @@ class OrganizationStaff(Wire, frozen=True):
     service_fee_fixed: int
     ticket_transfers_enabled: bool
     refund_policy: str | None
+    tax_number: str | None
+    payment_instructions: str | None
     privacy_policy_url: str | None
     terms_of_service_url: str | None
     created_at: datetime

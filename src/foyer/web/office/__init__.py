@@ -23,6 +23,7 @@ from foyer.web.office import (
     orders,
     pictures,
     search,
+    settings,
     ticket_types,
 )
 from foyer.web.shared.staff import staff_guard
@@ -38,6 +39,7 @@ ROOMS = (
     customers,
     search,
     doors,
+    settings,
     account,
     home,
 )

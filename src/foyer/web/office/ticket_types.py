@@ -1,7 +1,7 @@
 """Pages of the office: the ticket types of an event, and the areas they share."""
 
 import json
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from litestar import Response, get, post
@@ -35,6 +35,9 @@ from foyer.web.office.pages.ticket_types import TypePage, TypesPage
 from foyer.web.shared.render import AnyRequest, drawn
 from foyer.web.shared.staff import staff
 from foyer.web.shared.visitor import desks
+
+SWITCHED_OFF: Final = {"isHidden": "", "requiresApproval": ""}
+"""What a form says of its ticks by not sending them."""
 
 
 @get("/events/{event_id:uuid}/tickets", opt=declares(permission("events:view")))
@@ -102,7 +105,7 @@ async def save_type(request: AnyRequest, event_id: FromPath[UUID], type_id: From
         async with database.read(here.shop.id) as tx:
             event = await event_for_staff(tx, event_id)
             kind = await ticket_type_for_staff(tx, event_id, type_id)
-            state = returned(_values(kind, event), kind.version, form, refused)
+            state = returned(_values(kind, event) | SWITCHED_OFF, kind.version, form, refused)
             changed = isinstance(refused, PreconditionFailed)
             return await _page(request, tx, event, state, kind, status=refused.status, was_changed=changed)
     return Redirect(f"/office/events/{event_id}/tickets?done=saved", status_code=303)

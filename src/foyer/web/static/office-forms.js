@@ -85,3 +85,38 @@ for (const table of document.querySelectorAll("[data-sortable]")) {
     });
   }
 }
+
+// Colours: a well beside each field, and the page in the colours of the moment.
+for (const form of document.querySelectorAll("form[data-colors]")) {
+  const fields = ["primaryColor", "secondaryColor"].map((name) => form.elements[name]);
+  const sheet = document.querySelector('link[rel="stylesheet"][href^="/theme/"]');
+  const isColor = (text) => /^#[0-9a-f]{6}$/i.test(text);
+  form.querySelector("[data-try]").hidden = true;
+  form.querySelector("[data-live]").hidden = false;
+  let waiting;
+  const show = () => {
+    if (!fields.every((field) => isColor(field.value.trim()))) return;
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      sheet.href = `/theme/${fields.map((field) => field.value.trim().slice(1).toLowerCase()).join("-")}.css`;
+    }, 80);
+    for (const one of document.querySelectorAll("[data-ratio]")) one.hidden = true;
+  };
+  sheet.addEventListener("load", () => {
+    const now = getComputedStyle(document.documentElement);
+    for (const one of document.querySelectorAll("[data-tone]")) one.textContent = now.getPropertyValue(`--${one.dataset.tone}`).trim();
+  });
+  for (const field of fields) {
+    const well = Object.assign(document.createElement("input"), { type: "color", value: isColor(field.value) ? field.value : "#000000" });
+    well.setAttribute("aria-label", `${form.querySelector(`label[for="${field.id}"]`).textContent.trim()}, chosen by eye`);
+    field.after(well);
+    well.addEventListener("input", () => {
+      field.value = well.value;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    field.addEventListener("input", () => {
+      if (isColor(field.value.trim())) well.value = field.value.trim();
+      show();
+    });
+  }
+}
