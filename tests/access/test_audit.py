@@ -89,6 +89,7 @@ DEEDS = {
     ("POST", "/events/{event_id:uuid}/pools"): lambda w: w.event(publish=True),
     ("PATCH", "/events/{event_id:uuid}/pools/{pool_id:uuid}"): lambda w: w.event(publish=True),
     ("DELETE", "/events/{event_id:uuid}/pools/{pool_id:uuid}"): lambda w: w.event(publish=True),
+    ("PATCH", "/organization"): _nothing,
     ("POST", "/tax-rates"): _nothing,
     ("PATCH", "/tax-rates/{tax_rate_id:uuid}"): World.tax_rate,
     ("DELETE", "/tax-rates/{tax_rate_id:uuid}"): World.tax_rate,
