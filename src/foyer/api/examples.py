@@ -47,6 +47,11 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "endsAt": "2031-06-01T00:00:00Z",
     },
     "DiscountPatch": {"maxUses": 200, "endsAt": None},
+    "SettingsPatch": {
+        "refundPolicy": "Until 14 days before, in full.",
+        "website": "https://example.org",
+        "phone": None,
+    },
     "OrderNotes": {"notes": "Sits with the Fabers."},
     "ApprovalBody": {"decision": "refuse", "reason": "The workshop is for members."},
     "RefundBody": {"items": [{"orderItemId": _ITEM, "quantity": 1}], "reason": "Ill"},

@@ -9,7 +9,7 @@ from foyer.api.requests import AnyRequest, desks, expected_version, read
 from foyer.api.staff import merged, tagged
 from foyer.domains.events.types import JsonObject
 from foyer.domains.organizations import edit_organization, organization_for_staff
-from foyer.domains.organizations.types import OrganizationChange, OrganizationStaff
+from foyer.domains.organizations.types import OrganizationStaff, SettingsDraft
 
 
 @get("/organization", opt=declares(permission("organization:edit")))
@@ -21,7 +21,7 @@ async def show_organization(request: AnyRequest) -> Response[OrganizationStaff]:
 
 @patch(
     "/organization",
-    opt=declares(permission("organization:edit"), body=MergePatch(OrganizationChange), honours=(IF_MATCH,)),
+    opt=declares(permission("organization:edit"), body=MergePatch(SettingsDraft), honours=(IF_MATCH,)),
 )
 async def change_organization(request: AnyRequest) -> Response[OrganizationStaff]:
     """Change the fields named (JSON merge patch, RFC 7396): null sets a field back to its default."""

@@ -13,9 +13,9 @@ from foyer.domains.organizations.models import OrganizationRow, OrganizationSett
 from foyer.domains.organizations.queries import organization_for_staff, organization_view
 from foyer.domains.organizations.types import (
     KeptImage,
-    OrganizationChange,
     OrganizationDraft,
     OrganizationStaff,
+    SettingsDraft,
 )
 from foyer.infra.audit import record
 from foyer.infra.db.engine import Database
@@ -128,7 +128,7 @@ async def create_organization(tx: Tx, draft: OrganizationDraft) -> UUID:
 
 async def edit_organization(
     tx: Tx,
-    revise: Callable[[OrganizationChange], OrganizationChange],
+    revise: Callable[[SettingsDraft], SettingsDraft],
     *,
     actor: Actor,
     version: int | None = None,
@@ -153,9 +153,7 @@ async def edit_organization(
         raise PreconditionFailed("Somebody changed these settings in between; load them again.")
     settings = (await tx.lock(select(OrganizationSettingsRow).where(own(OrganizationSettingsRow, tx))))[0]
     before = await organization_for_staff(tx)
-    standing = OrganizationChange(
-        **{name: getattr(before, name) for name in OrganizationChange.__struct_fields__}
-    )
+    standing = SettingsDraft(**{name: getattr(before, name) for name in SettingsDraft.__struct_fields__})
     regular, found = rules.regular_change(revise(standing), tx.organization_id)
     if found:
         raise Invalid.of(found)
@@ -183,9 +181,9 @@ async def _move_to(tx: Tx, slug: str) -> None:
         raise Invalid("This address is taken; choose another one.", field="slug")
 
 
-def _changes(before: OrganizationChange, after: OrganizationChange) -> dict[str, object]:
+def _changes(before: SettingsDraft, after: SettingsDraft) -> dict[str, object]:
     """What changed, under the names of the API; of contact details only that they did."""
-    names = {field.name: field.encode_name for field in msgspec.structs.fields(OrganizationChange)}
+    names = {field.name: field.encode_name for field in msgspec.structs.fields(SettingsDraft)}
     changed = {name for name in names if getattr(before, name) != getattr(after, name)}
     return {
         names[name]: "changed" if name in _PERSONAL else [getattr(before, name), getattr(after, name)]

@@ -8,7 +8,7 @@ import phonenumbers
 import pycountry
 from msgspec.structs import asdict, replace
 
-from foyer.domains.organizations.types import OrganizationAddress, OrganizationChange, OrganizationDraft
+from foyer.domains.organizations.types import OrganizationAddress, OrganizationDraft, SettingsDraft
 from foyer.kernel.errors import Finding
 from foyer.kernel.media import is_picture
 from foyer.kernel.money import AMOUNT_MAX, BPS_WHOLE, CURRENCIES, percent_to_bps
@@ -48,9 +48,7 @@ def organization_findings(draft: OrganizationDraft) -> list[Finding]:
     return found
 
 
-def regular_change(
-    change: OrganizationChange, organization_id: UUID
-) -> tuple[OrganizationChange, list[Finding]]:
+def regular_change(change: SettingsDraft, organization_id: UUID) -> tuple[SettingsDraft, list[Finding]]:
     """What an organization says of itself, tidied, and everything that is wrong with it."""
     found: list[Finding] = []
     address = change.address and _address(change.address, found)
@@ -88,7 +86,7 @@ def regular_change(
     return regular, found + _odd_terms(regular)
 
 
-def _odd_terms(change: OrganizationChange) -> list[Finding]:
+def _odd_terms(change: SettingsDraft) -> list[Finding]:
     found = []
     if change.default_currency not in CURRENCIES:
         found.append(Finding("defaultCurrency", "Use a currency code of ISO 4217, like EUR."))

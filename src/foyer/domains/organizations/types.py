@@ -102,7 +102,7 @@ class OrganizationAddress(Wire, frozen=True):
     state: str | None = None
 
 
-class OrganizationChange(Wire, frozen=True):
+class SettingsDraft(Wire, frozen=True):
     """Everything an organization says of itself, and how it sells; null in what may be left out sets it back.
 
     The service fee of a paid ticket is `service_fee_percentage` (0 to 100, at most two decimals) of its price and

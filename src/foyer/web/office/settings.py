@@ -14,8 +14,8 @@ from foyer.domains.organizations.types import (
     DEFAULT_PRIMARY,
     DEFAULT_SECONDARY,
     OrganizationAddress,
-    OrganizationChange,
     OrganizationStaff,
+    SettingsDraft,
 )
 from foyer.infra.files import UPLOAD_BYTES_MAX, Use
 from foyer.kernel.access import declares, permission
@@ -144,7 +144,7 @@ async def _save(request: AnyRequest, key: str, read: Reader) -> Response[Any]:
     return Redirect(f"{path}?done=saved", status_code=303)
 
 
-def _revised(standing: OrganizationChange, change: Change) -> OrganizationChange:
+def _revised(standing: SettingsDraft, change: Change) -> SettingsDraft:
     return replace(standing, **change)
 
 
