@@ -10,7 +10,7 @@ from foyer.domains.checkout.actions import (
     refuse_order,
 )
 from foyer.domains.checkout.desk import Desks, PlaceAsk, PlaceDesk, place_ask
-from foyer.domains.checkout.documents import ORDER_COLUMNS, order_rows, rows_of
+from foyer.domains.checkout.documents import ORDER_COLUMNS, chosen_rows, order_rows
 from foyer.domains.checkout.jobs import begin_payment, follow_up, perform_refund, sweep
 from foyer.domains.checkout.queries import CHECKS, audit, counted
 from foyer.domains.checkout.reactions import REACTIONS
@@ -29,6 +29,7 @@ __all__ = [
     "begin_refund",
     "cancel_event",
     "cancel_order",
+    "chosen_rows",
     "counted",
     "deadline",
     "erase_customer",
@@ -38,6 +39,5 @@ __all__ = [
     "perform_refund",
     "place_ask",
     "refuse_order",
-    "rows_of",
     "sweep",
 ]  # fmt: skip

@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from typing import Final
+from uuid import UUID
 
 from msgspec.structs import asdict
 
 from foyer.domains.events import event_titles
-from foyer.domains.orders import orders_for_staff
-from foyer.domains.orders.types import OrderFilter, OrderStaff
+from foyer.domains.orders import orders_around, orders_named
+from foyer.domains.orders.types import OrderFilter, OrderStaff, OrderState
 from foyer.domains.payments import refunds_due
 from foyer.infra.db.tx import ReadTx
 from foyer.infra.sheet import CHUNK, Cell, Column, money
-from foyer.kernel.paging import Page
+from foyer.kernel.paging import Page, Spot
 
 
 class ListedOrder(OrderStaff, frozen=True):
@@ -21,13 +22,20 @@ class ListedOrder(OrderStaff, frozen=True):
     refund_due: int
 
 
-async def order_rows(wanted: OrderFilter, tx: ReadTx, cursor: str | None) -> Page[ListedOrder]:
+async def order_rows(
+    wanted: OrderFilter, tx: ReadTx, cursor: str | None, *, state: OrderState | None = None
+) -> Page[ListedOrder]:
     """So many orders as one piece of the file holds."""
-    page = await orders_for_staff(tx, wanted, cursor=cursor, limit=CHUNK)
-    return Page(await rows_of(tx, page.items), page.next_cursor)
+    found = await orders_around(tx, wanted, state=state, spot=Spot(after=cursor), limit=CHUNK)
+    return Page(await _rows_of(tx, found.items), found.after)
 
 
-async def rows_of(tx: ReadTx, orders: Sequence[OrderStaff]) -> list[ListedOrder]:
+async def chosen_rows(tx: ReadTx, order_ids: Sequence[UUID]) -> Page[ListedOrder]:
+    """These very orders, as far as they exist."""
+    return Page(await _rows_of(tx, await orders_named(tx, order_ids)), None)
+
+
+async def _rows_of(tx: ReadTx, orders: Sequence[OrderStaff]) -> list[ListedOrder]:
     """These orders as rows."""
     titles = await event_titles(tx, {order.event_id for order in orders})
     due = await refunds_due(tx, [order.id for order in orders])

@@ -105,6 +105,12 @@ async def orders_around(
     return Stretch(await _for_staff(tx, rows), before, after)
 
 
+async def orders_named(tx: ReadTx, order_ids: Collection[UUID]) -> list[OrderStaff]:
+    """These orders with their lines, the newest first; what does not exist is left out."""
+    query = select(OrderRow).where(own(OrderRow, tx), among(OrderRow.id, order_ids))
+    return await _for_staff(tx, await tx.all(query.order_by(OrderRow.created_at.desc(), OrderRow.id.desc())))
+
+
 async def count_orders(tx: ReadTx, wanted: OrderFilter, *, state: OrderState | None, most: int) -> int:
     """How many orders there are, counted up to `most`."""
     conditions = [*await _conditions(tx, wanted), *_in_state(tx, state)]

@@ -3,6 +3,7 @@
 from foyer.domains.identity.queries.audit import audit_log
 from foyer.domains.identity.queries.credentials import actor_behind, serves_all_events
 from foyer.domains.identity.queries.devices import devices, find_pairing, pairing_of
+from foyer.domains.identity.queries.names import names_of
 from foyer.domains.identity.queries.sessions import session_behind, sessions_of
 from foyer.domains.identity.queries.staff import (
     active_user,
@@ -25,6 +26,7 @@ __all__ = [
     "has_confirmed_owner",
     "is_still",
     "link_holder",
+    "names_of",
     "pairing_of",
     "sent_as",
     "serves_all_events",

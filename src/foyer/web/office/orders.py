@@ -1,5 +1,0 @@
-"""Pages of the office: orders."""
-
-from litestar.handlers import BaseRouteHandler
-
-ROUTES: list[BaseRouteHandler] = []
