@@ -26,6 +26,8 @@ SECURITY_HEADERS: Final = [
     (b"x-frame-options", b"DENY"),
     (b"cross-origin-opener-policy", b"same-origin"),
 ]
+NOT_ASKED: Final = (b"permissions-policy", b"camera=(), microphone=(), geolocation=()")
+"""For answers that do not say what they ask of a device; the door's page alone wants the camera."""
 NOT_KEPT: Final = (b"cache-control", b"no-store")
 """For answers that do not say how long they hold."""
 
@@ -53,8 +55,8 @@ class Doorman:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = [*message["headers"], (b"x-request-id", request_id), *SECURITY_HEADERS]
-                if not any(header[0].lower() == b"cache-control" for header in message["headers"]):
-                    message["headers"].append(NOT_KEPT)
+                named = {header[0].lower() for header in message["headers"]}
+                message["headers"] += [one for one in (NOT_ASKED, NOT_KEPT) if one[0] not in named]
             await send(message)
 
         try:

@@ -1,11 +1,11 @@
-"""HTML: the pages of the shop and of the office, which work without a script."""
+"""HTML: the pages of the shop, of the office and of the door, which work without a script."""
 
 from litestar import Router
 from litestar.exceptions import HTTPException
 
 from foyer.kernel.access import PUBLIC, declares
 from foyer.kernel.errors import FoyerError
-from foyer.web import dev, entrance, errors, office, storefront
+from foyer.web import dev, door, entrance, errors, office, storefront
 from foyer.web.shared.origin import same_origin
 
 BODY_BYTES_MAX = 256 * 1024
@@ -17,7 +17,7 @@ def router() -> Router:
     """Every page."""
     return Router(
         "/",
-        route_handlers=[*entrance.ROUTES, *storefront.ROUTES, *dev.ROUTES, office.router()],
+        route_handlers=[*entrance.ROUTES, *storefront.ROUTES, *dev.ROUTES, office.router(), door.router()],
         guards=[same_origin],
         opt=declares(PUBLIC),
         exception_handlers={

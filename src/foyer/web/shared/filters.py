@@ -39,6 +39,16 @@ def clock(at: datetime, zone: str) -> str:
     return format_datetime(at, "HH:mm", tzinfo=ZoneInfo(zone), locale=LOCALE)
 
 
+def seconds(at: datetime, zone: str) -> str:
+    """`19:30:07` on the clocks of a zone."""
+    return format_datetime(at, "HH:mm:ss", tzinfo=ZoneInfo(zone), locale=LOCALE)
+
+
+def short_day(at: datetime, zone: str) -> str:
+    """`12 Jun` on the calendars of a zone."""
+    return format_datetime(at, "d MMM", tzinfo=ZoneInfo(zone), locale=LOCALE)
+
+
 def zone_name(at: datetime, zone: str) -> str:
     """`CEST` where the zone's clocks have a name, `GMT-3` or `GMT+5:45` where they have only a number."""
     local = at.astimezone(ZoneInfo(zone))
@@ -75,7 +85,11 @@ def when(event: EventPublic) -> str:
 
 def days(event: EventPublic) -> str:
     """`Fri 12 Jun 2027`, or `Fri 11 to Sun 13 Jun 2027`."""
-    start, end = event.start_date, event.end_date
+    return day_span(event.start_date, event.end_date)
+
+
+def day_span(start: date, end: date) -> str:
+    """As `days`, of two days."""
     last = format_date(end, "EEE d MMM y", locale=LOCALE)
     if start == end:
         return last

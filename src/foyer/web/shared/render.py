@@ -14,7 +14,9 @@ from foyer.web.shared import filters
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 STATIC: Final = ROOT / "static"
-KINDS: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
+KINDS: Final = {
+    ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2", ".wasm": "application/wasm",
+}  # fmt: skip
 FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 FOR_NOW: Final = {"Cache-Control": "public, max-age=60"}
 POLICY: Final = (
@@ -23,6 +25,7 @@ POLICY: Final = (
 )
 
 NEIGHBOUR: Final = re.compile(r'url\("([a-z/-]+\.woff2)"\)')
+IMPORTED: Final = re.compile(r'from "\./([a-z-]+\.js)"')
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -43,11 +46,15 @@ def _environment() -> Environment:
 
 @cache
 def static_file(name: str) -> bytes:
-    """A file of `static_names`. A style sheet names the fonts beside it; it gets their lasting addresses."""
+    """A file of `static_names`. Fonts that a style sheet names, and modules that a script imports, get their lasting addresses."""
     content = (STATIC / name).read_bytes()
-    if not name.endswith(".css"):
-        return content
-    return NEIGHBOUR.sub(lambda hit: f'url("{asset(hit[1])}")', content.decode()).encode()
+    if name.endswith(".css"):
+        return NEIGHBOUR.sub(lambda hit: f'url("{asset(hit[1])}")', content.decode()).encode()
+    if name.endswith(".js"):
+        folder = name.rpartition("/")[0]
+        beside = f"{folder}/" if folder else ""
+        return IMPORTED.sub(lambda hit: f'from "{asset(beside + hit[1])}"', content.decode()).encode()
+    return content
 
 
 @cache
@@ -67,14 +74,19 @@ def static_names() -> frozenset[str]:
 
 
 def drawn(
-    template: str, page: object, *, status: int = 200, cookies: list[Cookie] | None = None
+    template: str,
+    page: object,
+    *,
+    status: int = 200,
+    cookies: list[Cookie] | None = None,
+    headers: dict[str, str] | None = None,
 ) -> Response[str]:
-    """A page; `page` is the dataclass its template reads."""
+    """A page; `page` is the dataclass its template reads. `headers` come beside, or instead of, those every page has."""
     return Response(
         _environment().get_template(template).render(page=page),
         status_code=status,
         media_type=MediaType.HTML,
-        headers={"Content-Security-Policy": POLICY, "Cache-Control": "private, no-store"},
+        headers={"Content-Security-Policy": POLICY, "Cache-Control": "private, no-store", **(headers or {})},
         cookies=cookies or [],
     )
 

@@ -114,6 +114,10 @@ class DoorBoard:
         self._seen: dict[Counter, tuple[float, DoorCounts]] = {}
         self._asking: dict[Counter, asyncio.Future[DoorCounts]] = {}
 
+    def forget(self, counter: Counter) -> None:
+        """Ask again for whoever wants to see what they have just changed."""
+        self._seen.pop(counter, None)
+
     async def counts(self, counter: Counter) -> DoorCounts:
         seen = self._seen.get(counter)
         if seen is not None and time.monotonic() - seen[0] < FRESH_SECONDS:

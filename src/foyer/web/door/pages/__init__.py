@@ -1,0 +1,1 @@
+"""What the pages of the door show: one value for each template."""
