@@ -43,25 +43,30 @@ _SIGN_OUT = "DELETE FROM buyer_sessions WHERE organization_id = $1 AND customer_
 async def link_customers(
     connection: Connection, organization_id: UUID, customers: Iterable[Customer]
 ) -> dict[str, UUID]:
-    """The customer behind each address, by `email_key`: found, never changed, or made."""
+    """The customer behind each address, by `email_key`: found, never changed, or made; none of them is erased before the end."""
     first = {email_key(customer.email): customer for customer in reversed(list(customers))}
-    keys = sorted(first)
-    known = {row[0]: row[1] for row in await connection.fetch(_TAKE, organization_id, keys)}
-    new = [key for key in keys if key not in known]
-    if not new:
-        return known
+    known: dict[str, UUID] = {}
+    # Whoever is erased between the insert that found them and the lock is made anew.
+    while new := sorted(first.keys() - known.keys()):
+        known |= {row[0]: row[1] for row in await connection.fetch(_TAKE, organization_id, new)}
+        if unknown := [key for key in new if key not in known]:
+            await _make(connection, organization_id, {key: first[key] for key in unknown})
+    return known
+
+
+async def _make(connection: Connection, organization_id: UUID, new: dict[str, Customer]) -> None:
+    people = list(new.values())
     await connection.execute(
         _LINK,
         organization_id,
-        [uuid7() for _ in new],
-        [first[key].email for key in new],
-        new,
-        [first[key].first_name for key in new],
-        [first[key].last_name for key in new],
-        [first[key].phone for key in new],
-        [_json(first[key].address) for key in new],
+        [uuid7() for _ in people],
+        [person.email for person in people],
+        list(new),
+        [person.first_name for person in people],
+        [person.last_name for person in people],
+        [person.phone for person in people],
+        [_json(person.address) for person in people],
     )
-    return known | {row[0]: row[1] for row in await connection.fetch(_FIND, organization_id, new)}
 
 
 def _json(address: Address | None) -> str | None:
