@@ -26,6 +26,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     audit.add_argument("--organization", metavar="SLUG", help="check only this organization")
     audit.add_argument("--json", action="store_true", help="print one JSON object a line")
     _add_jobs(commands.add_parser("jobs", help="show what waits and what failed; try it again or drop it"))
+    owner = commands.add_parser("owner", help="let somebody in again whose mail does not arrive")
+    reset = owner.add_subparsers(dest="what", required=True, metavar="what").add_parser(
+        "reset", help="print links that set a new password"
+    )
+    reset.add_argument("email", metavar="EMAIL")
     chosen = parser.parse_args(arguments)
     try:
         sys.exit(_dispatch(chosen))
@@ -74,6 +79,10 @@ def _dispatch(chosen: argparse.Namespace) -> int:
             from foyer.cli.audit import audit_books
 
             return audit_books(configured, slug=chosen.organization, as_json=chosen.json)
+        case "owner":
+            from foyer.cli.owner import reset_owner
+
+            return reset_owner(configured, chosen.email)
         case "jobs":
             from foyer.cli.jobs import drop_jobs, retry_jobs, show_jobs
 

@@ -70,6 +70,7 @@ class StaffLink(Wire, frozen=True):
 
     user_id: UUID
     name: str
+    role: str
     email: str
     url: str
     expires_at: datetime

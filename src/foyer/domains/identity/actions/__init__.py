@@ -14,6 +14,7 @@ from foyer.domains.identity.actions.links import (
     confirm_address,
     fresh_confirmation_link,
     fresh_reset_link,
+    link_for_operator,
     reset_password,
 )
 from foyer.domains.identity.actions.sessions import (
@@ -44,6 +45,7 @@ __all__ = [
     "issue_api_key",
     "issue_device",
     "leave_device",
+    "link_for_operator",
     "redeem_pairing",
     "reset_password",
     "revoke_device",

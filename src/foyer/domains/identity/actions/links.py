@@ -11,10 +11,11 @@ from foyer.domains.identity.facts import AddressClaimed, PasswordChanged, Passwo
 from foyer.domains.identity.models import OneTimeCodeRow, UserRow
 from foyer.domains.identity.queries import active_user, sent_as
 from foyer.domains.identity.types import LinkPurpose, StaffLink
+from foyer.infra.audit import record
 from foyer.infra.crypto import new_secret, secret_hash
 from foyer.infra.db.tx import Tx, own
 from foyer.infra.outbox import publish
-from foyer.kernel.actor import Actor, visitor
+from foyer.kernel.actor import Actor, system, visitor
 from foyer.kernel.errors import NotFound
 from foyer.kernel.ids import uuid7
 from foyer.kernel.text import email_key
@@ -37,6 +38,14 @@ async def fresh_reset_link(tx: Tx, user_id: UUID, base_url: str) -> StaffLink | 
     """A link that sets a new password, made when the mail is written; None where nobody is there any more."""
     user = await active_user(tx, user_id)
     return None if user is None else await _link(tx, user, LinkPurpose.RESET, base_url)
+
+
+async def link_for_operator(tx: Tx, user_id: UUID, base_url: str) -> StaffLink | None:
+    """As `fresh_reset_link`, for whoever runs the installation to hand on; the organization sees that it was made."""
+    link = await fresh_reset_link(tx, user_id, base_url)
+    if link is not None:
+        record(tx, system(tx.organization_id), "user.reset_by_operator", "user", user_id)
+    return link
 
 
 async def ask_for_confirmation(tx: Tx, user_id: UUID, *, actor: Actor) -> None:
@@ -100,7 +109,9 @@ async def _link(tx: Tx, user: UserRow, purpose: LinkPurpose, base_url: str) -> S
     tx.add(row)
     await tx.flush()
     url = f"{base_url}{rules.LINK_PATHS[purpose]}?code={code}"
-    return StaffLink(user_id=user.id, name=user.name, email=user.email, url=url, expires_at=row.expires_at)
+    return StaffLink(
+        user_id=user.id, name=user.name, role=user.role, email=user.email, url=url, expires_at=row.expires_at
+    )
 
 
 async def _followed(tx: Tx, text: str, purpose: LinkPurpose) -> tuple[UserRow | None, str]:
