@@ -1,11 +1,13 @@
 """A shop and an office to ask, and the proof that a refusal left nothing behind."""
 
+from uuid import UUID
+
 import asyncpg
 import httpx
 import pytest
 
-from tests.api.asking import Office, Shop, Untouched, untouched_by
-from tests.support.world import Organization
+from tests.api.asking import Office, Shop, Untouched, taken, untouched_by
+from tests.support.world import KEYRING, Organization, make_event, take_money
 
 
 @pytest.fixture
@@ -21,3 +23,30 @@ def office(client: httpx.AsyncClient, organization: Organization) -> Office:
 @pytest.fixture
 def untouched(owner_sql: asyncpg.Connection) -> Untouched:
     return untouched_by(owner_sql)
+
+
+@pytest.fixture
+async def theirs(client, database, stranger):
+    """Everything of a stranger that has an id in some path."""
+    shop = Shop(client, stranger)
+    event = await make_event(database, stranger)
+    cart = await shop.cart(event)
+    order = await shop.order(event)
+    office = Office(client, stranger)
+    seen = taken(await office.ask("GET", f"/orders/{order['id']}"))
+    ids = {
+        "ticket_id": order["tickets"][0]["id"],
+        "slug": stranger.slug,
+        "event": event.id,
+        "event_id": event.id,
+        "type_id": event.ticket_types[0].id,
+        "pool_id": (await office.make(f"/events/{event.id}/pools", name="Gallery", capacity=90))["id"],
+        "tax_rate_id": (await office.make("/tax-rates", name="VAT", ratePercentage=19, inclusive=True))["id"],
+        "discount_id": (await office.make("/discounts", code="THEIRS", percentage=10))["id"],
+        "customer_id": seen["customerId"],
+        "transaction_id": await take_money(database, stranger, order["id"]),
+    }
+    ticket_id = order["tickets"][0]["id"]
+    ticket = {"token": KEYRING.holder_token("ticket", stranger.id, UUID(ticket_id))}
+    held = {"cart": cart, "order": order, "ticket": ticket}
+    return {**ids, "cart_id": cart["id"], "order_id": order["id"], "ticket_id": ticket_id, **held}

@@ -9,8 +9,8 @@ from litestar import get
 from foyer.api import router, v1
 from foyer.api.access import OPT, Access
 from foyer.kernel.permissions import PERMISSIONS
-from tests.api.asking import Office, Shop, bearing, event_body, lines, refused, taken, type_body
-from tests.support.world import KEYRING, make_event, take_money
+from tests.api.asking import Shop, bearing, event_body, lines, refused, type_body
+from tests.support.world import KEYRING, make_event
 
 KINDS = {"public", "holder", "permission", "device", "self"}
 
@@ -113,33 +113,6 @@ async def ask(client, method, path, ids, headers):
     if path.endswith("/check-ins"):
         body = {**body, "eventId": str(ids["event_id"])}
     return await client.request(method, filled(path, ids), headers=headers, json=body)
-
-
-@pytest.fixture
-async def theirs(client, database, stranger):
-    """Everything of a stranger that has an id in some path."""
-    shop = Shop(client, stranger)
-    event = await make_event(database, stranger)
-    cart = await shop.cart(event)
-    order = await shop.order(event)
-    office = Office(client, stranger)
-    seen = taken(await office.ask("GET", f"/orders/{order['id']}"))
-    ids = {
-        "ticket_id": order["tickets"][0]["id"],
-        "slug": stranger.slug,
-        "event": event.id,
-        "event_id": event.id,
-        "type_id": event.ticket_types[0].id,
-        "pool_id": (await office.make(f"/events/{event.id}/pools", name="Gallery", capacity=90))["id"],
-        "tax_rate_id": (await office.make("/tax-rates", name="VAT", ratePercentage=19, inclusive=True))["id"],
-        "discount_id": (await office.make("/discounts", code="THEIRS", percentage=10))["id"],
-        "customer_id": seen["customerId"],
-        "transaction_id": await take_money(database, stranger, order["id"]),
-    }
-    ticket_id = order["tickets"][0]["id"]
-    ticket = {"token": KEYRING.holder_token("ticket", stranger.id, UUID(ticket_id))}
-    held = {"cart": cart, "order": order, "ticket": ticket}
-    return {**ids, "cart_id": cart["id"], "order_id": order["id"], "ticket_id": ticket_id, **held}
 
 
 def told(answer, ids):

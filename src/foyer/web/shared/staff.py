@@ -18,7 +18,7 @@ from foyer.domains.identity.types import Session
 from foyer.domains.organizations.types import Shop
 from foyer.kernel.access import OPT, Access
 from foyer.kernel.actor import Actor
-from foyer.kernel.errors import Busy, Unauthenticated
+from foyer.kernel.errors import Busy, Forbidden, Unauthenticated
 from foyer.settings import Settings
 from foyer.web.shared.render import AnyRequest
 
@@ -60,8 +60,8 @@ async def staff_guard(connection: ASGIConnection, handler: BaseRouteHandler) -> 
         Forbidden: they lack the permission.
     """
     access = handler.opt.get(OPT)
-    assert isinstance(access, Access), f"{handler} declares no access"
-    assert access.kind in KINDS, f"{handler} is in the office and declares {access.kind}"
+    if not isinstance(access, Access) or access.kind not in KINDS:
+        raise Forbidden("Nobody may do this here.")
     session = await session_of(connection)
     if session is None:
         raise Unauthenticated("Sign in first.")
