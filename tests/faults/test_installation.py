@@ -21,7 +21,9 @@ from foyer.cli.supervisor import listening_sockets
 from foyer.domains.events.types import TicketTypeDraft
 from foyer.infra.db.embedded import Cluster, orphans, read_address
 from foyer.infra.db.engine import Database
+from foyer.infra.prometheus import WRITTEN_EVERY_SECONDS
 from tests.faults.test_embedded import IS_ROOT, NOBODY, copy_packages, postmaster
+from tests.faults.test_metrics import free_port
 from tests.lanes import slowness
 from tests.support.cluster import migrated_cluster
 from tests.support.installation import (
@@ -254,9 +256,15 @@ def closed_home() -> Iterator[Path]:
 
 
 def test_everything_below_a_closed_directory_starts_sells_and_leaves_nothing_running(closed_home):
-    everything = Everything(closed_home / "data")
+    metrics = free_port()
+    everything = Everything(closed_home / "data", FOYER_METRICS_PORT=str(metrics))
     everything.start()
     everything.buy()
+    time.sleep(WRITTEN_EVERY_SECONDS * 2)
+    told = httpx.get(f"http://{HOST}:{metrics}/metrics").text
+    assert 'foyer_requests_total{method="POST",route="/api/v1/shops/{slug}/carts",status="201"} 1.0' in told
+    assert 'foyer_desk_batch_size_count{desk="reserve"} 1.0' in told
+    assert "foyer_sweep_seconds_count" in told
     family = everything.family()
     assert len(family) > 8  # the parent, two web workers, the worker, PostgreSQL and its own
     assert read_address(everything.data) is not None

@@ -9,13 +9,18 @@ import urllib.request
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from foyer.cli.database import require_fit_login
 from foyer.cli.migrate import bring_up_to_date
 from foyer.cli.supervisor import Child, Supervisor, listening_sockets
 from foyer.infra.crypto import keys_in
 from foyer.infra.db.embedded import Address, EmbeddedError, Server, locate
+from foyer.infra.metrics import DIRECTORY
 from foyer.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from foyer.cli.metrics import Metrics
 
 READY_SECONDS_MAX = 60.0
 CONNECTIONS_A_WORKER = 16
@@ -32,6 +37,7 @@ def run(settings: Settings, *, with_demo: bool, reload: bool) -> int:
         Path(settings.log).open(
             "ab"
         ).close()  # the workers will write there; better to know now whether they can
+    metrics = _metrics(settings)
     address, stop_database = _database(settings)
     try:
         if address.owner:
@@ -43,6 +49,7 @@ def run(settings: Settings, *, with_demo: bool, reload: bool) -> int:
             lines = asyncio.run(load_demo(settings, address.app))
         base = [sys.executable, "-m", "foyer"]
         environment = {**os.environ, "FOYER_DEMO": "on"} if with_demo else dict(os.environ)
+        environment |= {DIRECTORY: str(metrics.folder)} if metrics else {}
         children = [
             Child(f"web {place}", [*base, "serve", "--fd", str(one.fileno())], environment, (one.fileno(),))
             for place, one in enumerate(sockets, 1)
@@ -51,6 +58,7 @@ def run(settings: Settings, *, with_demo: bool, reload: bool) -> int:
             [*children, Child("worker", [*base, "worker"], environment)],
             log=_say,
             stop_database=stop_database,
+            on_death=metrics.forget if metrics else lambda _pid: None,
         )
     except BaseException:
         stop_database()
@@ -60,6 +68,14 @@ def run(settings: Settings, *, with_demo: bool, reload: bool) -> int:
         threading.Thread(target=_watch, args=(supervisor.restart_children,), daemon=True).start()
     supervisor.run()
     return 0
+
+
+def _metrics(settings: Settings) -> "Metrics | None":
+    if not settings.metrics_port:
+        return None
+    from foyer.cli.metrics import Metrics  # loads what only metrics need
+
+    return Metrics(settings.data, settings.metrics_port)
 
 
 def _database(settings: Settings) -> tuple[Address, Callable[[], None]]:

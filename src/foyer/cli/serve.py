@@ -9,6 +9,7 @@ import uvicorn
 from foyer.app import build_app
 from foyer.cli.database import reachable, require_fit_login
 from foyer.cli.supervisor import listening_sockets
+from foyer.infra import metrics
 from foyer.infra.db.engine import REVISION, Database
 from foyer.infra.protocol import PunctualProtocol
 from foyer.infra.telemetry import set_up_log
@@ -21,6 +22,7 @@ GRACE_SECONDS = 25
 def serve(settings: Settings, *, fd: int | None) -> int:
     """Serve until SIGTERM; what is in flight is finished, what is queued is answered."""
     set_up_log(settings.log)
+    metrics.start()
     listening = (
         socket.socket(fileno=fd) if fd is not None else listening_sockets(settings.host, settings.port, 1)[0]
     )
@@ -51,6 +53,7 @@ def serve(settings: Settings, *, fd: int | None) -> int:
 def work_in_background(settings: Settings) -> int:
     """Do what is due until SIGTERM."""
     set_up_log(settings.log)
+    metrics.start()
     with reachable(settings) as address:
         asyncio.run(require_fit_login(address.app, revision=REVISION))
         asyncio.run(work(Database(address.app), settings))

@@ -42,9 +42,10 @@ class Supervisor:
         *,
         log: Callable[[str], None],
         stop_database: Callable[[], None] = lambda: None,
+        on_death: Callable[[int], None] = lambda _pid: None,
         grace_seconds: float = 30.0,
     ) -> None:
-        self._running = [_Running(child, log) for child in children]
+        self._running = [_Running(child, log, on_death) for child in children]
         self._log = log
         self._stop_database = stop_database
         self._grace_seconds = grace_seconds
@@ -93,13 +94,14 @@ class Supervisor:
 class _Running:
     """One child through all its lives."""
 
-    def __init__(self, child: Child, log: Callable[[str], None]) -> None:
+    def __init__(self, child: Child, log: Callable[[str], None], on_death: Callable[[int], None]) -> None:
         self.child = child
         self.process: subprocess.Popen[bytes] | None = None
         self.due_at = time.monotonic()
         self._started_at = 0.0
         self._delay = _BACKOFF_SECONDS_FIRST
         self._log = log
+        self._on_death = on_death
 
     def start_if_due(self) -> None:
         if self.process is not None or time.monotonic() < self.due_at:
@@ -126,6 +128,7 @@ class _Running:
         self._log(
             f"{self.child.name} (process {self.process.pid}) ended with status {self.process.returncode}"
         )
+        self._on_death(self.process.pid)
         self.process = None
         self._back_off()
 

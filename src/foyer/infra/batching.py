@@ -15,6 +15,7 @@ from uuid import UUID
 import asyncpg
 import structlog
 
+from foyer.infra import metrics
 from foyer.infra.db.engine import COLLIDED, LOST, TOO_SLOW, Connection, Database, through
 from foyer.kernel.errors import Busy, FoyerError
 
@@ -202,6 +203,7 @@ class _Lane(Generic[Ask, Answer]):
         tally = self._clerk.tally
         tally.batches += 1
         tally.largest = max(tally.largest, len(batch))
+        metrics.meter.batch(self._clerk.name, len(batch), started - batch[0].since)
         pieces = [batch]
         tries = SPLITS_MAX
         while pieces:

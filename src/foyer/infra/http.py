@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from itertools import count
 from typing import Any, Final
 
+from foyer.infra import metrics
 from foyer.infra.telemetry import request_log
 from foyer.kernel.ids import crockford
 
@@ -67,13 +68,11 @@ class Doorman:
                 raise
             # A queue has dropped the request because its client has left: nobody is there to be answered.
         finally:
+            seconds = time.perf_counter() - started
             request_log.write(
-                request_id=name,
-                method=method,
-                path=scope["path"],
-                status=status,
-                seconds=time.perf_counter() - started,
+                request_id=name, method=method, path=scope["path"], status=status, seconds=seconds
             )
+            metrics.meter.request(method, scope.get("path_template"), status, seconds)
 
 
 def _given_id(scope: Scope) -> bytes | None:

@@ -23,6 +23,7 @@ from pgqueuer.domain.models import Job as Picked
 from pgqueuer.domain.settings import DBSettings, Durability
 from pgqueuer.domain.types import Channel
 
+from foyer.infra import metrics
 from foyer.infra.db.engine import Connection
 from foyer.infra.jobs import SCHEMA, TENANT, Job, Tools
 from foyer.infra.outbox import Reaction, react
@@ -154,6 +155,7 @@ class _Shift:
         try:
             await self._refuse_killer(job)
             await handler(UUID(str((job.headers or {})[TENANT])), job.payload or b"")
+            metrics.meter.job(job.entrypoint, "done")
         except asyncio.CancelledError:
             # PgQueuer would take a cancelled job out of the queue.
             raise RetryRequested(timedelta(0), "The worker ended.") from None
@@ -169,6 +171,7 @@ class _Shift:
         picks = await self._queries.driver.fetch(_PICKED_SINCE_ANYTHING_ELSE, job.id)
         if len(picks) > DEATHS_MAX:
             log.error("job held: its worker died over it each time", job=job.entrypoint, id=job.id)
+            metrics.meter.job(job.entrypoint, "held")
             raise _KilledTooOftenError(f"The worker died {DEATHS_MAX} times over this job.")
 
 
@@ -187,8 +190,10 @@ def _again_or_held(job: Picked, error: Exception) -> Exception:
     told = {"job": job.entrypoint, "id": job.id, "attempt": job.attempts + 1, "headers": job.headers}
     if job.attempts >= len(DELAYS):
         log.error("job held after its last try", **told, exc_info=error)
+        metrics.meter.job(job.entrypoint, "held")
         return error
     log.warning("job failed and will be tried again", **told, error=repr(error))
+    metrics.meter.job(job.entrypoint, "failed")
     return RetryRequested(DELAYS[job.attempts], f"{type(error).__name__}: {error}")
 
 

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from foyer.infra import metrics
 from foyer.infra.db.login import PRIVILEGED
 from foyer.infra.db.tx import Connection, ReadTx, Tx
 from foyer.kernel.errors import Busy
@@ -217,6 +218,7 @@ class Database:
             if (busy := _busy(error)) is None:
                 raise
             raise busy from error
+        metrics.meter.pool(1)
         try:
             yield connection
         except TOO_SLOW as slow:
@@ -226,6 +228,7 @@ class Database:
             await through(connection.invalidate())
             raise Busy(AWAY) from away
         finally:
+            metrics.meter.pool(-1)
             await through(connection.close())
 
     @asynccontextmanager

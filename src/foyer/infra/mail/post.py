@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from foyer.infra import metrics
+from foyer.infra.mail.errors import MailError, Refused
 from foyer.infra.mail.kept import KeptPost
 from foyer.infra.mail.letter import Letter
 from foyer.settings import Settings
@@ -22,10 +24,31 @@ class Post(Protocol):
     async def close(self) -> None: ...
 
 
+class _Counted:
+    """A post whose letters are counted."""
+
+    def __init__(self, post: Post) -> None:
+        self._post = post
+
+    async def send(self, letter: Letter) -> None:
+        try:
+            await self._post.send(letter)
+        except Refused:
+            metrics.meter.mail("refused")
+            raise
+        except MailError:
+            metrics.meter.mail("failed")
+            raise
+        metrics.meter.mail("sent")
+
+    async def close(self) -> None:
+        await self._post.close()
+
+
 def post_for(settings: Settings) -> Post:
     """The mail server, or the directory `mail` of FOYER_DATA where none is set."""
     if settings.smtp_url is None:
-        return KeptPost(settings.data / "mail", settings.mail_from)
+        return _Counted(KeptPost(settings.data / "mail", settings.mail_from))
     from foyer.infra.mail.smtp import SmtpPost, SmtpServer  # only who sends loads what sending needs
 
-    return SmtpPost(SmtpServer.of(settings.smtp_url), settings.mail_from)
+    return _Counted(SmtpPost(SmtpServer.of(settings.smtp_url), settings.mail_from))

@@ -14,6 +14,7 @@ from foyer.domains.tickets import rules
 from foyer.domains.tickets.desk.shown import Verdict, show
 from foyer.domains.tickets.facts import TicketAdmitted
 from foyer.domains.tickets.types import CheckIn, ScanResult, TicketStatus
+from foyer.infra import metrics
 from foyer.infra.batching import Counter
 from foyer.infra.db.engine import Connection
 from foyer.infra.outbox import publish_many
@@ -138,6 +139,8 @@ class DoorDesk:
                 "This scanId was used for another scan; a new scan takes a new one.", field="scanId"
             )  # fmt: skip
         await self._write(connection, counter, fresh, admitted, sale.now)
+        for _, verdict in fresh:
+            metrics.meter.scan(verdict.result.value)
         return await show(connection, counter.organization_id, [verdicts[ask.row_id] for ask in asks])
 
     async def recall(
