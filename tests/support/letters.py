@@ -68,13 +68,14 @@ def page_of(kind: MailKind, **changes: object) -> MailPage:
         "event_link": "https://tickets.example.org/nordlicht/events/an-evening",
         "order": replace(ORDER, status=OrderStatus.PARTIAL_REFUND, refunded_amount=24_500) if refunded else ORDER,
         "until": START - timedelta(days=90), "zone": "Europe/Berlin", "amount": 19_845, "person": "Lucía Ferrer Mas",
-        "reason": "We are full of brass players already; next year, please.", "buyer": "Jo Lindqvist, jo@example.org",
+        "reason": "We are full of brass players already; next year, please.", "instructions": "Nordlicht e. V.\nDE02 1203 0000 0000 2020 51",
+        "buyer": "Jo Lindqvist, jo@example.org",
         "rows": (
             Row("Polarlicht: an evening under glass", "Sat 12 Jun 2027, 19:30", "9FTC40WN", "https://tickets.example.org/1"),
             Row("Matinée", "Sun 13 Jun 2027, 11:00", "2ZQC40WN", "https://tickets.example.org/2"),
         ),
         "chosen": (Choice("Weekend pass", "2"), Choice("Camping", "1")),
-        "attached": frozenset({"tickets.pdf", "event.ics", "invoice", "credit-note"}),
+        "attached": frozenset({"tickets", "calendar", "invoice", "credit-note"}),
         "unsubscribe": "https://tickets.example.org/u" if kind is MailKind.CART_ABANDONED else None,
     }  # fmt: skip
     return MailPage(**{**values, **changes})  # type: ignore[arg-type]

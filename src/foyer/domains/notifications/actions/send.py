@@ -4,6 +4,7 @@ The mail is drawn before it is claimed, so that the time in which nobody knows i
 killed within the call leaves a claim that runs out; the mail is sent once more under the same Message-ID, and then given up.
 """
 
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -11,6 +12,7 @@ import structlog
 
 from foyer.domains.notifications.desk import Claim, claim_mail, close_mail, give_up_lost, is_claimed
 from foyer.domains.notifications.documents import render
+from foyer.domains.notifications.documents.files import made
 from foyer.domains.notifications.documents.gather import Gathered, gather
 from foyer.domains.notifications.queries import pending_mail
 from foyer.domains.notifications.types import MailStatus, PendingMail, SendMail
@@ -48,7 +50,8 @@ async def send_mail(tools: Tools, organization_id: UUID, body: SendMail) -> None
 
 
 async def _drawn(tools: Tools, organization_id: UUID, mail: PendingMail, gathered: Gathered) -> Letter:
-    page, files = gathered.page, await gathered.files(tools, organization_id)
+    files = await made(tools, organization_id, gathered.wanted, mail.language)
+    page = replace(gathered.page, attached=frozenset(files))
     drawn = render(mail.kind, page, language=mail.language)
     host = tools.settings.mail_from.rpartition("@")[2].encode("idna").decode()
     return Letter(
@@ -61,7 +64,7 @@ async def _drawn(tools: Tools, organization_id: UUID, mail: PendingMail, gathere
         text=drawn.text,
         html=drawn.html,
         language=mail.language,
-        attachments=files,
+        attachments=tuple(files.values()),
         unsubscribe=page.unsubscribe,
     )
 

@@ -11,32 +11,30 @@ from foyer.domains.events import joining_link, on_sale
 from foyer.domains.events.types import EventPublic, EventStatus
 from foyer.domains.identity import fresh_confirmation_link, fresh_reset_link
 from foyer.domains.notifications import rules
+from foyer.domains.notifications.documents.files import Wanted, credit_note_of, invoice_of
 from foyer.domains.notifications.documents.page import Choice, MailPage, Row, TicketLine
 from foyer.domains.notifications.documents.words import Words
 from foyer.domains.notifications.types import MailKind, PendingMail
 from foyer.domains.orders import find_order, orders_for_staff
 from foyer.domains.orders.types import ApprovalStatus, CancelReason, Order, OrderFilter, OrderStatus
-from foyer.domains.organizations import mail_terms, shop
+from foyer.domains.organizations import mail_terms, seller, shop
 from foyer.domains.organizations.types import Shop
 from foyer.domains.tickets import Signer, held_ticket, tickets_handed_to, tickets_of_order, transfer
 from foyer.domains.tickets.types import Ticket, TicketStatus
 from foyer.infra.crypto import Keyring
 from foyer.infra.db.tx import Tx
 from foyer.infra.jobs import Tools
-from foyer.infra.mail import Attachment
 
 LISTED_MAX: Final = 20
 OPEN: Final = {TicketStatus.VALID, TicketStatus.USED}
 OVER: Final = {EventStatus.CANCELLED, EventStatus.COMPLETED}
 
-Files = Callable[[Tools, UUID], Awaitable[tuple[Attachment, ...]]]
-
 
 class Gathered(NamedTuple):
-    """A mail's page, and what makes the files that come with it once no transaction is open."""
+    """A mail's page, and the files that are to come with it."""
 
     page: MailPage
-    files: Files
+    wanted: Wanted = Wanted()
 
 
 class _Desk(NamedTuple):
@@ -79,11 +77,23 @@ async def gather(tx: Tx, mail: PendingMail, tools: Tools) -> Gathered | None:
         return None
     desk = _Desk(tx, mail, house, tools.keyring, tools.settings.base_url)
     page = await _GATHERERS.get(mail.kind, _order)(desk)
-    return None if page is None else Gathered(page, _no_files)
+    return None if page is None else Gathered(page, await _wanted(desk, page))
 
 
-async def _no_files(_tools: Tools, _organization_id: UUID) -> tuple[Attachment, ...]:
-    return ()
+async def _wanted(desk: _Desk, page: MailPage) -> Wanted:
+    """Which files belong to a mail of its kind."""
+    kind, order, tx = desk.mail.kind, page.order, desk.tx
+    if order is None:
+        return Wanted()
+    if kind in {MailKind.ORDER_PLACED, MailKind.ORDER_APPROVED}:
+        return Wanted(order, papers=await invoice_of(tx, order))
+    if kind is MailKind.ORDER_CONFIRMED:
+        return Wanted(order, has_tickets=bool(page.tickets), papers=await invoice_of(tx, order))
+    if kind is MailKind.TICKET_RECEIVED:
+        return Wanted(order, desk.about, has_tickets=True)
+    if kind is MailKind.ORDER_REFUNDED:
+        return Wanted(order, papers=await credit_note_of(tx, order, page.amount))
+    return Wanted()
 
 
 def _logo(house: Shop, base_url: str) -> str | None:
@@ -124,6 +134,7 @@ async def _order(desk: _Desk) -> MailPage | None:
         reason=_reason(order),
         buyer=_buyer(order),
         joining_link=await joining_link(tx, event.id) if has_tickets else None,
+        instructions=(await seller(tx)).payment_instructions,
     )
 
 

@@ -37,7 +37,7 @@ class Choice(NamedTuple):
 class MailPage:
     """One mail before it is written. What its kind has no use for stays as it is here.
 
-    `amount` is in minor units of the order's currency. `reason` is why something ended, or the organizer's words about it.
+    `amount` is in minor units of the order's currency. `reason` is why something ended, or the organizer's words about it. `instructions` are theirs on how to pay.
     `attached` names the files that come with it.
     """
 
@@ -53,6 +53,7 @@ class MailPage:
     zone: str = "UTC"
     amount: int = 0
     reason: str | None = None
+    instructions: str | None = None
     person: str = ""
     buyer: str = ""
     joining_link: str | None = None
