@@ -13,6 +13,8 @@ from foyer.domains.notifications.types import MailKind
 from foyer.kernel.color import theme
 from foyer.kernel.text import tidy_line
 
+_UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""What no document may hold; a single one of them makes the whole mail impossible to draw."""
 _GAP = re.compile(r"\n{3,}")
 
 
@@ -37,10 +39,10 @@ def render(kind: MailKind, page: MailPage, *, language: str) -> Rendered:
     values |= {"layout": "_plain.jinja", "ui": plain.get_template("_text.jinja").make_module(values)}
     template = plain.get_template(name)
     subject = "".join(template.blocks["subject"](template.new_context(values)))
-    text = template.render(values)
+    text = _UNREADABLE.sub("", template.render(values))
     rich = _environment(language, is_html=True)
     values |= {"layout": "_frame.jinja", "ui": rich.get_template("_html.jinja").make_module(values)}
-    html = mjml.mjml2html(rich.get_template(name).render(values))
+    html = mjml.mjml2html(_UNREADABLE.sub("", rich.get_template(name).render(values)))
     return Rendered(tidy_line(subject), _GAP.sub("\n\n", text).strip() + "\n", html)
 
 
