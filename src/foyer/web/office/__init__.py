@@ -12,9 +12,11 @@ from foyer.kernel.access import OPT
 from foyer.kernel.errors import FoyerError, Unauthenticated
 from foyer.web.office import (
     account,
+    areas,
     attendees,
     customers,
     dashboard,
+    discounts,
     doors,
     errors,
     event_terms,
@@ -24,6 +26,7 @@ from foyer.web.office import (
     pictures,
     search,
     settings,
+    tax_rates,
     ticket_types,
 )
 from foyer.web.shared.staff import staff_guard
@@ -34,11 +37,14 @@ ROOMS = (
     event_terms,
     pictures,
     ticket_types,
+    areas,
     orders,
     attendees,
     customers,
     search,
     doors,
+    discounts,
+    tax_rates,
     settings,
     account,
     home,

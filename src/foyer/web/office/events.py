@@ -53,7 +53,7 @@ async def list_events(
         visibility=Visibility(visibility) if visibility in set(Visibility) else None,
         search=(q or "").strip()[:SEARCH_MAX],
     )
-    after = _known(cursor)
+    after = known_cursor(cursor)
     async with desks(request).database.read(here.shop.id) as tx:
         page = await events_for_staff(tx, wanted, cursor=after, limit=PAGE_DEFAULT)
         earned = await revenue(tx, [event.id for event in page.items])
@@ -186,7 +186,7 @@ def returned(
     return FormState(typed, form.number("version", version) if form else version, beside(refused))
 
 
-def _known(cursor: str | None) -> str | None:
+def known_cursor(cursor: str | None) -> str | None:
     """A cursor of ours; with a broken one the list begins at its start."""
     try:
         read_cursor(cursor)

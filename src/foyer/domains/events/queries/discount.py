@@ -63,6 +63,22 @@ async def discounts(
     return Page(await _views(tx, rows[:limit]), more)
 
 
+async def discounts_of_event(tx: ReadTx, event_id: UUID, *, most: int) -> list[Discount]:
+    """The codes that are good for ticket types of an event, the newest first: those that name one, and those that name none."""
+    named = DiscountTicketTypeRow
+    mine = select(named.discount_id).join(
+        TicketTypeRow,
+        and_(
+            TicketTypeRow.organization_id == named.organization_id, TicketTypeRow.id == named.ticket_type_id
+        ),
+    )
+    mine = mine.where(own(named, tx), own(TicketTypeRow, tx), TicketTypeRow.event_id == event_id)
+    any_named = select(named.discount_id).where(own(named, tx), named.discount_id == DiscountRow.id)
+    query = select(DiscountRow).where(own(DiscountRow, tx), DiscountRow.deleted_at.is_(None))
+    query = query.where(or_(DiscountRow.id.in_(mine), not_(any_named.exists())))
+    return await _views(tx, await tx.all(query.order_by(DiscountRow.id.desc()).limit(most)))
+
+
 async def _is_open(tx: ReadTx) -> ColumnElement[bool]:
     now = await tx.now()
     return and_(
