@@ -193,3 +193,22 @@ async def test_code_is_in_no_line_of_the_log(client, database, house, monkeypatc
 
     assert log.getvalue().count(b"/password-reset/new") == 2
     assert code.encode() not in log.getvalue()
+
+
+async def test_checklist_says_what_publishing_waits_for(client, database, house, owner_sql):
+    event = await make_event(database, house, publish=False)
+    async with person(client) as ola:
+        await signed_in(ola.http, house)
+        before = await ola.open(f"/office/events/{event.id}")
+        await owner_sql.execute(
+            "UPDATE users SET email_confirmed_at = NULL WHERE organization_id = $1", house.id
+        )
+        waits = await ola.open(f"/office/events/{event.id}")
+        refused = await ola.send(f"/office/events/{event.id}/publication")
+
+    assert "Confirm your e-mail address" not in before.text
+    assert "Confirm your e-mail address" in waits.text
+    assert refused.status_code == 409
+    assert (
+        await owner_sql.fetchval("SELECT status FROM events WHERE organization_id = $1", house.id) == "draft"
+    )

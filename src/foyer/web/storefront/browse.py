@@ -30,8 +30,8 @@ DIGITS_MAX = 6
 
 
 @get("/", sync_to_thread=False)
-def landing() -> Response[str]:
-    return drawn("landing.html", LandingPage())
+def landing(request: AnyRequest) -> Response[str]:
+    return drawn("landing.html", LandingPage(can_sign_up=request.app.state.settings.sign_up))
 
 
 @get("/{slug:str}")

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Select, or_, select
 
 from foyer.domains.events.models import EventRow, TicketTypePoolRow, TicketTypeRow
-from foyer.domains.events.rules import blockers, checklist, warnings
+from foyer.domains.events.rules import ADDRESS_TO_CONFIRM, blockers, checklist, warnings
 from foyer.domains.events.types import (
     Check,
     EventFilter,
@@ -17,6 +17,7 @@ from foyer.domains.events.types import (
     TicketTypeStaff,
     Visibility,
 )
+from foyer.domains.identity import has_confirmed_owner
 from foyer.domains.inventory import pools_by_id, shown_capacity
 from foyer.domains.inventory.types import Pool
 from foyer.infra.db.tx import ReadTx, among, own
@@ -82,7 +83,8 @@ async def publish_checks(tx: ReadTx, event: EventStaff, *, has_refund_policy: bo
     blocked = blockers(has_types=bool(event.ticket_types), ends_at=event.ends_at, now=now)
     hidden = sum(kind.is_hidden for kind in event.ticket_types)
     warned = warnings(event, hidden=hidden, starts_at=event.starts_at, now=now)
-    return checklist(event, blocked=blocked, warned=warned, has_refund_policy=has_refund_policy)
+    checks = checklist(event, blocked=blocked, warned=warned, has_refund_policy=has_refund_policy)
+    return checks if await has_confirmed_owner(tx) else [ADDRESS_TO_CONFIRM, *checks]
 
 
 async def event_titles(tx: ReadTx, event_ids: Collection[UUID]) -> dict[UUID, str]:

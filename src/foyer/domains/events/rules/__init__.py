@@ -24,6 +24,7 @@ from foyer.domains.events.rules.pool import (
     regular_pool,
 )
 from foyer.domains.events.rules.publication import (
+    ADDRESS_TO_CONFIRM,
     checklist,
 )
 from foyer.domains.events.rules.tax_rate import (
@@ -34,6 +35,7 @@ from foyer.domains.events.rules.ticket_type import (
 )
 
 __all__ = [
+    "ADDRESS_TO_CONFIRM",
     "EVENT",
     "POOLS_MAX",
     "TYPES_MAX",

@@ -18,6 +18,15 @@ _KEYS = {
 }  # fmt: skip
 
 
+ADDRESS_TO_CONFIRM = Check(
+    key="address",
+    title="Confirm your e-mail address",
+    is_done=False,
+    is_needed=True,
+    reason="A link was sent to it. Until an owner has followed theirs, nothing can be published.",
+)
+
+
 def checklist(
     event: EventStaff, *, blocked: Iterable[Finding], warned: Iterable[Warning_], has_refund_policy: bool
 ) -> list[Check]:

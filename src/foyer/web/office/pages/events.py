@@ -16,6 +16,7 @@ STATES = {"draft": "Draft", "published": "On sale", "cancelled": "Cancelled", "c
 SEEN = {"public": "Public", "unlisted": "Unlisted", "private": "Private"}
 PLACES = (("physical", "In person"), ("virtual", "Online"), ("hybrid", "Both"))
 MENDS = {
+    "address": ("Look", "/office/account"),
     "basics": ("Edit", "#title"), "dates": ("Change", "#startDate"), "types": ("Add", "/tickets/new"),
     "place": ("Add", "#venueName"), "link": ("Fix", "#virtualEventUrl"), "visibility": ("Change", "/settings#visibility"),
     "hidden": ("Look", "/tickets"), "begun": ("Look", "#startDate"), "refunds": ("Write", "/office/settings/selling#refundPolicy"),

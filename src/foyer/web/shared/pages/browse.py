@@ -70,6 +70,7 @@ class OfferCard:
 class LandingPage:
     """The root of an installation, before any shop is chosen."""
 
+    can_sign_up: bool
     shop: None = None
     title: str = "Foyer"
 
