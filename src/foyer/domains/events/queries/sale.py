@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-import nh3
 from sqlalchemy import Select, or_, select, tuple_
 
 from foyer.domains.events.models import EventRow, TaxRateRow, TicketTypeRow
 from foyer.domains.events.queries.event import pools_behind, types_of
+from foyer.domains.events.rules import safe_prose
 from foyer.domains.events.types import (
     EventOnSale,
     EventPublic,
@@ -37,7 +37,7 @@ def public_view(row: EventRow) -> EventPublic:
     """What anybody may see. The description is HTML with everything dangerous taken out."""
     return EventPublic(
         **{name: getattr(row, name) for name in _PUBLIC_SAME},
-        description=nh3.clean(row.description),
+        description=safe_prose(row.description),
         start_time=f"{row.start_time:%H:%M}",
         end_time=f"{row.end_time:%H:%M}",
         status=EventStatus(row.status),

@@ -23,6 +23,7 @@ from foyer.domains.events.rules.pool import (
     moved,
     regular_pool,
 )
+from foyer.domains.events.rules.prose import safe_prose
 from foyer.domains.events.rules.publication import (
     ADDRESS_TO_CONFIRM,
     checklist,
@@ -53,5 +54,6 @@ __all__ = [
     "regular_pool",
     "regular_tax_rate",
     "regular_type",
+    "safe_prose",
     "warnings",
 ]

@@ -1,0 +1,44 @@
+"""A browser reads pages otherwise than a parser does: in it, too, nothing that was typed runs."""
+
+from pathlib import Path
+
+from playwright.async_api import Browser
+
+from foyer.infra.db.engine import Database
+from tests.support.hostile_shop import hostile_buyer, hostile_shop
+from tests.support.serving import Served
+
+
+async def test_browser_runs_nothing_that_was_typed(
+    browser: Browser, served: Served, database: Database, pictures: Path
+):
+    shop = await hostile_shop(database, events=2)
+    context = await browser.new_context(viewport={"width": 390, "height": 844})
+    page = await context.new_page()
+    complaints: list[str] = []
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: complaints.append(f"dialog {dialog.message}"))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None
+    )
+    page.on("request", lambda request: asked.append(request.url))
+    await page.add_init_script("globalThis.boom = () => alert('boom')")
+
+    await page.goto(f"{served.base_url}/{shop.slug}")
+    for event in shop.events:
+        await page.goto(f"{served.base_url}/{shop.slug}/events/{event.slug}")
+        await page.screenshot(path=pictures / "hostile-390.png", full_page=True)
+        await page.locator("[data-more]:visible").first.click()
+        await page.locator("a.bar-sum").click()
+        await page.keyboard.press("Escape")
+        await page.locator("button[data-reserve]:visible").first.click()
+        await page.wait_for_url("**/carts/*")
+        for name, text in hostile_buyer(3).items():
+            await page.locator(f"[name='{name}']").fill(text)
+        await page.get_by_role("button", name="Get tickets").click()
+        await page.wait_for_url("**/orders/*")
+
+    assert complaints == []
+    assert [url for url in asked if not url.startswith(served.base_url)] == []
+    await context.close()

@@ -1,0 +1,74 @@
+"""Whatever is typed into whichever field, every page of a shop shows it as text."""
+
+import re
+
+import pytest
+
+from foyer.domains.events.rules import safe_prose
+from foyer.infra.db.engine import Database
+from tests.support.hostile import MARKUP, dangers, nasty
+from tests.support.hostile_shop import hostile_buyer, hostile_shop
+from tests.web.conftest import hidden
+from tests.web.test_shop import reserved
+
+
+async def test_no_page_of_a_shop_runs_what_was_typed(client, visitor, database: Database):
+    shop = visitor.shop = await hostile_shop(database)
+    pages = {"home": (await visitor.open()).text}
+    for number, event in enumerate(shop.events):
+        pages[f"event {number}"] = (await visitor.open(f"/events/{event.slug}")).text
+        cart = await reserved(visitor, event, 1)
+        pages[f"code {number}"] = (
+            await visitor.send(f"{cart}/code", {"discountCode": nasty(60, number)})
+        ).text
+        wrong = {**hostile_buyer(number), "email": nasty(100, number), "discountCode": nasty(60, number)}
+        pages[f"checkout {number}"] = (await visitor.send(f"{cart}/checkout", wrong)).text
+        total = hidden((await visitor.open(cart)).text, "expectedTotal")
+        placed = await visitor.send(f"{cart}/checkout", {**hostile_buyer(number), "expectedTotal": total})
+        assert placed.status_code == 303
+        pages[f"order {number}"] = (await visitor.http.get(placed.headers["location"])).text
+        for own in re.findall(r'href="(/[^"]*/tickets/[^"]*)"', pages[f"order {number}"])[:1]:
+            pages[f"ticket {number}"] = (await visitor.http.get(own.replace("&amp;", "&"))).text
+    for number in range(0, len(MARKUP), 20):
+        answer = await visitor.http.get(
+            f"/{shop.slug}", params={"q": MARKUP[number], "category": MARKUP[-number - 1]}
+        )
+        pages[f"search {number}"] = answer.text
+    found = await visitor.send("/orders", {"email": nasty(100, 3)})
+    pages["find"] = found.text
+
+    assert {name: dangers(text) for name, text in pages.items() if dangers(text)} == {}
+    assert len([name for name in pages if name.startswith("ticket")]) == len(shop.events)
+    assert "{{ 7 * 7 }}" in "".join(pages.values())
+    assert all("boom()" in text for name, text in pages.items() if name != "find")
+
+
+def test_the_eye_for_dangers_sees_each_of_them():
+    """A page that shows the payloads as they are must be found out, or the test above proves nothing."""
+    unseen = [one for one in MARKUP if "<" in one and "boom()" in one and not dangers(f"<p>{one}</p>")]
+
+    assert unseen == []
+    assert dangers('<a href="javascript:boom()">x</a>')
+    assert dangers('<form action="//evil.example">')
+    assert dangers('<p style="color:red">x</p>')
+    assert len(MARKUP) >= 200
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ('<a href="https://example.org" onclick="boom()">out</a>', '<a href="https://example.org" rel="noopener noreferrer nofollow">out</a>'),
+        ('<a href="mailto:a@b.example">us</a>', '<a href="mailto:a@b.example" rel="noopener noreferrer nofollow">us</a>'),
+        ('<a href="/office/orders">x</a>', '<a rel="noopener noreferrer nofollow">x</a>'),
+        ('<a href="//evil.example">x</a>', '<a rel="noopener noreferrer nofollow">x</a>'),
+        ('<a href="ftp://evil.example">x</a>', '<a rel="noopener noreferrer nofollow">x</a>'),
+        ('<a href="java&#115;cript:boom()">x</a>', '<a rel="noopener noreferrer nofollow">x</a>'),
+        ('<img src="/sign-out" alt="a">', '<img alt="a">'),
+        ('<img src="data:image/svg+xml,x" alt="a">', '<img alt="a">'),
+        ("<h1>Ours</h1><nav>too</nav>", "Ourstoo"),
+        ("<h2>Who plays</h2><p><em>All</em></p>", "<h2>Who plays</h2><p><em>All</em></p>"),
+        ("<p style='position:fixed' class='bar' id='main'>x</p>", "<p>x</p>"),
+    ],
+)  # fmt: skip
+def test_description_keeps_its_marks_and_loses_what_acts(written, shown):
+    assert safe_prose(written) == shown
