@@ -6,6 +6,8 @@ import asyncpg
 import httpx
 import pytest
 
+from foyer.domains.orders.models import InvoiceRow
+from foyer.kernel.ids import uuid7
 from tests.api.asking import Office, Shop, Untouched, taken, untouched_by
 from tests.support.world import KEYRING, Organization, make_event, take_money
 
@@ -23,6 +25,17 @@ def office(client: httpx.AsyncClient, organization: Organization) -> Office:
 @pytest.fixture
 def untouched(owner_sql: asyncpg.Connection) -> Untouched:
     return untouched_by(owner_sql)
+
+
+async def invoiced(database, organization, event_id, order_id):
+    """The id of an invoice for an order."""
+    row = InvoiceRow(
+        organization_id=organization.id, id=uuid7(), event_id=event_id, order_id=order_id, kind="invoice", cause_id=order_id,
+        series="INV-2027", number=1, document={},
+    )  # fmt: skip
+    async with database.write(organization.id) as tx:
+        tx.add(row)
+    return row.id
 
 
 @pytest.fixture
@@ -44,6 +57,7 @@ async def theirs(client, database, stranger):
         "tax_rate_id": (await office.make("/tax-rates", name="VAT", ratePercentage=19, inclusive=True))["id"],
         "discount_id": (await office.make("/discounts", code="THEIRS", percentage=10))["id"],
         "customer_id": seen["customerId"],
+        "invoice_id": await invoiced(database, stranger, event.id, UUID(order["id"])),
         "transaction_id": await take_money(database, stranger, order["id"]),
     }
     ticket_id = order["tickets"][0]["id"]

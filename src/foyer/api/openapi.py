@@ -24,6 +24,7 @@ from foyer.kernel.access import Access
 
 BASE: Final = "/api/v1"
 JSON: Final = "application/json"
+PDF: Final = "application/pdf"
 SCHEMAS: Final = "#/components/schemas/"
 RESPONSES: Final = "#/components/responses/"
 ETAG: Final = {
@@ -282,6 +283,7 @@ def _successes(operation: Operation, schemas: Schemas) -> dict[str, Any]:
     if operation.answer is not None:
         is_json = operation.media_type == JSON
         schema = schemas.of(operation.answer) if is_json else {"type": "string"}
+        schema = {} if operation.media_type == PDF else schema  # bytes
         answer = {"description": "Here it is.", "content": {operation.media_type: {"schema": schema}}}
         if "version" in getattr(operation.answer, "__struct_fields__", ()):
             answer["headers"] = ETAG

@@ -18,7 +18,13 @@ from foyer.domains.tickets.desk import (
     scan_ask,
     search_tickets,
 )
-from foyer.domains.tickets.documents import held_ticket_pdf, ticket_pdf
+from foyer.domains.tickets.documents import (
+    CALENDAR,
+    event_calendar,
+    held_ticket_pdf,
+    order_calendar,
+    ticket_pdf,
+)
 from foyer.domains.tickets.queries import (
     GUEST_COLUMNS,
     Guest,
@@ -45,6 +51,7 @@ from foyer.domains.tickets.queries import (
 from foyer.domains.tickets.rules import TICKET, regular_attendee
 
 __all__ = [
+    "CALENDAR",
     "GUEST_COLUMNS",
     "TICKET",
     "DoorBoard",
@@ -60,6 +67,7 @@ __all__ = [
     "create_signing_key",
     "current_key",
     "edit_attendee",
+    "event_calendar",
     "find_ticket",
     "forget_attendees",
     "found_ask",
@@ -74,6 +82,7 @@ __all__ = [
     "last_scans",
     "latest_scans",
     "lock_held",
+    "order_calendar",
     "refund_tickets",
     "regular_attendee",
     "scan_ask",

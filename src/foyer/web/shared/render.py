@@ -95,3 +95,9 @@ def image(svg: str) -> Response[str]:
     """A drawing of our own, whose address changes with what it shows."""
     headers = {**FOR_EVER, "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
     return Response(svg, media_type="image/svg+xml", headers=headers)
+
+
+def paper(content: bytes, name: str, kind: str = "application/pdf") -> Response[bytes]:
+    """A document for whoever asked for it and nobody else, under a name that their disk can bear."""
+    headers = {"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "private, no-store"}
+    return Response(content, media_type=kind, headers=headers)

@@ -27,6 +27,11 @@ def workshop(request: AnyRequest) -> Workshop:
     return cast("Workshop", request.app.state.workshop)
 
 
+def base_url(request: AnyRequest) -> str:
+    """How the world reaches this installation, for addresses that leave it."""
+    return cast("Settings", request.app.state.settings).base_url
+
+
 def _name(request: AnyRequest) -> str:
     """On https the name itself promises that no other host or path has set the cookie."""
     settings = cast("Settings", request.app.state.settings)

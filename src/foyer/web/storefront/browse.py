@@ -14,14 +14,15 @@ from foyer.domains.carts import HOLD, CartEdit, EditAsk, ReserveAsk, offer, offe
 from foyer.domains.carts.types import Offer, WantedLine
 from foyer.domains.events import shop_categories
 from foyer.domains.organizations.types import Shop
+from foyer.domains.tickets import CALENDAR, event_calendar
 from foyer.infra.batching import Counter
 from foyer.kernel.errors import Finding, FoyerError, Invalid
 from foyer.kernel.ids import uuid7
 from foyer.kernel.paging import read_cursor
 from foyer.web.shared.filters import home_url
 from foyer.web.shared.pages import QUANTITY_FIELD, EventPage, HomePage, LandingPage, OfferCard
-from foyer.web.shared.render import AnyRequest, drawn
-from foyer.web.shared.visitor import desks, leaving, session_cookie, session_of
+from foyer.web.shared.render import AnyRequest, drawn, paper
+from foyer.web.shared.visitor import base_url, desks, leaving, session_cookie, session_of
 
 EVENTS_ON_HOME = 24
 SEARCH_MAX = 100
@@ -76,6 +77,17 @@ async def event_page(request: AnyRequest, slug: FromPath[str], event_slug: FromP
     if shop.slug != slug:
         return Redirect(f"/{shop.slug}/events/{event_slug}", status_code=301)
     return _event(shop, await _offer(request, shop, event_slug))
+
+
+@get("/{slug:str}/events/{event_slug:str}/calendar.ics")
+async def event_in_calendar(
+    request: AnyRequest, slug: FromPath[str], event_slug: FromPath[str]
+) -> Response[bytes]:
+    shop = await desks(request).window.shop(slug)
+    event = (await _offer(request, shop, event_slug)).event
+    address = f"{base_url(request)}/{shop.slug}/events/{event.slug}"
+    async with desks(request).database.read(shop.id) as tx:
+        return paper(await event_calendar(tx, event.id, address=address), f"{event.slug}.ics", CALENDAR)
 
 
 @get("/{slug:str}/events/{event_slug:str}/reserve", sync_to_thread=False)
@@ -168,4 +180,4 @@ def _event(
     return drawn("shop/event.html", page, status=status)
 
 
-ROUTES = [landing, home, event_page, back_to_event, reserve]
+ROUTES = [landing, home, event_page, event_in_calendar, back_to_event, reserve]

@@ -9,18 +9,18 @@ from litestar.response import Redirect
 
 from foyer.domains.checkout import cancel_order
 from foyer.domains.events import joining_link, on_sale
-from foyer.domains.orders import find_order
+from foyer.domains.orders import find_order, invoice_pdf, invoices_of_order
 from foyer.domains.orders.types import CancelReason, Order, OrderStatus
 from foyer.domains.organizations.types import Shop
 from foyer.domains.payments import refunds_of_order
-from foyer.domains.tickets import generations_of_order, tickets_of_order
+from foyer.domains.tickets import CALENDAR, generations_of_order, order_calendar, ticket_pdf, tickets_of_order
 from foyer.infra.db.tx import ReadTx
 from foyer.kernel.access import declares, holder
 from foyer.kernel.actor import visitor
 from foyer.kernel.errors import Conflict, NotFound
 from foyer.web.shared.pages import OrderPage
-from foyer.web.shared.render import AnyRequest, drawn
-from foyer.web.shared.visitor import desks, order_href, ticket_href
+from foyer.web.shared.render import AnyRequest, drawn, paper
+from foyer.web.shared.visitor import base_url, desks, order_href, ticket_href, workshop
 from foyer.web.storefront.cards import ticket_view
 
 ORDER: Final = "order"
@@ -76,6 +76,46 @@ async def give_up(
     return await _to_page(held)
 
 
+@get("/{slug:str}/orders/{order_id:uuid}/tickets.pdf", opt=declares(holder(ORDER)))
+async def tickets_on_paper(
+    request: AnyRequest, slug: FromPath[str], order_id: FromPath[UUID], key: FromQuery[str | None] = None
+) -> Response[bytes]:
+    held = await _holder(request, slug, order_id, key)
+    async with desks(request).database.read(held.shop.id) as tx:
+        order = await held.order(tx)
+    content = await ticket_pdf(workshop(request), desks(request).signer, held.shop.id, order_id)
+    return paper(content, f"tickets-{order.order_number}.pdf")
+
+
+@get("/{slug:str}/orders/{order_id:uuid}/calendar.ics", opt=declares(holder(ORDER)))
+async def in_calendar(
+    request: AnyRequest, slug: FromPath[str], order_id: FromPath[UUID], key: FromQuery[str | None] = None
+) -> Response[bytes]:
+    held = await _holder(request, slug, order_id, key)
+    async with desks(request).database.read(held.shop.id) as tx:
+        order = await held.order(tx)
+        address = base_url(request) + order_href(request, held.shop, order)
+        content = await order_calendar(tx, order_id, order.event_id, address=address)
+    return paper(content, f"event-{order.order_number}.ics", CALENDAR)
+
+
+@get("/{slug:str}/orders/{order_id:uuid}/invoices/{invoice_id:uuid}", opt=declares(holder(ORDER)))
+async def invoice_on_paper(
+    request: AnyRequest,
+    slug: FromPath[str],
+    order_id: FromPath[UUID],
+    invoice_id: FromPath[UUID],
+    key: FromQuery[str | None] = None,
+) -> Response[bytes]:
+    held = await _holder(request, slug, order_id, key)
+    async with desks(request).database.read(held.shop.id) as tx:
+        await held.order(tx)
+        known = {one.id: one.number for one in await invoices_of_order(tx, order_id)}
+    if invoice_id not in known:
+        raise NotFound("There is no such invoice.")
+    return paper(await invoice_pdf(workshop(request), held.shop.id, invoice_id), f"{known[invoice_id]}.pdf")
+
+
 async def _holder(request: AnyRequest, slug: str, order_id: UUID, key: str | None) -> _Holder:
     return _Holder(request, await desks(request).window.shop(slug), order_id, key or "")
 
@@ -97,6 +137,7 @@ async def _page(held: _Holder, *, problem: str = "", status: int = 200) -> Respo
         order = await held.order(tx)
         tickets = await tickets_of_order(tx, order.id, house.signer)
         refunds = await refunds_of_order(tx, order.id)
+        invoices = await invoices_of_order(tx, order.id)
         # Who holds an order sees its event, whatever the shop shows of it today.
         sale = await on_sale(tx, event_id=order.event_id)
         assert sale is not None, "an event with orders is never deleted"
@@ -112,6 +153,7 @@ async def _page(held: _Holder, *, problem: str = "", status: int = 200) -> Respo
             order=order,
             tickets=sorted(views, key=lambda view: not view.is_open),
             refunds=refunds,
+            invoices=invoices,
             key=held.key,
             as_of=await tx.now(),
             joining_link=link,
@@ -125,4 +167,4 @@ def _own_page(held: _Holder, ticket_id: UUID, generation: int | None) -> str:
     return "" if generation is None else ticket_href(held.request, held.shop, ticket_id, generation)
 
 
-ROUTES = [order_page, back_to_order, give_up]
+ROUTES = [order_page, back_to_order, give_up, tickets_on_paper, in_calendar, invoice_on_paper]

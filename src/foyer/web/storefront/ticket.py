@@ -12,15 +12,15 @@ from foyer.domains.events import holder_terms, joining_link, on_sale
 from foyer.domains.orders import find_order
 from foyer.domains.organizations import lets_tickets_change_hands
 from foyer.domains.organizations.types import Shop
-from foyer.domains.tickets import edit_attendee, find_ticket, transfer_ticket
+from foyer.domains.tickets import edit_attendee, find_ticket, held_ticket_pdf, transfer_ticket
 from foyer.domains.tickets.types import Attendee, HeldTicket, Receiver
 from foyer.infra.db.tx import ReadTx
 from foyer.kernel.access import declares, holder
 from foyer.kernel.actor import visitor
 from foyer.kernel.errors import Conflict, Finding, Invalid, NotFound
 from foyer.web.shared.pages import StateKind, StatePage, TicketPage
-from foyer.web.shared.render import AnyRequest, drawn
-from foyer.web.shared.visitor import desks, ticket_href
+from foyer.web.shared.render import AnyRequest, drawn, paper
+from foyer.web.shared.visitor import desks, ticket_href, workshop
 from foyer.web.storefront.cards import ticket_view
 
 TICKET: Final = "ticket"
@@ -63,6 +63,20 @@ async def ticket_page(
     request: AnyRequest, slug: FromPath[str], ticket_id: FromPath[UUID], key: FromQuery[str | None] = None
 ) -> Response[Any]:
     return await _page(await _holder(request, slug, ticket_id, key), LOOK)
+
+
+@get("/{slug:str}/tickets/{ticket_id:uuid}/ticket.pdf", opt=declares(holder(TICKET)))
+async def on_paper(
+    request: AnyRequest, slug: FromPath[str], ticket_id: FromPath[UUID], key: FromQuery[str | None] = None
+) -> Response[Any]:
+    held = await _holder(request, slug, ticket_id, key)
+    try:
+        async with desks(request).database.read(held.shop.id) as tx:
+            await held.ticket(tx)
+    except _Handed:
+        return _gone(held)
+    content = await held_ticket_pdf(workshop(request), desks(request).signer, held.shop.id, ticket_id)
+    return paper(content, "ticket.pdf")
 
 
 @get("/{slug:str}/tickets/{ticket_id:uuid}/attendee", opt=declares(holder(TICKET)))
@@ -196,4 +210,4 @@ def _gone(held: _Holder) -> Response[str]:
     return drawn("shop/state.html", StatePage(kind=StateKind.HANDED_ON, shop=held.shop))
 
 
-ROUTES = [ticket_page, rename_form, rename, hand_on_form, hand_on]
+ROUTES = [ticket_page, on_paper, rename_form, rename, hand_on_form, hand_on]

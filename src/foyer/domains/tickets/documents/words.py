@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date
 
-from foyer.domains.events.types import EventPublic
+from foyer.domains.events.types import EventPublic, EventStaff
 
 LANGUAGES: Final = ("en", "de")
 
@@ -60,7 +60,14 @@ def where(event: EventPublic, language: str) -> tuple[str, str]:
     return place, address(event, language)
 
 
-def address(event: EventPublic, language: str = LANGUAGES[0]) -> str:
+def full_address(event: EventStaff) -> str:
+    """The venue with its address, or that it takes place online, on one line."""
+    if event.location_type == "virtual":
+        return WORDS[LANGUAGES[0]]["online"]
+    return ", ".join(part for part in (event.venue_name, address(event)) if part)
+
+
+def address(event: EventPublic | EventStaff, language: str = LANGUAGES[0]) -> str:
     """Street, postal code and city, country in words, on one line."""
     town = " ".join(part for part in (event.zip_code, event.city) if part)
     country = Locale.parse(language).territories.get(event.country or "", event.country)

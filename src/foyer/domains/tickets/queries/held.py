@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec.structs import replace
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from foyer.domains.customers import customer_for_staff
 from foyer.domains.tickets import rules
@@ -101,6 +101,15 @@ async def generations_of_order(tx: ReadTx, order_id: UUID) -> dict[UUID, int]:
         own(TicketRow, tx), TicketRow.order_id == order_id
     )
     return {row[0]: row[1] for row in await tx.rows(query.where(TicketRow.transferred_at.is_(None)))}
+
+
+async def tickets_held(tx: ReadTx, order_id: UUID) -> int:
+    """How many tickets of an order still open the door for whoever ordered them."""
+    query = (
+        select(func.count()).select_from(TicketRow).where(own(TicketRow, tx), TicketRow.order_id == order_id)
+    )
+    is_good = TicketRow.status.in_([TicketStatus.VALID.value, TicketStatus.USED.value])
+    return await tx.one(query.where(is_good, TicketRow.transferred_at.is_(None)))
 
 
 async def tickets_handed_to(tx: ReadTx, customer_id: UUID, *, most: int) -> Sequence[UUID]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from markupsafe import Markup
 
 from foyer.domains.events.types import EventPublic, EventStatus
-from foyer.domains.orders.types import ApprovalStatus, Order, OrderStatus, PaymentStatus
+from foyer.domains.orders.types import ApprovalStatus, Invoice, Order, OrderStatus, PaymentStatus
 from foyer.domains.organizations.types import Shop
 from foyer.domains.payments.types import Refund, RefundStatus
 from foyer.domains.tickets.types import Ticket, TicketStatus
@@ -65,6 +65,7 @@ class OrderPage:
     order: Order
     tickets: Sequence[TicketView]
     refunds: Sequence[Refund]
+    invoices: Sequence[Invoice]
     key: str
     """What opens this order, for the forms of its page."""
     as_of: datetime
@@ -72,6 +73,10 @@ class OrderPage:
     """Where a virtual event takes place, for whoever holds a valid ticket."""
     problem: str = ""
     """Why what was pressed on this page could not be done."""
+
+    @property
+    def path(self) -> str:
+        return f"/{self.shop.slug}/orders/{self.order.id}"
 
     @property
     def title(self) -> str:

@@ -1,0 +1,74 @@
+"""An event for people's calendars: one file for everybody, and one with the way in for whoever holds a ticket."""
+
+from datetime import UTC, timedelta
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar, Event, vText, vUri
+
+from foyer.domains.events import event_for_staff
+from foyer.domains.events.types import EventStaff, EventStatus
+from foyer.domains.tickets.documents.words import full_address
+from foyer.domains.tickets.queries import tickets_held
+from foyer.infra.db.tx import ReadTx
+
+PRODUCT: Final = "-//Foyer//Tickets//EN"
+CALENDAR: Final = "text/calendar"
+_MARGIN: Final = timedelta(days=400)
+"""How far around the event its time zone is told: a calendar needs the changes of the clocks on both sides."""
+
+
+async def event_calendar(tx: ReadTx, event_id: UUID, *, address: str) -> bytes:
+    """The event as anybody may know it. `address` is that of its page. Who asks has looked whether it may be seen.
+
+    Raises:
+        NotFound: no such event.
+    """
+    return calendar(await event_for_staff(tx, event_id), address=address)
+
+
+async def order_calendar(tx: ReadTx, order_id: UUID, event_id: UUID, *, address: str) -> bytes:
+    """The event for whoever holds this order; the link to join is in it as long as one of its tickets opens the door.
+
+    Args:
+        tx: a transaction.
+        order_id: the order.
+        event_id: the event that it is for.
+        address: that of the order's page.
+
+    Raises:
+        NotFound: no such event.
+    """
+    event = await event_for_staff(tx, event_id)
+    is_welcome = await tickets_held(tx, order_id)
+    return calendar(event, address=address, link=event.virtual_event_url if is_welcome else None)
+
+
+def calendar(event: EventStaff, *, address: str, link: str | None = None) -> bytes:
+    """One event as iCalendar (RFC 5545). Its UID never changes, its SEQUENCE is the event's version: calendars follow changes."""
+    made = Calendar()
+    made.add("prodid", PRODUCT)
+    made.add("version", "2.0")
+    made.add("method", "PUBLISH")
+    entry = Event()
+    entry.add("uid", f"{event.id}@foyer")
+    entry.add("sequence", event.version)
+    entry.add("dtstamp", event.updated_at.astimezone(UTC).replace(microsecond=0))
+    entry.add("last-modified", event.updated_at.astimezone(UTC).replace(microsecond=0))
+    zone = UTC if event.time_zone == "UTC" else ZoneInfo(event.time_zone)
+    entry.add("dtstart", event.starts_at.astimezone(zone))
+    entry.add("dtend", event.ends_at.astimezone(zone))
+    entry.add("summary", vText(event.title))
+    entry.add("location", vText(link or full_address(event)))
+    entry.add(
+        "description", vText("\n\n".join(text for text in (event.short_description, link, address) if text))
+    )
+    entry.add("url", vUri(address))
+    entry.add("status", "CANCELLED" if event.status is EventStatus.CANCELLED else "CONFIRMED")
+    entry.add("transp", "OPAQUE")
+    made.add_component(entry)
+    made.add_missing_timezones(
+        first_date=(event.starts_at - _MARGIN).date(), last_date=(event.ends_at + _MARGIN).date()
+    )
+    return bytes(made.to_ical())
