@@ -7,7 +7,7 @@ import pytest
 from foyer.domains.events.types import TicketTypeDraft
 from foyer.domains.identity import issue_api_key
 from foyer.kernel.permissions import PERMISSIONS
-from tests.access.test_routes import BODIES, filled, routes
+from tests.access.test_routes import BODIES, filled, routes, sent
 from tests.api.asking import CUSTOMER, Office, Shop, bearing, event_body, refused, taken
 from tests.support.world import make_event
 
@@ -90,6 +90,7 @@ DEEDS = {
     ("PATCH", "/events/{event_id:uuid}/pools/{pool_id:uuid}"): lambda w: w.event(publish=True),
     ("DELETE", "/events/{event_id:uuid}/pools/{pool_id:uuid}"): lambda w: w.event(publish=True),
     ("PATCH", "/organization"): _nothing,
+    ("POST", "/images"): _nothing,
     ("POST", "/tax-rates"): _nothing,
     ("PATCH", "/tax-rates/{tax_rate_id:uuid}"): World.tax_rate,
     ("DELETE", "/tax-rates/{tax_rate_id:uuid}"): World.tax_rate,
@@ -126,7 +127,7 @@ async def trace(owner_sql, organization):
 
 async def ask(client, method, path, ids, headers):
     body = BODY.get((method, path))
-    return await client.request(method, filled(path, ids), headers=headers, json=body)
+    return await client.request(method, filled(path, ids), headers=headers, **sent(body))
 
 
 def written_by_staff(client):

@@ -10,6 +10,7 @@ from foyer.api import router, v1
 from foyer.api.access import OPT, Access
 from foyer.kernel.permissions import PERMISSIONS
 from tests.api.asking import Shop, bearing, event_body, lines, refused, type_body
+from tests.support.pictures import picture
 from tests.support.world import KEYRING, make_event
 
 KINDS = {"public", "holder", "permission", "device", "self"}
@@ -80,6 +81,7 @@ def filled(path, ids):
 
 
 BODIES = {
+    ("POST", "/api/v1/images"): picture(),
     ("POST", "/api/v1/events"): event_body(),
     ("PATCH", "/api/v1/events/{event_id:uuid}"): {"title": "Mine now"},
     ("POST", "/api/v1/events/{event_id:uuid}/ticket-types"): type_body(),
@@ -112,7 +114,12 @@ async def ask(client, method, path, ids, headers):
     body = BODIES.get((method, path))
     if path.endswith("/check-ins"):
         body = {**body, "eventId": str(ids["event_id"])}
-    return await client.request(method, filled(path, ids), headers=headers, json=body)
+    return await client.request(method, filled(path, ids), headers=headers, **sent(body))
+
+
+def sent(body):
+    """A body as the client is given it: a file as it is, anything else as JSON."""
+    return {"content": body} if isinstance(body, bytes) else {"json": body}
 
 
 def told(answer, ids):
