@@ -12,9 +12,14 @@ from tests.support.serving import Served, serving
 
 
 @pytest.fixture(scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    executable = shutil.which("chromium")
-    assert executable is not None, "install chromium; `make test` does where it can"
+def executable() -> str:
+    found = shutil.which("chromium")
+    assert found is not None, "install chromium; `make test` does where it can"
+    return found
+
+
+@pytest.fixture(scope="session")
+async def browser(executable: str) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         flags = ["--disable-background-networking", "--disable-component-update", "--no-first-run"]
         chromium = await playwright.chromium.launch(executable_path=executable, args=flags)

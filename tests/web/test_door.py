@@ -110,23 +110,21 @@ async def test_a_mistake_is_taken_back_by_the_door_that_made_it(door, client, so
     assert (await door.scan(event.id, code))["result"] == "admitted"
 
 
-@pytest.mark.parametrize(
-    ("typed", "found"),
-    [
-        ("sor", ["Hanne Sørby"]), ("SØRB", ["Hanne Sørby"]), ("han so", ["Hanne Sørby"]), ("el am", ["Noor El Amrani"]),
-        ("noor", ["Noor El Amrani"]), ("mrani", []), ("h", []), ("", []), ("%%", []), ("__", []), ("10", ["100% _Real"]),
-        ("100%", ["100% _Real"]), ("sorby hanne amrani", []), ("\\\\", []),
-    ],
-)  # fmt: skip
-async def test_guests_are_found_by_how_their_names_begin(door, sold, typed, found):
-    event, _ = sold
-    answer = await door.send(event.id, "search", name=typed)
+FOUND = {
+    "sor": "Hanne Sørby", "SØRB": "Hanne Sørby", "han so": "Hanne Sørby", "el am": "Noor El Amrani", "noor": "Noor El Amrani",
+    "mrani": "", "h": "", "": "", "%%": "", "__": "", "10": "100% _Real", "100%": "100% _Real", "\\\\": "", "sorby x": "",
+}  # fmt: skip
 
-    assert [one["name"] for one in answer.json()["guests"]] == found
-    assert bool(answer.json()["hint"]) == (not found)
-    page = await door.send(event.id, "search", script=False, name=typed)
-    assert page.status_code == 200
-    assert all(name in page.text.replace("&#39;", "'") for name in found)
+
+async def test_guests_are_found_by_how_their_names_begin(door, sold):
+    event, _ = sold
+    said = {typed: (await door.send(event.id, "search", name=typed)).json() for typed in FOUND}
+
+    assert {typed: ", ".join(one["name"] for one in said[typed]["guests"]) for typed in FOUND} == FOUND
+    assert {typed for typed in FOUND if said[typed]["hint"]} == {typed for typed in FOUND if not FOUND[typed]}
+    page = await door.send(event.id, "search", script=False, name="sor")
+    assert "Hanne Sørby" in page.text
+    assert "Noor" not in page.text
 
 
 async def test_guest_without_a_code_is_admitted_by_name(door, sold, owner_sql):
@@ -181,22 +179,17 @@ async def test_counts_say_how_many_are_in_and_expected(door, sold, client, organ
     assert (await door.open(f"/events/{event.id}/counts")).json() == {"admitted": 1, "expected": 3}
 
 
-@pytest.mark.parametrize(
-    "form",
-    [
-        {},
-        {"code": ""},
-        {"code": "x" * 2001},
-        {"code": "a\x00b"},
-        {"ticketId": "x"},
-        {"code": "0" * 16, "scanId": "x"},
-    ],
-)
-async def test_odd_scan_decides_nothing(door, sold, organization, owner_sql, form):
+ODD = (
+    {}, {"code": ""}, {"code": "x" * 2001}, {"code": "a\x00b"}, {"ticketId": "x"}, {"code": "0" * 16, "scanId": "x"},
+)  # fmt: skip
+
+
+async def test_odd_scan_decides_nothing(door, sold, organization, owner_sql):
     event, _ = sold
     async with untouched_by(owner_sql)(organization):
-        assert (await door.send(event.id, "scans", **form)).status_code == 422
-        assert (await door.send(event.id, "scans", script=False, **form)).status_code == 422
+        for form in ODD:
+            assert (await door.send(event.id, "scans", **form)).status_code == 422, form
+            assert (await door.send(event.id, "scans", script=False, **form)).status_code == 422, form
 
 
 async def test_camera_is_asked_for_on_the_door_alone(door, sold, visitor):
@@ -210,10 +203,8 @@ async def test_camera_is_asked_for_on_the_door_alone(door, sold, visitor):
     assert page.headers["cache-control"] == "private, no-store"
 
 
-@pytest.mark.parametrize(
-    "payload", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7 * 7 }}"]
-)
-async def test_nothing_typed_becomes_markup(client, database, payload):
+async def test_nothing_typed_becomes_markup(client, database):
+    payload = '"><img src=x>{{ 7777 * 7777 }}<script>alert(1)</script>'
     shop = await make_organization(database)
     event = await make_event(
         database, shop, TicketTypeDraft(name=payload, quantity=5, is_free=True), title=payload, slug="event"
@@ -235,5 +226,5 @@ async def test_nothing_typed_becomes_markup(client, database, payload):
         assert page.status_code in {200, 422}
         assert "<script>alert" not in page.text
         assert "<img src=x" not in page.text
-        assert "49" not in words(page.text)
+        assert "60481729" not in page.text
     assert "Admitted" in pages[-1].text

@@ -8,8 +8,7 @@ import { startSearch } from "./search.js";
 import { View } from "./view.js";
 
 const SAME_CODE_MS = 3000;
-const COUNT_MS = 10000;
-const RETRY_MS = 5000;
+const COUNT_MS = 5000;
 const KEY_GAP_MS = 500;
 const SHORTEST = 4;
 const MEASURES_MAX = 200;
@@ -172,4 +171,3 @@ startCamera(root, makeDecoder(root.dataset), held);
 if (queue.length) away();
 refresh();
 setInterval(refresh, COUNT_MS);
-setInterval(() => queue.length && refresh(), RETRY_MS);
