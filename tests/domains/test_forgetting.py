@@ -12,6 +12,7 @@ from foyer.infra.files import files_in
 from foyer.infra.forgetting import CRON, REACTIONS_KEPT, forget_ground
 from foyer.infra.idempotency import KEPT
 from foyer.infra.jobs import Tools
+from foyer.infra.mail import post_for
 from foyer.kernel.ids import first_uuid7, uuid7
 from tests.support.world import KEYRING, settings_for
 
@@ -22,7 +23,8 @@ PROOFS = ("one_time_codes", "device_pairings", "sessions", "session_families")
 
 @pytest.fixture
 def tools(database, tmp_path):
-    return Tools(database, KEYRING, settings_for(tmp_path), files_in(tmp_path))
+    settings = settings_for(tmp_path)
+    return Tools(database, KEYRING, settings, files_in(tmp_path), post_for(settings))
 
 
 async def left(owner_sql, organization, tables):

@@ -93,11 +93,14 @@ async def test_batch_brings_its_jobs_in_one_statement(database, organization, ap
     )
     async with database.write(organization.id) as tx:
         connection = await tx.desk()
-        with connection.query_logger(lambda query: sent.append(query.query.split()[2])):
+        with connection.query_logger(lambda query: sent.append(query.query.split()[0:3:2])):
             await publish_many(connection, organization.id, told)
             await publish_many(connection, organization.id, untold)
             await asyncio.sleep(0)
 
+    sent = [
+        table for verb, table in sent if verb == "INSERT"
+    ]  # what a type looks like may be asked beside it
     assert sent == ["facts", "jobs.pgqueuer", "facts"], (
         "a fact that nobody reacts to costs no second statement"
     )
