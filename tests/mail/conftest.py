@@ -29,7 +29,7 @@ class Mailroom:
     async def fresh(self) -> dict[tuple[str, str], KeptMail]:
         """Do all jobs; the mails that came since the last time, by subject and recipient."""
         await self.work()
-        found = {(one.subject, one.to): one for one in kept_mails(self.directory)}
+        found = {(one.head.subject, one.head.to): one for one in kept_mails(self.directory)}
         for path in self.directory.glob("*.eml"):
             path.unlink()
         return found

@@ -48,7 +48,7 @@ async def test_free_order_brings_its_tickets_and_one_notice(mailroom, event):
     ]
     mail = found["Your tickets for An evening", JO]
     assert f"/orders/{order.id}?key=" in mail.text
-    assert mail.sender == "Test House <tickets@localhost>"
+    assert mail.head.sender == "Test House <tickets@localhost>"
     headers = dict(mail.headers)
     assert headers["Reply-To"] == DESK
     assert headers["Auto-Submitted"] == "auto-generated"

@@ -54,6 +54,9 @@ def test_every_mail_is_drawn_in_every_language(language):
         assert 'name="color-scheme"' in mail.html
         assert f'lang="{language}"' in mail.html
         assert SHOP.name in mail.text
+        seen = read_page(mail.html)
+        assert all(href.startswith("https://tickets.example.org/") for href in seen.hrefs), kind
+        assert not {"link", "script", "img", "iframe"} & set(seen.tags)
 
 
 def test_languages_differ_in_every_subject():

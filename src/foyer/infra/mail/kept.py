@@ -2,10 +2,12 @@
 
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
 from email.policy import default
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -56,14 +58,21 @@ class KeptPart:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptMail:
-    """A kept mail, read again."""
+class KeptHead:
+    """What a list shows of a kept mail."""
 
     name: str
     sender: str
     to: str
     subject: str
     at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMail:
+    """A kept mail, read again."""
+
+    head: KeptHead
     headers: tuple[tuple[str, str], ...]
     text: str
     html: str
@@ -71,11 +80,28 @@ class KeptMail:
     raw: bytes
 
 
+def kept_heads(directory: Path, *, most: int) -> list[KeptHead]:
+    """The newest kept mails, read no further than their headers."""
+    found = []
+    for name in _names(directory)[:most]:
+        with suppress(FileNotFoundError), (directory / f"{name}.eml").open("rb") as file:
+            found.append(_head(name, BytesHeaderParser(policy=default).parse(file)))
+    return found
+
+
 def kept_mails(directory: Path, *, most: int = KEPT_MAX) -> list[KeptMail]:
     """Kept mails, the newest first."""
-    names = sorted((path.stem for path in directory.glob("*.eml")), reverse=True)
-    found = (kept_mail(directory, name) for name in names[:most])
+    found = (kept_mail(directory, name) for name in _names(directory)[:most])
     return [one for one in found if one is not None]
+
+
+def _names(directory: Path) -> list[str]:
+    return sorted((path.stem for path in directory.glob("*.eml")), reverse=True)
+
+
+def _head(name: str, message: EmailMessage) -> KeptHead:
+    at = parsedate_to_datetime(str(message["Date"])) if message["Date"] else None
+    return KeptHead(name, str(message["From"]), str(message["To"]), str(message["Subject"]), at)
 
 
 def kept_mail(directory: Path, name: str) -> KeptMail | None:
@@ -88,11 +114,7 @@ def kept_mail(directory: Path, name: str) -> KeptMail | None:
         return None
     message = message_from_bytes(raw, policy=default)
     return KeptMail(
-        name=name,
-        sender=str(message["From"]),
-        to=str(message["To"]),
-        subject=str(message["Subject"]),
-        at=parsedate_to_datetime(str(message["Date"])) if message["Date"] else None,
+        head=_head(name, message),
         headers=tuple((key, str(value)) for key, value in message.items()),
         text=_body(message, "plain"),
         html=_body(message, "html"),

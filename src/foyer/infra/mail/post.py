@@ -1,6 +1,6 @@
 """The way mail leaves, as the settings say."""
 
-from typing import Protocol
+from typing import Final, Protocol
 
 from foyer.infra import metrics
 from foyer.infra.mail.errors import MailError, Refused
@@ -45,10 +45,14 @@ class _Counted:
         await self._post.close()
 
 
+KEPT: Final = "mail"
+"""Where in FOYER_DATA mails are kept that no server is there for."""
+
+
 def post_for(settings: Settings) -> Post:
     """The mail server, or the directory `mail` of FOYER_DATA where none is set."""
     if settings.smtp_url is None:
-        return _Counted(KeptPost(settings.data / "mail", settings.mail_from))
+        return _Counted(KeptPost(settings.data / KEPT, settings.mail_from))
     from foyer.infra.mail.smtp import SmtpPost, SmtpServer  # only who sends loads what sending needs
 
     return _Counted(SmtpPost(SmtpServer.of(settings.smtp_url), settings.mail_from))

@@ -1,5 +1,5 @@
 """Pages for whoever builds and tries Foyer; they exist in demo mode only."""
 
-from foyer.web.dev import components
+from foyer.web.dev import components, mail
 
-ROUTES = [*components.ROUTES]
+ROUTES = [*components.ROUTES, *mail.ROUTES]

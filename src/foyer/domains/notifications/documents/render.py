@@ -42,7 +42,9 @@ def render(kind: MailKind, page: MailPage, *, language: str) -> Rendered:
     text = _UNREADABLE.sub("", template.render(values))
     rich = _environment(language, is_html=True)
     values |= {"layout": "_frame.jinja", "ui": rich.get_template("_html.jinja").make_module(values)}
-    html = mjml.mjml2html(_UNREADABLE.sub("", rich.get_template(name).render(values)))
+    markup = _UNREADABLE.sub("", rich.get_template(name).render(values))
+    # Without its list of fonts: it would have every reader ask another company's server for one of them.
+    html = mjml.mjml2html(markup, fonts={})
     return Rendered(tidy_line(subject), _GAP.sub("\n\n", text).strip() + "\n", html)
 
 
