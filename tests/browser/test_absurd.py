@@ -1,0 +1,108 @@
+"""Pages with far too much in them, and with nothing: they fit the narrowest phone, and a keyboard gets through."""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page
+
+from foyer.domains.events.types import TicketTypeDraft
+from foyer.infra.db.engine import Database
+from tests.browser.test_components import SIDEWAYS
+from tests.browser.test_journey import RULES
+from tests.support.serving import Served
+from tests.support.world import Organization, make_event, make_organization
+
+TITLE = "Die große Donaudampfschifffahrtsgesellschaftsjubiläumsgala mit Überraschungsgästen, Feuerwerk und einem sehr, sehr langen Abend am Wasser 2027"
+ARABIC = "مهرجان الأضواء الشمالية"
+
+
+@pytest.fixture
+async def crowded(database: Database) -> Organization:
+    shop = await make_organization(database, name=ARABIC, primary_color="#ffd400", secondary_color="#131826")
+    types = [
+        TicketTypeDraft(
+            name=f"Rang {number} links, Reihe {number}, mit sehr guter Sicht auf beide Bühnen" if number % 3 else f"طفل {number}",
+            description="Ein Satz, der erklärt, was dieser Platz hat. " * (number % 4), quantity=3 * (number % 5), price=1_000_000 * (number % 7),
+            sort_order=number,
+        )
+        for number in range(40)
+    ]  # fmt: skip
+    await make_event(database, shop, *types, title=TITLE, venue_name=ARABIC, short_description=TITLE)
+    return shop
+
+
+async def look(page: Page, name: str, pictures: Path) -> list[str]:
+    """What axe finds on a phone, and whether the page scrolls sideways."""
+    await page.screenshot(path=pictures / f"{name}.png", full_page=True)
+    if "1440" in name:
+        return ["scrolls sideways"] if await page.evaluate(SIDEWAYS) > 0 else []
+    seen = await Axe().run(page, options=RULES)
+    found = [f"{one['id']}: {node['html']}" for one in seen.response["violations"] for node in one["nodes"]]
+    return found + (["scrolls sideways"] if await page.evaluate(SIDEWAYS) > 0 else [])
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1440, "light")])
+async def test_pages_bear_far_too_much(
+    browser: Browser, served: Served, crowded: Organization, pictures: Path, width, scheme
+):
+    context = await browser.new_context(
+        viewport={"width": width, "height": 844},
+        color_scheme=scheme,
+        reduced_motion="reduce",
+        bypass_csp=True,
+    )
+    page = await context.new_page()
+    home = f"{served.base_url}/{crowded.slug}"
+    await page.goto(home)
+    found = await look(page, f"absurd-home-{width}", pictures)
+    await page.goto(f"{home}/events/{crowded.events[0].slug}")
+    for plus in (await page.locator("[data-more]:visible").all())[:5]:
+        await plus.click()
+    found += await look(page, f"absurd-event-{width}", pictures)
+    if width < 640:
+        await page.locator("a.bar-sum").click()
+        found += await look(page, f"absurd-sheet-{width}", pictures)
+        await page.keyboard.press("Escape")
+    await page.locator("button[data-reserve]:visible").first.click()
+    await page.wait_for_url("**/carts/*")
+    found += await look(page, f"absurd-checkout-{width}", pictures)
+
+    assert found == []
+    await context.close()
+
+
+async def test_shop_without_anything_says_so(
+    browser: Browser, served: Served, database: Database, pictures: Path
+):
+    shop = await make_organization(database, name="Empty House")
+    page = await browser.new_page(viewport={"width": 390, "height": 844}, bypass_csp=True)
+    await page.goto(f"{served.base_url}/{shop.slug}")
+
+    assert await look(page, "empty-home-390", pictures) == []
+    assert await page.get_by_role("heading", name="Nothing is planned yet").is_visible()
+    await page.context.close()
+
+
+async def test_sheet_changes_what_is_chosen_with_a_keyboard(
+    browser: Browser, served: Served, crowded: Organization
+):
+    page = await browser.new_page(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
+    await page.goto(f"{served.base_url}/{crowded.slug}/events/{crowded.events[0].slug}")
+    await page.locator("[data-more]:visible").first.click()
+    await page.locator("a.bar-sum").focus()
+
+    await page.keyboard.press("Enter")
+    more = page.locator("dialog [data-more]")
+    await more.focus()
+    await page.keyboard.press("Enter")
+    held = await more.evaluate("one => one === document.activeElement")
+    count = await page.locator("dialog h2").inner_text()
+    for _ in range(2):
+        await page.locator("dialog [data-less]").focus()
+        await page.keyboard.press("Enter")
+
+    assert (count, held) == ("2 tickets", True)
+    assert not await page.locator("dialog").is_visible()
+    assert await page.locator("[data-total]:not(input):visible").count() == 0
+    await page.context.close()
