@@ -22,7 +22,7 @@ for (const form of all("form[data-sum]")) {
     const sum = (name) => chosen.reduce((total, one) => total + one.count * Number(one[name]), 0);
     const count = chosen.reduce((total, one) => total + one.count, 0);
     put("count", countWords(count));
-    put("lines", chosen.map((one) => `${one.count} ${one.name}`).join(", "));
+    put("lines", chosen.map((one) => `${one.count} \u2068${one.name}\u2069`).join(", "));
     put("total", sum("total") === 0 ? "Free" : say(sum("total")));
     const within = [["fees", sum("fee")], ["taxes", sum("tax")]].filter(([, amount]) => amount > 0);
     put("within", `of which ${within.map(([name, amount]) => `${name} ${say(amount)}`).join(", ")}`);
