@@ -31,7 +31,8 @@ class World:
         event = await make_event(self.database, self.shop.organization, SEAT, BOARD, FREE, publish=publish)
         path = f"/events/{event.id}/pools"
         pool = await self.office.make(path, name="Gallery", capacity=90)
-        return {"event_id": event.id, "type_id": event.ticket_types[0].id, "pool_id": pool["id"]}
+        types = [kind.id for kind in event.ticket_types]
+        return {"event_id": event.id, "type_id": types[0], "pool_id": pool["id"], "type_ids": types}
 
     async def order(self, kind, *, paid=False):
         event = await make_event(self.database, self.shop.organization, SEAT, BOARD, FREE)
