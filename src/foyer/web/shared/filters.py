@@ -207,7 +207,7 @@ def anchor(words: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-") or "one"
 
 
-FILTERS = (moment, day_at, clock, zone_name, weekday, month, month_name, when, days, place, place_and_town, address, map_url, price, amount, taxed, digits,
+FILTERS = (moment, day_at, clock, seconds, zone_name, weekday, month, month_name, when, days, place, place_and_town, address, map_url, price, amount, taxed, digits,
            tickets, grouped, initial, initials, count_of, attributes, anchor)  # fmt: skip
 FUNCTIONS = (cover_url, home_url, theme_url)
 
