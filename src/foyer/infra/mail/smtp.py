@@ -81,11 +81,13 @@ class SmtpPost:
         sender: str,
         *,
         tls: ssl.SSLContext | None = None,
+        step_seconds: float = STEP_SECONDS,
         letter_seconds: float = LETTER_SECONDS,
     ) -> None:
         self._server = server
         self._sender = sender
         self._tls = tls or ssl.create_default_context()
+        self._step_seconds = step_seconds
         self._letter_seconds = letter_seconds
         self._turn = asyncio.Lock()
         self._client: aiosmtplib.SMTP | None = None
@@ -147,7 +149,7 @@ class SmtpPost:
             use_tls=server.security is Security.TLS,
             start_tls=server.security is Security.STARTTLS,
             tls_context=self._tls if server.security is not Security.NONE else None,
-            timeout=STEP_SECONDS,
+            timeout=self._step_seconds,
         )
         try:
             await client.connect()
@@ -167,7 +169,7 @@ class SmtpPost:
                 await client.mail(sender_address(self._sender), options=options)
             except SMTPResponseException as wrong:  # whatever it is, it is not this recipient's fault
                 raise Undeliverable(_words(wrong)) from None
-            await client.rcpt(to)
+            await client.rcpt(to, encoding="utf-8" if is_utf8 else "ascii")
         except SMTPResponseException as wrong:
             raise _told(wrong) from None
         except (SMTPException, OSError) as wrong:
