@@ -5,8 +5,17 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from foyer.domains.identity import confirm_address, fresh_confirmation_link, fresh_reset_link, reset_password
-from foyer.kernel.errors import NotFound
+from foyer.domains.identity import (
+    confirm_address,
+    fresh_confirmation_link,
+    fresh_reset_link,
+    reset_password,
+    sign_in,
+    staff_with,
+)
+from foyer.domains.identity.types import Visit
+from foyer.kernel.errors import Forbidden, NotFound
+from tests.support.world import PASSWORD
 
 BASE = "https://tickets.example.org"
 
@@ -123,3 +132,41 @@ async def test_link_proves_the_address_it_was_sent_to_and_no_other(database, org
             await confirm_address(tx, code_of(link))
 
     assert (await kept(owner_sql, organization))["email_confirmed_at"] is None
+
+
+async def test_who_signs_in_while_the_password_changes_is_not_left_inside(database, organization, owner_sql):
+    """The old password was right a moment ago: either the new session ends with the others, or there is none."""
+    link = await asked(database, organization, fresh_reset_link)
+    (match,) = await staff_with_password(database, organization, owner_sql)
+    async with database.write(organization.id) as tx:
+        await reset_password(tx, code_of(link), "new")
+        late = asyncio.create_task(entered(database, match))
+        await asyncio.sleep(0.1)
+        assert not late.done(), "it waits for who is ahead"
+    with pytest.raises(Forbidden):
+        await late
+
+    live = "SELECT count(*) FROM session_families WHERE organization_id = $1 AND revoked_at IS NULL"
+    assert await owner_sql.fetchval(live, organization.id) == 0
+
+
+async def staff_with_password(database, organization, owner_sql):
+    email = f"{organization.slug}@example.org"
+    await owner_sql.execute("UPDATE users SET email = $2 WHERE organization_id = $1", organization.id, email)
+    return await staff_with(database, email, PASSWORD)
+
+
+async def entered(database, match):
+    async with database.write(match.organization_id) as tx:
+        return await sign_in(tx, match, visit=Visit(device="Firefox", ip="192.0.2.1"))
+
+
+async def test_two_links_of_one_person_do_not_wait_for_each_other(database, organization, owner_sql):
+    links = [await asked(database, organization, fresh_reset_link) for _ in range(6)]
+
+    async def press(link):
+        async with database.write(organization.id) as tx:
+            return await reset_password(tx, code_of(link), "new")
+
+    outcomes = await asyncio.gather(*(press(link) for link in links), return_exceptions=True)
+    assert sorted(type(one).__name__ for one in outcomes) == ["NotFound"] * 5 + ["UUID"]

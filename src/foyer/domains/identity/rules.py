@@ -11,6 +11,7 @@ from foyer.kernel.errors import Finding, Forbidden
 from foyer.kernel.permissions import ROLES
 from foyer.kernel.text import email_address, tidy_line
 
+NAME_MAX = 120
 PASSWORD_MIN = 10
 PASSWORD_MAX = 200
 DEVICE_NAME_MAX = 60
@@ -70,8 +71,8 @@ def organization_of_code(text: str) -> UUID | None:
 
 def staff_findings(draft: UserDraft) -> list[Finding]:
     found = []
-    if not tidy_line(draft.name):
-        found.append(Finding("name", "Say who this is."))
+    if not 1 <= len(tidy_line(draft.name)) <= NAME_MAX:
+        found.append(Finding("name", f"Say who this is, in 1 to {NAME_MAX} characters."))
     try:
         email_address(draft.email)
     except ValueError as wrong:

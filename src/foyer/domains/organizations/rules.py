@@ -18,6 +18,7 @@ from foyer.kernel.time import zone_names
 NAME_MAX: Final = 120
 LINE_MAX: Final = 200
 POLICY_MAX: Final = 5_000
+_NAME: Final = f"Say what the organization is called, in 1 to {NAME_MAX} characters."
 INSTRUCTIONS_MAX: Final = 2_000
 _SLUG: Final = "Use lower-case letters, digits and dashes; some words are reserved."
 _URL: Final = "Start the address with https:// or http://."
@@ -28,8 +29,8 @@ _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 def organization_findings(draft: OrganizationDraft) -> list[Finding]:
     """Everything that is wrong with a new organization; empty when it can be made."""
     found = []
-    if not tidy_line(draft.name):
-        found.append(Finding("name", "Say what the organization is called."))
+    if not 1 <= len(tidy_line(draft.name)) <= NAME_MAX:
+        found.append(Finding("name", _NAME))
     if (finding := slug_finding(draft.slug)) is not None:
         found.append(finding)
     try:
@@ -64,7 +65,7 @@ def regular_change(change: SettingsDraft, organization_id: UUID) -> tuple[Settin
         privacy_policy_url=_line(change.privacy_policy_url), terms_of_service_url=_line(change.terms_of_service_url), **colors,
     )  # fmt: skip
     if not 1 <= len(regular.name) <= NAME_MAX:
-        found.append(Finding("name", f"Say what the organization is called, in 1 to {NAME_MAX} characters."))
+        found.append(Finding("name", _NAME))
     if not is_slug(regular.slug):
         found.append(Finding("slug", _SLUG))
     urls = ("website", regular.website), ("privacyPolicyUrl", regular.privacy_policy_url), (

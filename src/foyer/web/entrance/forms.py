@@ -5,6 +5,7 @@ from typing import Final
 from litestar import Response
 
 from foyer.kernel.errors import Finding, FoyerError
+from foyer.kernel.text import email_address, email_key
 from foyer.settings import Settings
 from foyer.web.shared.render import AnyRequest
 
@@ -21,6 +22,14 @@ async def read_form(request: AnyRequest) -> Form:
 def shown(form: Form) -> Form:
     """What a refused form comes back with: everything but secrets."""
     return {key: value for key, value in form.items() if key not in SECRET}
+
+
+def address_key(text: str) -> str:
+    """By which tries at an address are counted: every spelling of it is the same one."""
+    try:
+        return email_key(email_address(text))
+    except ValueError:
+        return email_key(text.strip())
 
 
 def findings_of(refused: FoyerError) -> tuple[Finding, ...]:

@@ -22,7 +22,7 @@ from foyer.infra.passwords import hash_password
 from foyer.kernel.access import PUBLIC, SELF, declares
 from foyer.kernel.errors import FoyerError, Invalid, NotFound
 from foyer.kernel.ids import uuid7
-from foyer.web.entrance.forms import findings_of, read_form, settings_of, shown, told
+from foyer.web.entrance.forms import address_key, findings_of, read_form, settings_of, shown, told
 from foyer.web.entrance.pages import FormPage, LinkPage, WordPage
 from foyer.web.shared.client import network_of
 from foyer.web.shared.render import AnyRequest, drawn
@@ -49,7 +49,7 @@ async def ask(request: AnyRequest) -> Response[str]:
     database = desks(request).database
     try:
         await take_turns(
-            database, (RESET_OF_ADDRESS, email.lower()), (RESET_FROM_NETWORK, network_of(request))
+            database, (RESET_OF_ADDRESS, address_key(email)), (RESET_FROM_NETWORK, network_of(request))
         )
     except FoyerError as refused:
         page = FormPage(title="Set a new password", form=shown(typed), findings=findings_of(refused))

@@ -15,7 +15,7 @@ from foyer.infra.crypto import CannotOpenError
 from foyer.kernel.access import PUBLIC, declares
 from foyer.kernel.errors import FoyerError, Invalid
 from foyer.kernel.wire import Wire
-from foyer.web.entrance.forms import findings_of, read_form, settings_of, shown, told
+from foyer.web.entrance.forms import address_key, findings_of, read_form, settings_of, shown, told
 from foyer.web.entrance.pages import ChoicePage, SignInPage
 from foyer.web.shared.client import network_of, visit_of
 from foyer.web.shared.redirect import own_path
@@ -69,7 +69,7 @@ async def enter(request: AnyRequest) -> Response[Any]:
     try:
         await take_turns(
             database,
-            (FOR_ONE_ADDRESS, f"{network} {email.strip().lower()}"),
+            (FOR_ONE_ADDRESS, f"{network} {address_key(email)}"),
             (FROM_ONE_NETWORK, network),
         )
         matches = await staff_with(database, email, typed.get("password", ""))
@@ -155,7 +155,7 @@ async def _choice(request: AnyRequest) -> Choice | None:
     try:
         sealed = base64.urlsafe_b64decode(request.cookies.get(_choice_name(request), ""))
         choice = msgspec.json.decode(desks(request).keyring.open(sealed, CHOICE), type=Choice)
-    except (CannotOpenError, ValueError):
+    except (CannotOpenError, ValueError, msgspec.MsgspecError):
         return None
     async with desks(request).database.read(choice.matches[0].organization_id) as tx:
         return choice if choice.until > await tx.now() else None

@@ -18,7 +18,7 @@ from foyer.kernel.access import PUBLIC, declares
 from foyer.kernel.errors import Finding, Forbidden, FoyerError, Invalid
 from foyer.kernel.ids import uuid7
 from foyer.kernel.money import CURRENCIES
-from foyer.web.entrance.forms import Form, findings_of, read_form, settings_of, shown, told
+from foyer.web.entrance.forms import Form, address_key, findings_of, read_form, settings_of, shown, told
 from foyer.web.entrance.pages import SignUpPage
 from foyer.web.shared.client import network_of, visit_of
 from foyer.web.shared.filters import LOCALE
@@ -68,7 +68,7 @@ async def make(request: AnyRequest) -> Response[Any]:
         await take_turns(
             house.database,
             (FROM_ONE_NETWORK, network_of(request)),
-            (FOR_ONE_ADDRESS, wanted.email.strip().lower()),
+            (FOR_ONE_ADDRESS, address_key(wanted.email)),
         )
         password_hash = await hash_password(wanted.password)
         visit = await visit_of(request)

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from foyer.domains.identity import rules
-from foyer.domains.identity.actions.sessions import end_other_sessions
+from foyer.domains.identity.actions.sessions import end_other_sessions, locked_user
 from foyer.domains.identity.facts import AddressClaimed, PasswordChanged, PasswordResetAsked
 from foyer.domains.identity.models import OneTimeCodeRow, UserRow
 from foyer.domains.identity.queries import active_user, sent_as
@@ -120,17 +120,21 @@ async def _followed(tx: Tx, text: str, purpose: LinkPurpose) -> tuple[UserRow | 
     if code is None or code.organization_id != tx.organization_id:
         return None, ""
     query = select(OneTimeCodeRow).where(own(OneTimeCodeRow, tx), *sent_as(code, purpose))
+    seen = await tx.first(query)
+    if seen is None or seen.user_id is None:
+        return None, ""
+    # First whose link it is: two links of one person, followed at once, would else wait for each other.
+    user = await locked_user(tx, seen.user_id)
     now = await tx.now()
     for row in await tx.lock(query):
         if not rules.is_good(purpose, row.expires_at, row.used_at, now):
             continue
-        assert row.user_id is not None, "links are sent to staff"
         used = (
             update(OneTimeCodeRow)
-            .where(own(OneTimeCodeRow, tx), OneTimeCodeRow.user_id == row.user_id)
+            .where(own(OneTimeCodeRow, tx), OneTimeCodeRow.user_id == seen.user_id)
             .where(OneTimeCodeRow.purpose == purpose.value, OneTimeCodeRow.used_at.is_(None))
             .values(used_at=now)
         )
         await tx.execute(used)
-        return await active_user(tx, row.user_id), row.email
+        return user, row.email
     return None, ""

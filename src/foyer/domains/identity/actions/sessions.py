@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, select, update
 
 from foyer.domains.identity import rules
 from foyer.domains.identity.models import SessionFamilyRow, SessionRow, UserRow
-from foyer.domains.identity.queries import active_user, is_still
+from foyer.domains.identity.queries import is_still
 from foyer.domains.identity.types import Match, NewSession, Session, Visit
 from foyer.infra.audit import record
 from foyer.infra.crypto import STAFF_SESSION_PREFIX, new_secret, secret_hash
@@ -22,12 +22,12 @@ async def sign_in(tx: Tx, match: Match, *, visit: Visit, instead_of: Session | N
     Raises:
         Forbidden: what they proved is not so any more.
     """
-    if not await is_still(tx, match):
+    # A password that is changed at this moment ends this session too, or this sees that it was changed.
+    user = await locked_user(tx, match.user_id)
+    if user is None or not await is_still(tx, match):
         raise Forbidden("Your account has changed in between. Please sign in again.")
     if instead_of is not None and instead_of.actor.organization_id == tx.organization_id:
         await end_session(tx, instead_of.user_id, instead_of.id)
-    user = await active_user(tx, match.user_id)
-    assert user is not None, "the match still holds"
     session = await begin_session(tx, user.id, visit=visit)
     actor = Actor(ActorKind.USER, tx.organization_id, user.id, user.id, user.name)
     record(tx, actor, "session.begun", "session", session.id)
@@ -114,3 +114,11 @@ async def _end(tx: Tx, user_id: UUID, *which: ColumnElement[bool]) -> bool:
         .values(revoked_at=await tx.now())
     )
     return await tx.execute(ended) > 0
+
+
+async def locked_user(tx: Tx, user_id: UUID) -> UserRow | None:
+    """A member of staff who may sign in, as they are now and stay until the end."""
+    query = select(UserRow).where(own(UserRow, tx), UserRow.id == user_id)
+    for user in await tx.lock(query.where(UserRow.status == "active", UserRow.deleted_at.is_(None))):
+        return user
+    return None
