@@ -1,6 +1,7 @@
 """The shop's pages: what they show, what they refuse, what they keep of what was typed."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -50,6 +51,19 @@ async def test_search_and_category_work_without_a_script(visitor, database: Data
     assert "Clay on the wheel" not in found
     assert "Clay on the wheel" in chosen
     assert "Brass in the park" not in chosen
+
+
+async def test_home_shows_the_days_that_are_asked_for(visitor, database: Database, organization):
+    soon = (datetime.now(UTC) + timedelta(days=5)).date()
+    await make_event(database, organization, title="Brass in the park", start_date=soon, end_date=soon)
+    await make_event(database, organization, title="Clay on the wheel")
+
+    week, month, odd = [(await visitor.open(f"?days={days}")).text for days in ("7", "90", "soon")]
+
+    assert "Brass in the park" in week
+    assert "Clay on the wheel" not in week
+    assert "Clay on the wheel" in month
+    assert "Clay on the wheel" in odd
 
 
 async def test_cursor_that_is_none_of_ours_opens_the_first_page(visitor, database: Database, organization):

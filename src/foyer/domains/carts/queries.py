@@ -53,11 +53,12 @@ async def offers(
     *,
     search: str | None = None,
     category: str | None = None,
+    days: int | None = None,
     cursor: str | None = None,
     limit: int,
 ) -> Page[Offer]:
     """Offers of the public events to come, the next one first."""
-    page = await coming_up(tx, search=search, category=category, cursor=cursor, limit=limit)
+    page = await coming_up(tx, search=search, category=category, days=days, cursor=cursor, limit=limit)
     now = await tx.now()
     return Page([_offer(one, now) for one in page.items], page.next_cursor)
 

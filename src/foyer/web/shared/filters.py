@@ -179,9 +179,11 @@ def cover_url(shop: Shop, event_id: UUID, shape: str) -> str:
     return f"/{shop.slug}/covers/{event_id}/{shape}.svg?{colors}"
 
 
-def home_url(shop: Shop, q: str = "", category: str = "") -> str:
+def home_url(shop: Shop, q: str = "", category: str = "", days: int | None = None) -> str:
     """A shop's home with a search kept in the address."""
-    kept = urlencode({name: value for name, value in (("q", q), ("category", category)) if value})
+    kept = urlencode(
+        {name: value for name, value in (("q", q), ("category", category), ("days", days)) if value}
+    )
     return f"/{shop.slug}?{kept}" if kept else f"/{shop.slug}"
 
 

@@ -20,7 +20,7 @@ from foyer.kernel.errors import Finding, FoyerError, Invalid
 from foyer.kernel.ids import uuid7
 from foyer.kernel.paging import read_cursor
 from foyer.web.shared.filters import home_url
-from foyer.web.shared.pages import QUANTITY_FIELD, EventPage, HomePage, LandingPage, OfferCard
+from foyer.web.shared.pages import QUANTITY_FIELD, SPANS, EventPage, HomePage, LandingPage, OfferCard
 from foyer.web.shared.render import AnyRequest, drawn, paper
 from foyer.web.shared.visitor import base_url, desks, leaving, session_cookie, session_of
 
@@ -41,24 +41,33 @@ async def home(
     slug: FromPath[str],
     q: FromQuery[str | None] = None,
     category: FromQuery[str | None] = None,
+    days: FromQuery[str | None] = None,
     cursor: FromQuery[str | None] = None,
 ) -> Response[Any]:
     shop = await desks(request).window.shop(slug)
     if shop.slug != slug:
         return Redirect(f"/{shop.slug}", status_code=301)
     search, kind = (q or "").strip()[:SEARCH_MAX], (category or "").strip()
+    span = next((one for one in SPANS if one is not None and str(one) == days), None)
     async with desks(request).database.read(shop.id) as tx:
         page = await offers(
-            tx, search=search or None, category=kind or None, cursor=_known(cursor), limit=EVENTS_ON_HOME
+            tx,
+            search=search or None,
+            category=kind or None,
+            days=span,
+            cursor=_known(cursor),
+            limit=EVENTS_ON_HOME,
         )
         categories = await shop_categories(tx)
-    more = home_url(shop, search, kind)
+    more = home_url(shop, search, kind, span)
     joint = "&" if "?" in more else "?"
     cards = [OfferCard.of(one) for one in page.items]
     href = f"{more}{joint}cursor={page.next_cursor}" if page.next_cursor else None
     return drawn(
         "shop/home.html",
-        HomePage(shop=shop, offers=cards, categories=categories, q=search, category=kind, next_href=href),
+        HomePage(
+            shop=shop, offers=cards, categories=categories, q=search, category=kind, days=span, next_href=href
+        ),
     )
 
 

@@ -1,7 +1,7 @@
 """Reads of what is on sale: what a shop shows, under which terms."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select, tuple_
@@ -50,11 +50,15 @@ async def coming_up(
     search: str | None = None,
     category: str | None = None,
     tag: str | None = None,
+    days: int | None = None,
     cursor: str | None = None,
     limit: int,
 ) -> Page[EventOnSale]:
-    """Public events that are not over, the next one first, with their terms of sale."""
-    query = _listed(await tx.now(), tx)
+    """Public events that are not over, the next one first, with their terms of sale; those of the next `days`, if given."""
+    now = await tx.now()
+    query = _listed(now, tx)
+    if days is not None:
+        query = query.where(EventRow.starts_at < now + timedelta(days=days))
     search, category = tidy_line(search or ""), tidy_line(category or "")
     if search:
         pattern = "%" + search.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_") + "%"

@@ -4,7 +4,7 @@ A template gets the value as `page`. Every page has a `shop` (None: no shop is k
 Findings carry the name of the form's own field, so that an error stands beside what was typed.
 """
 
-from foyer.web.shared.pages.browse import QUANTITY_FIELD, EventPage, HomePage, LandingPage, OfferCard
+from foyer.web.shared.pages.browse import QUANTITY_FIELD, SPANS, EventPage, HomePage, LandingPage, OfferCard
 from foyer.web.shared.pages.buy import CODE_FIELD, TOTAL_FIELD, AttendeeSlot, CheckoutPage, Way, slots_of
 from foyer.web.shared.pages.order import OPEN, OrderPage, TicketView
 from foyer.web.shared.pages.state import StateKind, StatePage
@@ -14,6 +14,7 @@ __all__ = [
     "CODE_FIELD",
     "OPEN",
     "QUANTITY_FIELD",
+    "SPANS",
     "TOTAL_FIELD",
     "AttendeeSlot",
     "CheckoutPage",

@@ -1,9 +1,10 @@
 """Looking around: the root, a shop's home, an event."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
+from typing import Final
 from uuid import UUID
 
 from markupsafe import Markup
@@ -75,6 +76,15 @@ class LandingPage:
     title: str = "Foyer"
 
 
+SPANS: Final[Mapping[int | None, str]] = {
+    None: "Any date",
+    7: "Next 7 days",
+    30: "Next 30 days",
+    90: "Next 3 months",
+}
+"""How far ahead a visitor looks."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomePage:
     """`offers` are what the search found, soonest first. `next_href` leads to more of them."""
@@ -84,6 +94,8 @@ class HomePage:
     categories: Sequence[str] = ()
     q: str = ""
     category: str = ""
+    days: int | None = None
+    """Only events of the next so many days, one of `SPANS`."""
     next_href: str | None = None
 
     @property
@@ -92,7 +104,11 @@ class HomePage:
 
     @property
     def is_searched(self) -> bool:
-        return bool(self.q or self.category)
+        return bool(self.q or self.category or self.days)
+
+    @property
+    def spans(self) -> Mapping[int | None, str]:
+        return SPANS
 
     @property
     def feature(self) -> OfferCard | None:
