@@ -7,9 +7,10 @@ import pytest
 from foyer.domains.identity import CRON as IDENTITY_CRON
 from foyer.domains.identity.jobs import KEPT as PROOFS_KEPT
 from foyer.domains.identity.jobs import forget_proofs
+from foyer.infra import forgetting
 from foyer.infra.db.engine import Database
 from foyer.infra.files import files_in
-from foyer.infra.forgetting import CRON, REACTIONS_KEPT, forget_ground
+from foyer.infra.forgetting import CRON, LOG_KEPT, REACTIONS_KEPT, forget_ground, forget_log
 from foyer.infra.idempotency import KEPT
 from foyer.infra.jobs import Tools
 from foyer.infra.mail import post_for
@@ -101,3 +102,23 @@ async def test_cron_goes_through_every_organization(tools, organization, strange
         await cron.do(tools)
 
     assert [await left(owner_sql, one, GROUND) for one in (organization, stranger)] == [[], []]
+
+
+async def test_log_of_a_job_stays_as_long_as_the_job(app_url, database, app_sql, monkeypatch):
+    monkeypatch.setattr(forgetting, "LOG_AT_ONCE", 2)
+    held = "INSERT INTO jobs.pgqueuer (priority, status, entrypoint) VALUES (0, 'failed', 'test.forget') RETURNING id"
+    kept = await app_sql.fetchval(held)
+    told = (
+        "INSERT INTO jobs.pgqueuer_log (job_id, status, priority, entrypoint)"
+        " SELECT unnest($1::bigint[]), 'failed', 0, 'test.forget'"
+    )
+    await app_sql.execute(told, [kept, -1, -2, -3, -4, -5])
+    left = "SELECT array_agg(job_id) FROM jobs.pgqueuer_log WHERE entrypoint = 'test.forget'"
+    await forget_log(database)
+    assert len(await app_sql.fetchval(left)) == 6
+    later = Database(app_url, pool_size=1, clock_offset=LOG_KEPT + SECOND)
+    await forget_log(later)
+    await later.close()
+
+    assert await app_sql.fetchval(left) == [kept]
+    await app_sql.execute("DELETE FROM jobs.pgqueuer WHERE id = $1", kept)

@@ -16,8 +16,14 @@ from foyer.kernel.ids import first_uuid7
 
 REACTIONS_KEPT: Final = timedelta(days=90)
 """Longer than any job waits for a person, so that one tried again late still knows that it was done."""
-LOG_KEPT: Final = timedelta(days=30)
-_OLD_LOG = "DELETE FROM jobs.pgqueuer_log WHERE created < foyer_now() - $1::interval"
+LOG_KEPT: Final = timedelta(days=14)
+LOG_AT_ONCE: Final = 10_000
+# What is told of a job stays as long as the job: a person has yet to read it.
+_OLD_LOG = """
+DELETE FROM jobs.pgqueuer_log WHERE id IN (
+  SELECT l.id FROM jobs.pgqueuer_log l
+  WHERE l.created < foyer_now() - $1::interval AND NOT EXISTS (SELECT FROM jobs.pgqueuer q WHERE q.id = l.job_id) LIMIT $2)
+"""
 
 
 async def forget_ground(database: Database, organization_id: UUID) -> None:
@@ -34,11 +40,18 @@ async def forget_ground(database: Database, organization_id: UUID) -> None:
         )
 
 
+async def forget_log(database: Database) -> None:
+    """Let go of what was told of jobs that are gone, a few thousand lines at a time."""
+    gone = f"DELETE {LOG_AT_ONCE}"
+    while gone == f"DELETE {LOG_AT_ONCE}":
+        async with database.batch(UUID(int=0)) as connection:
+            gone = await connection.execute(_OLD_LOG, LOG_KEPT, LOG_AT_ONCE)
+
+
 async def _forget(tools: Tools) -> None:
     async for organization_id in every_organization(tools.database):
         await forget_ground(tools.database, organization_id)
-    async with tools.database.batch(UUID(int=0)) as connection:
-        await connection.execute(_OLD_LOG, LOG_KEPT)
+    await forget_log(tools.database)
 
 
 CRON: Final = (Cron("ground.forget", 3600, _forget),)
