@@ -73,6 +73,8 @@ def _developed(content: bytes, use: Use, field: str) -> Picture:
             return _drawn(image, use)
     except Invalid:
         raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
+        raise _too_large(field) from bomb
     except Exception as broken:  # a decoder may say anything of a stranger's bytes
         raise Invalid(UNREADABLE, field=field) from broken
 
@@ -80,8 +82,12 @@ def _developed(content: bytes, use: Use, field: str) -> Picture:
 def _require_size(width: int, height: int, field: str) -> None:
     """Refuse by what the file says of itself, before anything is decoded."""
     if width * height > PIXELS_MAX or max(width, height) > SIDE_MAX:
-        sentence = f"Use a picture of at most {PIXELS_MAX // 1_000_000} megapixels and {SIDE_MAX} a side."
-        raise OverLimit(sentence, field=field)
+        raise _too_large(field)
+
+
+def _too_large(field: str) -> OverLimit:
+    sentence = f"Use a picture of at most {PIXELS_MAX // 1_000_000} megapixels and {SIDE_MAX} a side."
+    return OverLimit(sentence, field=field)
 
 
 def _drawn(image: Image.Image, use: Use) -> Picture:
