@@ -63,6 +63,9 @@ def invoice_of(text: str) -> InvoiceDocument:
     )  # fmt: skip
 
 
+PLAIN = {"lang": "en", "colors": {"ink": "#000000"}}
+
+
 @pytest.fixture(scope="module")
 def machine() -> Press:
     return Press()
@@ -122,8 +125,8 @@ async def test_endless_template_is_stopped_and_the_loop_goes_on(machine, monkeyp
     heart = asyncio.create_task(beat())
     with pytest.raises(DocumentTooLarge):
         await machine.pdf(
-            "#for a in range(9999) { for b in range(9999) { calc.sqrt(b) } }",
-            {},
+            "#for a in range(9999) { for b in range(9999) { let _ = calc.sqrt(b) } }",
+            PLAIN,
             dated=DATED,
         )
     heart.cancel()
@@ -134,7 +137,7 @@ async def test_endless_template_is_stopped_and_the_loop_goes_on(machine, monkeyp
 
 async def test_greedy_template_gets_no_more_memory_than_there_is_for_one(machine):
     with pytest.raises(DocumentTooLarge):
-        await machine.pdf('#{ let a = "x" * 100000000; let b = a * 10; b.len() }', {}, dated=DATED)
+        await machine.pdf('#{ let a = "x" * 100000000; let b = a * 10; b.len() }', PLAIN, dated=DATED)
 
 
 @pytest.mark.parametrize(
@@ -147,5 +150,6 @@ async def test_greedy_template_gets_no_more_memory_than_there_is_for_one(machine
     ],
 )
 async def test_template_itself_reaches_nothing(machine, reach):
+    assert await machine.pdf("Nothing is wrong here.", PLAIN, dated=DATED)
     with pytest.raises(DocumentTooLarge):
-        await machine.pdf(reach, {}, dated=DATED)
+        await machine.pdf(reach, PLAIN, dated=DATED)
