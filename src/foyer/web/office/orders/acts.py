@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from foyer.domains.checkout import approve_order, begin_payment, cancel_order, mark_paid, refuse_order
+from foyer.domains.notifications import resend_order_mail
 from foyer.domains.orders import change_buyer, edit_notes, order_for_staff, orders_named, state_of
 from foyer.domains.orders.types import CancelReason, OrderState
 from foyer.infra.db.tx import Tx
@@ -30,6 +31,7 @@ STANDING: Final = {OrderState.PAID, OrderState.PARTLY_REFUNDED, OrderState.REFUN
     [
         "/orders/{order_id:uuid}/payment", "/orders/{order_id:uuid}/cancellation",
         "/orders/{order_id:uuid}/approval", "/orders/{order_id:uuid}/email", "/orders/{order_id:uuid}/notes",
+        "/orders/{order_id:uuid}/mail",
     ],
     opt=declares(permission("orders:view")),
     sync_to_thread=False,
@@ -109,7 +111,7 @@ async def note(request: AnyRequest, order_id: FromPath[UUID]) -> Response[Any]:
 
 
 @get(
-    ["/orders/bulk/payment", "/orders/bulk"],
+    ["/orders/bulk/payment", "/orders/bulk/mail", "/orders/bulk"],
     opt=declares(permission("orders:view")),
     sync_to_thread=False,
 )
@@ -118,22 +120,53 @@ def back_to_orders() -> Redirect:
     return Redirect(PATH, status_code=303)
 
 
+@post("/orders/{order_id:uuid}/mail", opt=declares(permission("orders:edit")))
+async def resend(request: AnyRequest, order_id: FromPath[UUID]) -> Response[Any]:
+    """Send the mail again that says where the order stands."""
+    here = staff(request)
+
+    async def work(tx: Tx) -> None:
+        await resend_order_mail(tx, order_id, actor=here.actor)
+
+    return await _done(request, order_id, work, "mail", set())
+
+
+@post("/orders/bulk/mail", opt=declares(permission("orders:edit")))
+async def resend_several(request: AnyRequest) -> Response[Any]:
+    """Send the mails of several orders again."""
+    here = staff(request)
+
+    async def work(tx: Tx, order_id: UUID) -> None:
+        await resend_order_mail(tx, order_id, actor=here.actor)
+
+    return await _each(request, work, "sent again")
+
+
 @post("/orders/bulk/payment", opt=declares(permission("orders:edit")))
 async def pay_several(request: AnyRequest) -> Response[Any]:
-    """Say of several orders that they are paid: each on its own, so that one which cannot be leaves the others alone."""
+    """Say of several orders that they are paid."""
+    here, providers = staff(request), desks(request).providers
+
+    async def work(tx: Tx, order_id: UUID) -> None:
+        await mark_paid(tx, order_id, actor=here.actor, providers=providers)
+
+    return await _each(request, work, "marked as paid")
+
+
+async def _each(request: AnyRequest, work: Callable[[Tx, UUID], Awaitable[None]], done: str) -> Response[Any]:
+    """Do it to each order that was ticked, on its own: one that refuses leaves the others alone."""
     here, house = staff(request), desks(request)
     ticked = selected((await sent(request)).many("order"))
     refused: dict[UUID, str] = {}
     for order_id in ticked:
         try:
             async with house.database.write(here.shop.id) as tx:
-                await mark_paid(tx, order_id, actor=here.actor, providers=house.providers)
+                await work(tx, order_id)
         except FoyerError as error:
             refused[order_id] = error.detail
-    done = len(ticked) - len(refused)
-    verb = f"{done} of {len(ticked)} marked as paid." if ticked else "Choose the orders first."
-    outcome = await _outcome(request, verb, done, refused)
-    return await listed(request, asked(request, PATH), outcome=outcome)
+    count = len(ticked) - len(refused)
+    verb = f"{count} of {len(ticked)} {done}." if ticked else "Choose the orders first."
+    return await listed(request, asked(request, PATH), outcome=await _outcome(request, verb, count, refused))
 
 
 async def _outcome(request: AnyRequest, verb: str, done: int, refused: dict[UUID, str]) -> BulkOutcome:
@@ -172,4 +205,15 @@ async def _done(
     return Redirect(f"{PATH}/{order_id}?done={done}", status_code=303)
 
 
-ROUTES = [back_to_order, pay, cancel, decide, readdress, note, back_to_orders, pay_several]
+ROUTES = [
+    back_to_order,
+    pay,
+    cancel,
+    decide,
+    readdress,
+    note,
+    resend,
+    back_to_orders,
+    pay_several,
+    resend_several,
+]

@@ -9,6 +9,7 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from foyer.domains.customers import ERASED
+from foyer.domains.notifications import mail_of_standing
 from foyer.domains.orders import bought_by, order_for_staff, state_of
 from foyer.domains.orders.types import BuyerTotal, OrderLine, OrderStaff, OrderState, PaymentStatus
 from foyer.domains.organizations import time_zone
@@ -188,7 +189,7 @@ def _acts(here: Staff, order: OrderStaff, *, is_remote: bool) -> Acts:
         and state not in {OrderState.CANCELLED, OrderState.REFUNDED, OrderState.TO_APPROVE}
         and (state is OrderState.PAYMENT_DUE or not left),
         refund=here.may("orders:refund") and is_paid and left > 0,
-        resend=False,
+        resend=edits and is_known and mail_of_standing(order) is not None,
         change_email=edits and is_known,
         note=edits,
     )

@@ -5,6 +5,8 @@ from typing import Final, NamedTuple, TypeVar
 from uuid import UUID
 
 from foyer.domains.identity import names_of
+from foyer.domains.notifications import mails_about
+from foyer.domains.notifications.types import Mail, MailKind, MailStatus
 from foyer.domains.orders.types import OrderStaff
 from foyer.domains.payments import attempts_of_order, refunds_of_order
 from foyer.domains.payments.types import Attempt, AttemptStatus, Refund, RefundStatus
@@ -49,7 +51,28 @@ ACTS: Final[Mapping[str, tuple[str, str]]] = {
     "order.refused": ("ban", "Refused"),
     "ticket.attendee_changed": ("edit", "Attendee changed"),
     "ticket.check_in_undone": ("undo", "Check-in undone"),
-    "order.mail_resent": ("send", "Mail sent again"),
+    "order.mail_sent": ("send", "Mail asked for again"),
+}
+
+
+MAILS: Final[Mapping[MailKind, str]] = {
+    MailKind.ORDER_CONFIRMED: "Tickets",
+    MailKind.ORDER_PLACED: "How to pay",
+    MailKind.ORDER_REQUESTED: "That the order waits for approval",
+    MailKind.ORDER_APPROVED: "That the order is approved",
+    MailKind.ORDER_REFUSED: "That the order is refused",
+    MailKind.ORDER_CANCELLED: "That the order is cancelled",
+    MailKind.ORDER_EXPIRED: "That the order was not paid in time",
+    MailKind.ORDER_REFUNDED: "That money goes back",
+    MailKind.EVENT_CANCELLED: "That the event is cancelled",
+    MailKind.TICKET_SENT: "That a ticket was handed on",
+    MailKind.TICKET_RECEIVED: "A ticket that was handed on",
+}
+MAILED: Final[Mapping[MailStatus, tuple[str, str, str]]] = {
+    MailStatus.PENDING: ("clock", "waits to be sent", "plain"),
+    MailStatus.SENT: ("send", "sent", "plain"),
+    MailStatus.BOUNCED: ("alert", "could not be delivered", "bad"),
+    MailStatus.FAILED: ("alert", "could not be sent", "bad"),
 }
 
 
@@ -76,6 +99,7 @@ async def history_of(tx: ReadTx, order: OrderStaff, guests: Sequence[Guest]) -> 
     acts = await acts_upon(tx, subjects, most=SHOWN_MAX)
     scans = await scans_of(tx, list(tickets), most=SHOWN_MAX)
     hands = await changes_of_hands(tx, list(tickets), most=SHOWN_MAX)
+    mails = await mails_about(tx, *subjects)
     attempts, refunds = await attempts_of_order(tx, order.id), await refunds_of_order(tx, order.id)
     doers = {one.actor_id for one in (*facts, *acts)} | {one.user_id for one in refunds}
     doers |= {one.user_id for one in scans} | {one.device_id for one in scans}
@@ -85,6 +109,7 @@ async def history_of(tx: ReadTx, order: OrderStaff, guests: Sequence[Guest]) -> 
         *_each(facts, lambda one: _fact(told, one)),
         *_each(acts, lambda one: _act(told, one)),
         *_each(scans, lambda one: _scan(told, one)),
+        *_each(mails, _mail),
         *_each(attempts, _attempt),
         *_each(refunds, lambda one: _refund(told, one)),
         *(
@@ -143,6 +168,15 @@ def _scan(told: _Told, scan: Scan) -> Happening | None:
     where = told.names.get(scan.device_id) if scan.device_id else told.by(scan.user_id)
     parts = [told.whose(scan.ticket_id), where or ""]
     return Happening(known[0], known[1], " · ".join(one for one in parts if one), scan.at, known[2])
+
+
+def _mail(mail: Mail) -> Happening | None:
+    """A mail to buyers; what staff are written about an order says nothing that does not stand here."""
+    if mail.kind not in MAILS or mail.status not in MAILED:
+        return None
+    icon, became, kind = MAILED[mail.status]
+    detail = ". ".join(one for one in (mail.recipient, mail.error_message) if one)
+    return Happening(icon, f"{MAILS[mail.kind]}: {became}", detail, mail.sent_at or mail.created_at, kind)
 
 
 def _attempt(one: Attempt) -> Happening | None:
