@@ -5,14 +5,30 @@ from foyer.domains.customers.desk import empty_customer, keys_of_others, link_cu
 from foyer.domains.customers.documents import CUSTOMER_COLUMNS, customer_rows
 from foyer.domains.customers.models import CustomerRow as _CustomerRow  # noqa: F401 - keys of others point at it
 from foyer.domains.customers.queries import (
+    count_customers,
     customer_at,
     customer_for_staff,
+    customers_around,
     customers_for_staff,
     customers_with_address,
 )
 from foyer.domains.customers.rules import ERASED, regular
 
 __all__ = [
-    "CUSTOMER_COLUMNS", "ERASED", "customer_at", "customer_for_staff", "customer_rows", "customers_for_staff", "customers_with_address", "edit_customer", "empty_customer", "keys_of_others",
-    "link_customers", "lock_buyer", "regular", "seek_orders",
+    "CUSTOMER_COLUMNS",
+    "ERASED",
+    "count_customers",
+    "customer_at",
+    "customer_for_staff",
+    "customer_rows",
+    "customers_around",
+    "customers_for_staff",
+    "customers_with_address",
+    "edit_customer",
+    "empty_customer",
+    "keys_of_others",
+    "link_customers",
+    "lock_buyer",
+    "regular",
+    "seek_orders",
 ]  # fmt: skip

@@ -5,15 +5,15 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from foyer.domains.customers.models import CustomerRow
 from foyer.domains.customers.types import Address, CustomerFilter, CustomerStaff
-from foyer.infra.db.newest import newest
+from foyer.infra.db.newest import around, newest
 from foyer.infra.db.prefix import begins
 from foyer.infra.db.tx import ReadTx, own
 from foyer.kernel.errors import Invalid, NotFound
-from foyer.kernel.paging import Page
+from foyer.kernel.paging import Page, Spot, Stretch
 from foyer.kernel.text import email_address, email_key, tidy_line
 
 NO_CUSTOMER: Final = "There is no such customer."
@@ -47,6 +47,26 @@ async def customers_for_staff(
     conditions = [CustomerRow.erased_at.is_(None), *_conditions(wanted)]
     rows, more = await newest(tx, CustomerRow, conditions, cursor=cursor, limit=limit)
     return Page([staff_view(row) for row in rows], more)
+
+
+async def customers_around(
+    tx: ReadTx, wanted: CustomerFilter, *, spot: Spot, limit: int
+) -> Stretch[CustomerStaff]:
+    """Buyers who are not erased, walked either way.
+
+    Raises:
+        Invalid: a cursor is none of ours.
+    """
+    conditions = [CustomerRow.erased_at.is_(None), *_conditions(wanted)]
+    rows, before, after = await around(tx, CustomerRow, conditions, spot=spot, limit=limit)
+    return Stretch([staff_view(row) for row in rows], before, after)
+
+
+async def count_customers(tx: ReadTx, wanted: CustomerFilter, *, most: int) -> int:
+    """How many buyers there are, counted up to `most`."""
+    conditions = [own(CustomerRow, tx), CustomerRow.erased_at.is_(None), *_conditions(wanted)]
+    some = select(CustomerRow.id).where(*conditions).limit(most).subquery()
+    return await tx.one(select(func.count()).select_from(some))
 
 
 def _conditions(wanted: CustomerFilter) -> list[ColumnElement[bool]]:

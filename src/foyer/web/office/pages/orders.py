@@ -158,6 +158,18 @@ class Happening:
     kind: str = "plain"
 
 
+def drawn_history(history: Sequence[Happening], zone: str) -> list[tuple[str, str, str, str, str]]:
+    """A timeline as the component draws it; the day is said where it is another one than above."""
+    found, day = [], None
+    for one in history:
+        there = one.at.astimezone(ZoneInfo(zone))
+        pattern = "HH:mm" if there.date() == day else "EEE d MMM, HH:mm"
+        when = format_datetime(there, pattern, tzinfo=ZoneInfo(zone), locale=LOCALE)
+        found.append((one.icon, one.what, one.detail, when, one.kind))
+        day = there.date()
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class MoneyLine:
     """A row of the sum beside an order."""
@@ -209,15 +221,7 @@ class OrderPage:
 
     @property
     def timeline(self) -> list[tuple[str, str, str, str, str]]:
-        """As the component draws it; the day is said where it is another one than above."""
-        drawn, day = [], None
-        for one in self.history:
-            there = one.at.astimezone(ZoneInfo(self.zone))
-            pattern = "HH:mm" if there.date() == day else "EEE d MMM, HH:mm"
-            when = format_datetime(there, pattern, tzinfo=ZoneInfo(self.zone), locale=LOCALE)
-            drawn.append((one.icon, one.what, one.detail, when, one.kind))
-            day = there.date()
-        return drawn
+        return drawn_history(self.history, self.zone)
 
 
 @dataclass(frozen=True, slots=True)
