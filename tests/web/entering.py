@@ -1,6 +1,8 @@
 """Somebody at the entrance: a browser with an address of its own, so that nobody's tries count for others."""
 
+import asyncio
 import re
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -64,6 +66,18 @@ async def person(client: httpx.AsyncClient, *, ip: str | None = None) -> AsyncIt
     transport = httpx.ASGITransport(app=client._transport.app, client=(address, 40_000))
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8000") as http:
         yield Person(http, number)
+
+
+WINDOW_SECONDS = 900
+"""Every window in which tries are counted begins where one of these does."""
+NEEDED_SECONDS = 20
+
+
+async def amid_a_window() -> None:
+    """Wait where a window is about to end, so that tries of one test are counted together."""
+    left = WINDOW_SECONDS - time.time() % WINDOW_SECONDS
+    if left < NEEDED_SECONDS:
+        await asyncio.sleep(left + 0.1)
 
 
 def words(page: str) -> str:

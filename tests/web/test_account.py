@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.world import PASSWORD, signed_in
-from tests.web.entering import person, words
+from tests.web.entering import amid_a_window, person, words
 
 NEW = "another few words"
 
@@ -37,6 +37,7 @@ async def test_password_changes_with_the_old_one_and_signs_out_elsewhere(client,
 
 
 async def test_guesses_at_the_old_password_are_counted(client, organization, owner_sql):
+    await amid_a_window()
     async with person(client) as thief:
         await signed_in(thief.http, organization)
         before = await password_of(owner_sql, organization)

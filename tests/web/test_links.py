@@ -8,7 +8,7 @@ import pytest
 from foyer.domains.identity import fresh_confirmation_link, fresh_reset_link
 from foyer.infra.telemetry import request_log
 from tests.support.world import PASSWORD, make_event, make_organization, signed_in
-from tests.web.entering import person, value_of, words
+from tests.web.entering import amid_a_window, person, value_of, words
 
 NEW = "another few words"
 
@@ -92,6 +92,7 @@ async def test_who_was_put_out_gets_no_link(client, house, owner_sql, change):
 
 
 async def test_nobody_has_a_mailbox_filled(client, house, owner_sql):
+    await amid_a_window()
     async with person(client) as ola, person(client) as ben:
         answers = [await one.send("/password-reset", email=house.email) for one in (ola, ben) * 3]
 
@@ -145,6 +146,7 @@ async def test_publishing_waits_for_a_proved_address(client, database, house, ow
 
 
 async def test_link_is_sent_again_to_who_is_signed_in(client, house, owner_sql):
+    await amid_a_window()
     await owner_sql.execute("UPDATE users SET email_confirmed_at = NULL WHERE organization_id = $1", house.id)
     count = "SELECT count(*) FROM facts WHERE organization_id = $1 AND type = 'user.address_claimed'"
     async with person(client) as ola:

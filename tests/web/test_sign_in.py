@@ -8,7 +8,7 @@ from foyer.domains.identity import add_user
 from foyer.domains.identity.types import UserDraft
 from foyer.infra import passwords
 from tests.support.world import PASSWORD, make_organization, signed_in
-from tests.web.entering import person, value_of, words
+from tests.web.entering import amid_a_window, person, value_of, words
 
 
 @pytest.fixture
@@ -182,6 +182,7 @@ async def test_signing_out_ends_the_session_itself(client, organization, owner_s
 
 
 async def test_guesses_are_counted_by_address_and_by_network(client, at_work, owner_sql):
+    await amid_a_window()
     await at_work("kim-7@work.example", "Seven")
     async with person(client, ip="203.0.113.9") as thief, person(client) as kim:
         for number in range(10):

@@ -7,7 +7,7 @@ import pytest
 from foyer.app import build_app
 from foyer.infra.db.engine import Database
 from tests.support.world import running_app, settings_for
-from tests.web.entering import person, value_of, words
+from tests.web.entering import amid_a_window, person, value_of, words
 
 
 async def made(owner_sql, slug):
@@ -133,6 +133,7 @@ async def test_nobody_learns_whether_an_address_is_known(client, owner_sql):
 
 
 async def test_sign_ups_from_one_network_are_counted(client, owner_sql):
+    await amid_a_window()
     async with person(client, ip="198.51.100.7") as nia:
         first = await nia.sign_up()
         await owner_sql.execute("UPDATE rate_counters SET hits = 20 WHERE scope = 'sign-up'")
