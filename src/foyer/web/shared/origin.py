@@ -6,15 +6,17 @@ from litestar.handlers import BaseRouteHandler
 from foyer.kernel.errors import Forbidden
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
+ONE_CLICK = "one_click"
+"""The `opt` of a route that servers of mail programs post to (RFC 8058): its address holds the key, and it reads no cookie."""
 
 
-async def same_origin(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
+async def same_origin(connection: ASGIConnection, handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
     """Refuse an unsafe request that another site has caused (Fetch Metadata, RFC 6454 Origin).
 
     Raises:
         Forbidden: the browser says that it comes from elsewhere, or nothing says where it comes from.
     """
-    if connection.scope["method"] in SAFE:  # type: ignore[typeddict-item]
+    if connection.scope["method"] in SAFE or handler.opt.get(ONE_CLICK):  # type: ignore[typeddict-item]
         return
     site = connection.headers.get("sec-fetch-site")
     if site in {"same-origin", "none"}:

@@ -8,7 +8,7 @@ from foyer.web.shared.pages.browse import QUANTITY_FIELD, SPANS, EventPage, Home
 from foyer.web.shared.pages.buy import CODE_FIELD, TOTAL_FIELD, AttendeeSlot, CheckoutPage, Way, slots_of
 from foyer.web.shared.pages.order import OPEN, OrderPage, TicketView
 from foyer.web.shared.pages.state import StateKind, StatePage
-from foyer.web.shared.pages.ticket import FindOrdersPage, TicketPage
+from foyer.web.shared.pages.ticket import FindOrdersPage, RemindersPage, TicketPage
 
 __all__ = [
     "CODE_FIELD",
@@ -24,6 +24,7 @@ __all__ = [
     "LandingPage",
     "OfferCard",
     "OrderPage",
+    "RemindersPage",
     "StateKind",
     "StatePage",
     "TicketPage",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from foyer.domains.events.types import EventPublic, HolderTerms
 from foyer.domains.orders.types import Order
@@ -48,6 +49,20 @@ class TicketPage:
 
     def finding(self, name: str) -> Finding | None:
         return next((one for one in self.findings if one.field == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class RemindersPage:
+    """Where somebody says that they want no reminders."""
+
+    shop: Shop
+    mail_id: UUID
+    key: str
+    is_done: bool = False
+
+    @property
+    def title(self) -> str:
+        return "No more reminders"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
