@@ -103,6 +103,7 @@ DEEDS = {
     ("POST", "/orders/{order_id:uuid}/cancellation"): lambda w: w.order("Seat"),
     ("POST", "/orders/{order_id:uuid}/approval"): lambda w: w.order("Board"),
     ("POST", "/orders/{order_id:uuid}/refunds"): lambda w: w.order("Seat", paid=True),
+    ("POST", "/orders/{order_id:uuid}/mails"): lambda w: w.order("Free"),
     ("PATCH", "/customers/{customer_id:uuid}"): lambda w: w.order("Free"),
     ("POST", "/customers/{customer_id:uuid}/erasure"): lambda w: w.order("Free"),
     ("PUT", "/tickets/{ticket_id:uuid}/attendee"): lambda w: w.order("Free"),
