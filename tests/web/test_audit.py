@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from foyer.domains.identity import add_user
+from foyer.domains.identity import add_device, add_user
 from foyer.domains.identity.types import UserDraft
 from tests.access.test_audit import World, trace
 from tests.access.test_routes import filled, routes
@@ -22,6 +22,7 @@ def picture():
 
 OWN = {"Sec-Fetch-Site": "same-origin"}
 EVENT, TYPE, POOL = "/events/{event_id:uuid}", "/tickets/{type_id:uuid}", "/areas/{pool_id:uuid}"
+DEVICE = "/check-in/devices/{device_id:uuid}"
 ORDER, CODE, TAX = "/orders/{order_id:uuid}", "/discounts/{discount_id:uuid}", "/tax-rates/{tax_rate_id:uuid}"
 
 
@@ -47,6 +48,12 @@ async def asked(world):
 
 async def paid(world):
     return await world.order("Seat", paid=True)
+
+
+async def device(world):
+    owner = world.shop.organization.owner
+    async with world.database.write(world.shop.organization.id) as tx:
+        return {"device_id": await add_device(tx, name="Gate", all_events=True, actor=owner)}
 
 
 def fills(at="", **changes):
@@ -107,6 +114,10 @@ DEEDS = {
     f"{ORDER}/email": (placed, sends(email="other@example.org"), 1),
     f"{ORDER}/refund": (paid, fills("?way=all"), 1),
     "/orders/bulk/payment": (placed, sends(order="order_id"), 1),
+    "/check-in/devices/new": (nothing, fills(name="Gate", reach="all"), 2),
+    f"{DEVICE}/pairing": (device, sends(), 1),
+    f"{DEVICE}/revocation": (device, sends(), 1),
+    "/check-in/tickets/{ticket_id:uuid}/undo": (World.admitted, sends(), 1),
     "/discounts/new": (nothing, fills(code="NIGHT", percentage="10"), 1),
     CODE: (World.discount, fills(percentage="20"), 1),
     f"{CODE}/deletion": (World.discount, sends(), 1),

@@ -51,6 +51,10 @@ def record(
 
 def _plain(changes: Mapping[str, object]) -> dict[str, Any]:
     """As JSON can hold it, long texts cut short."""
+    for name, change in changes.items():
+        assert change == UNSAID or (
+            isinstance(change, list | tuple) and len(change) == len(("before", "after"))
+        ), name
     return {name: _shortened(msgspec.to_builtins(change)) for name, change in changes.items()}
 
 

@@ -39,7 +39,7 @@ async def duplicate_event(tx: Tx, event_id: UUID, wanted: EventCopy, *, actor: A
             await _copy_pools(tx, original, copy, types, actor=actor)
         if wanted.with_discounts:
             await _extend_discounts(tx, types)
-    record(tx, actor, "event.duplicated", "event", copy.id, {"original": str(event_id)})
+    record(tx, actor, "event.duplicated", "event", copy.id, {"original": [None, event_id]})
     await tx.flush()
     return await event_for_staff(tx, copy.id)
 

@@ -32,6 +32,6 @@ async def make_device(tx: Tx, draft: DeviceDraft, *, keyring: Keyring, actor: Ac
                 for event_id in named
             )
         )
-        record(tx, actor, "device.allowed", "device", device_id, {"eventIds": named})
+        record(tx, actor, "device.allowed", "device", device_id, {"eventIds": [[], named]})
     await begin_pairing(tx, device_id, keyring=keyring, actor=actor)
     return device_id

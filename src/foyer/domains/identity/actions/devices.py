@@ -42,7 +42,14 @@ async def add_device(tx: Tx, *, name: str, all_events: bool, actor: Actor) -> UU
     )
     tx.add(row)
     await tx.flush()
-    record(tx, actor, "device.created", DEVICE, row.id, {"name": row.name, "allEvents": all_events})
+    record(
+        tx,
+        actor,
+        "device.created",
+        DEVICE,
+        row.id,
+        {"name": [None, row.name], "allEvents": [None, all_events]},
+    )
     return row.id
 
 

@@ -43,7 +43,7 @@ async def resend_order_mail(tx: Tx, order_id: UUID, *, actor: Actor) -> UUID:
     language = await language_of_order(tx, order_id)
     mail = NewMail(uuid7(), kind, order.customer.email, language, order_id, order.customer_id)
     await want_mail(tx, mail)
-    record(tx, actor, "order.mail_sent", "order", order_id, {"kind": kind.value})
+    record(tx, actor, "order.mail_sent", "order", order_id, {"mail": [None, kind.value]})
     return mail.id
 
 
