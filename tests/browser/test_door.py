@@ -1,15 +1,20 @@
 """A phone at the door with a camera of its own: the page reads the tickets itself, keeps what it could not send, and says so."""
 
+import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import UUID
 
 import httpx
 import pytest
+import zxingcpp
 from axe_playwright_python.async_playwright import Axe
+from PIL import Image
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from foyer.domains.events.types import EventStaff, TicketTypeDraft
+from foyer.domains.identity import begin_session
+from foyer.domains.identity.types import Visit
 from foyer.infra.db.engine import Database
 from tests.api.asking import Shop
 from tests.browser.filming import film
@@ -216,3 +221,53 @@ async def test_every_state_of_the_door_is_accessible(
 
     assert findings == []
     await context.close()
+
+
+async def test_picture_in_the_office_pairs_the_phone_that_scans_it(
+    browser: Browser, served: Served, database: Database, organization: Organization, pictures
+):
+    event = await make_event(database, organization, title="Lantern Night")
+    async with database.write(organization.id) as tx:
+        visit = Visit(device="Chromium", ip="127.0.0.1")
+        token = (await begin_session(tx, organization.user_id, visit=visit)).token
+    office = await browser.new_context(bypass_csp=True, reduced_motion="reduce")
+    await office.add_cookies([{"name": "foyer-staff", "value": token, "url": served.base_url}])
+    page = await office.new_page()
+    findings: list[str] = []
+
+    async def look(name: str) -> None:
+        for scheme in ("dark", "light"):
+            await page.emulate_media(color_scheme=scheme)
+            seen = await Axe().run(page, options=RULES)
+            findings.extend(f"{name} {scheme}: {one['id']}" for one in seen.response["violations"])
+        await page.set_viewport_size(PHONE)
+        wide = await page.evaluate("document.documentElement.scrollWidth")
+        findings.extend([f"{name}: {wide} wide"] if wide > PHONE["width"] else [])
+        await page.screenshot(path=pictures / f"office-{name}-390.png", full_page=True)
+        await page.set_viewport_size({"width": 1440, "height": 900})
+        await page.screenshot(path=pictures / f"office-{name}-1440.png", full_page=True)
+
+    await page.goto(f"{served.base_url}/office/check-in")
+    await page.get_by_role("link", name="Pair a phone").first.click()
+    await page.get_by_label("Name").fill("North gate")
+    await look("device-new")
+    await page.get_by_role("button", name="Show the pairing code").click()
+    await look("device")
+    picture = await page.get_by_role("img", name="QR code").screenshot()
+    (found,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(picture)))
+    phone = await browser.new_context(viewport=PHONE)
+    steward = await phone.new_page()
+    await steward.goto(found.text)
+    await steward.get_by_role("button", name="Pair").click()
+    await steward.wait_for_url(f"**/door/events/{event.id}")
+    await expect(page.get_by_text("A phone is paired.")).to_be_visible(timeout=10_000)
+    await page.get_by_role("link", name="To the doors").click()
+    await expect(page.get_by_role("row", name="North gate")).to_contain_text("Paired")
+    await look("check-in")
+
+    assert found.text.startswith(f"{served.base_url}/door/pair#")
+    assert "door/pair#" not in served.log.read_text()
+    assert found.text.partition("#")[2] not in served.log.read_text()
+    assert findings == []
+    await phone.close()
+    await office.close()
