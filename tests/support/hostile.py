@@ -33,7 +33,7 @@ MARKUP: tuple[str, ...] = tuple(way + deed for way, deed in product(_WAYS_OUT, _
 
 _ADDRESS = re.compile(r"(?:https?://|mailto:|tel:|[/?#]|$)", re.IGNORECASE)
 _ELSEWHERE = {"iframe", "object", "embed", "base", "frame", "applet", "portal"}
-_OWN_SCRIPT = re.compile(r"/static/[0-9a-f]{12}/[a-z/.]+\.js")
+_OWN_SCRIPT = re.compile(r"/static/[0-9a-f]{12}/[a-z/.-]+\.js")
 
 
 @cache
