@@ -8,7 +8,8 @@ from foyer.domains.identity import CRON as IDENTITY_CRON
 from foyer.infra.forgetting import CRON as GROUND_CRON
 from foyer.infra.jobs import Cron, Job
 from foyer.infra.outbox import Reaction
+from foyer.infra.press.forgetting import REMOVE
 
 REACTIONS: Final[tuple[Reaction[Any], ...]] = (*PAPERS, *notifications.REACTIONS)
-JOBS: Final[tuple[Job[Any], ...]] = notifications.JOBS
+JOBS: Final[tuple[Job[Any], ...]] = (*notifications.JOBS, REMOVE)
 CRON: Final[tuple[Cron, ...]] = (*GROUND_CRON, *IDENTITY_CRON, *notifications.CRON)

@@ -16,8 +16,11 @@ from foyer.domains.events.types import TicketTypeDraft
 from foyer.domains.tickets import Signer, tickets_of_order
 from foyer.domains.tickets.documents import pdf as papers
 from foyer.infra.db.engine import Database
+from foyer.infra.jobs import Tools
+from foyer.infra.mail import post_for
 from foyer.kernel.ids import uuid7
 from tests.support.pictures import picture
+from tests.support.working import work_off
 from tests.support.world import KEYRING, make_event
 
 NASTY = 'Night;\\, "of"\\nATTENDEE:x <b>\u65e5\u672c</b>'
@@ -195,3 +198,27 @@ async def test_ticket_from_its_own_page_is_the_one_that_the_door_reads(
     assert admitted.json()["result"] == "admitted"
     wrong = await visitor.http.get(f"/{organization.slug}/tickets/{ticket.id}/ticket.pdf?key=fyc_x")
     assert wrong.status_code == 404
+
+
+async def test_papers_of_somebody_who_was_erased_are_gone_from_disk_too(
+    visitor, event, client, organization, database, owner_sql
+):
+    link = await visitor.order(event, 1)
+    assert (await visitor.http.get(beside(link, "tickets.pdf"))).status_code == 200
+    workshop = client._transport.app.app.state.workshop
+    kept = "SELECT content_hash FROM files WHERE organization_id = $1"
+    (content_hash,) = [row[0] for row in await owner_sql.fetch(kept, organization.id)]
+    assert await workshop.files.get(content_hash) is not None
+    buyer = await owner_sql.fetchval(
+        "SELECT customer_id FROM orders WHERE organization_id = $1", organization.id
+    )
+
+    erased = await client.post(f"/api/v1/customers/{buyer}/erasure", headers=organization.staff)
+    settings = client._transport.app.app.state.settings
+    await work_off(Tools(database, KEYRING, settings, workshop.files, post_for(settings)), organization.id)
+
+    assert erased.is_success
+    assert await owner_sql.fetch(kept, organization.id) == []
+    assert await workshop.files.get(content_hash) is None
+    again = await visitor.http.get(beside(link, "tickets.pdf"))
+    assert b"Mira" not in again.content

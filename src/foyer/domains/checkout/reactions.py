@@ -14,11 +14,14 @@ from foyer.domains.checkout.facts import (
     OrderPlaced,
     OrderRefunded,
 )
+from foyer.domains.customers.facts import CustomerErased
 from foyer.domains.orders import find_order, issue_credit_note, issue_invoice
 from foyer.domains.orders.types import ApprovalStatus, OrderStatus
 from foyer.domains.payments import PROVIDERS, refund
+from foyer.domains.tickets import orders_touching
 from foyer.infra.db.tx import Tx
 from foyer.infra.outbox import Reaction
+from foyer.infra.press.forgetting import forget_documents
 
 
 async def invoice_placed(tx: Tx, fact: OrderPlaced | OrderApproved) -> None:
@@ -51,10 +54,16 @@ async def credit_refunded(tx: Tx, fact: OrderRefunded) -> None:
     await issue_credit_note(tx, fact.order_id, quantities, cause_id=fact.refund_id, reason=returned.reason)
 
 
+async def forget_erased(tx: Tx, fact: CustomerErased) -> None:
+    """Forget the papers that name somebody; invoices are set again from what was issued, for whoever has to look at them."""
+    await forget_documents(tx, await orders_touching(tx, fact.customer_id))
+
+
 REACTIONS: Final[tuple[Reaction[Any], ...]] = (
     Reaction("invoice when placed", OrderPlaced, invoice_placed),
     Reaction("invoice when approved", OrderApproved, invoice_placed),
     Reaction("invoice when confirmed", OrderConfirmed, invoice_confirmed),
     Reaction("credit note when cancelled", OrderCancelled, credit_cancelled),
     Reaction("credit note when refunded", OrderRefunded, credit_refunded),
+    Reaction("documents of an erased customer", CustomerErased, forget_erased),
 )

@@ -254,6 +254,11 @@ async def order_numbers(tx: ReadTx, order_ids: Collection[UUID]) -> dict[UUID, s
     return {order_id: str(number) for order_id, number in await tx.rows(query)}
 
 
+async def orders_bought(tx: ReadTx, customer_id: UUID) -> Sequence[UUID]:
+    """Every order of a buyer."""
+    return await tx.all(select(OrderRow.id).where(own(OrderRow, tx), OrderRow.customer_id == customer_id))
+
+
 async def order_of_cart(tx: ReadTx, cart_id: UUID) -> Order | None:
     found = await tx.first(select(OrderRow.id).where(own(OrderRow, tx), OrderRow.cart_id == cart_id))
     return None if found is None else await find_order(tx, found)

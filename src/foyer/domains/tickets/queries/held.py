@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from sqlalchemy import Select, func, select
 
 from foyer.domains.customers import customer_for_staff
+from foyer.domains.orders import orders_bought
 from foyer.domains.tickets import rules
 from foyer.domains.tickets.models import SigningKeyRow, TicketRow, TransferRow
 from foyer.domains.tickets.types import Attendee, HeldTicket, Ticket, TicketStatus, Transfer
@@ -110,6 +111,12 @@ async def tickets_held(tx: ReadTx, order_id: UUID) -> int:
     )
     is_good = TicketRow.status.in_([TicketStatus.VALID.value, TicketStatus.USED.value])
     return await tx.one(query.where(is_good, TicketRow.transferred_at.is_(None)))
+
+
+async def orders_touching(tx: ReadTx, customer_id: UUID) -> set[UUID]:
+    """The orders of a buyer, and those out of which they were handed a ticket."""
+    handed = select(TicketRow.order_id).where(own(TicketRow, tx), TicketRow.transferred_to == customer_id)
+    return {*await orders_bought(tx, customer_id), *await tx.all(handed)}
 
 
 async def tickets_handed_to(tx: ReadTx, customer_id: UUID, *, most: int) -> Sequence[UUID]:
