@@ -56,7 +56,7 @@ for (const table of document.querySelectorAll("[data-sortable]")) {
     grip.addEventListener("pointerdown", (down) => {
       if (down.button !== 0) return;
       const before = order();
-      grip.setPointerCapture(down.pointerId);
+      down.preventDefault();
       row.classList.add("is-dragged");
       const move = (event) => {
         const over = [...body.rows].find((one) => {
@@ -69,7 +69,9 @@ for (const table of document.querySelectorAll("[data-sortable]")) {
         else over.after(row);
       };
       const done = async () => {
-        grip.removeEventListener("pointermove", move);
+        document.removeEventListener("pointermove", move);
+        document.removeEventListener("pointerup", done);
+        document.removeEventListener("pointercancel", done);
         row.classList.remove("is-dragged");
         if (order().join() === before.join()) return;
         const answer = await fetch(table.dataset.sortable, {
@@ -79,9 +81,10 @@ for (const table of document.querySelectorAll("[data-sortable]")) {
         // Where it was not taken, the page says what stands.
         location.assign(`${location.pathname}${answer?.ok ? "?done=moved" : ""}`);
       };
-      grip.addEventListener("pointermove", move);
-      grip.addEventListener("pointerup", done, { once: true });
-      grip.addEventListener("pointercancel", done, { once: true });
+      // On the document: a row that changes its place lets go of a pointer it has captured.
+      document.addEventListener("pointermove", move);
+      document.addEventListener("pointerup", done);
+      document.addEventListener("pointercancel", done);
     });
   }
 }

@@ -14,6 +14,7 @@ from foyer.web.office.pages.form import FormState
 
 STATES = {"draft": "Draft", "published": "On sale", "cancelled": "Cancelled", "completed": "Over"}
 SEEN = {"public": "Public", "unlisted": "Unlisted", "private": "Private"}
+_COUNTS = {2: "Two", 3: "Three", 4: "Four"}
 PLACES = (("physical", "In person"), ("virtual", "Online"), ("hybrid", "Both"))
 MENDS = {
     "address": ("Look", "/office/account"),
@@ -165,6 +166,15 @@ class OverviewPage:
     def needed(self) -> int:
         """How many things stop the event from being published."""
         return sum(check.is_needed and not check.is_done for check in self.checks)
+
+    @property
+    def still(self) -> str:
+        """Why it cannot be published, in few words."""
+        return (
+            "One thing to do first"
+            if self.needed == 1
+            else f"{_COUNTS.get(self.needed, self.needed)} things to do first"
+        )
 
     @property
     def todo(self) -> list[tuple[bool, str, str, str, str]]:
