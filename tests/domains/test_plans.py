@@ -19,7 +19,7 @@ from foyer.domains.customers import customers_for_staff
 from foyer.domains.customers.desk import _FIND as FIND
 from foyer.domains.customers.types import CustomerFilter
 from foyer.domains.events import coming_up, discounts, events_for_staff, on_sale
-from foyer.domains.events.types import EventStatus
+from foyer.domains.events.types import EventFilter, EventStatus
 from foyer.domains.orders import (
     bought_with,
     count_orders,
@@ -164,10 +164,10 @@ ORDER, CART, EVENT = id_of("orders", 5001), id_of("carts", 5001), id_of("events"
 
 READS = {
     "events, the newest first": (
-        lambda tx: events_for_staff(tx, status=None, **PAGE), {"pk_events"},
+        lambda tx: events_for_staff(tx, **PAGE), {"pk_events"},
     ),
     "events in a rare state": (
-        lambda tx: events_for_staff(tx, status=EventStatus.CANCELLED, **PAGE), {"ix_events_status_starts_at"},
+        lambda tx: events_for_staff(tx, EventFilter(status=EventStatus.CANCELLED), **PAGE), {"ix_events_status_starts_at"},
     ),
     "events to come": (lambda tx: coming_up(tx, limit=25), {"ix_events_status_starts_at"}),
     "event by its address": (lambda tx: on_sale(tx, slug="event-77"), {"uq_events_slug"}),
@@ -248,7 +248,7 @@ READS = {
         lambda tx: count_orders(tx, OrderFilter(event_id=EVENT), state=None, most=1_000),
         {"ix_orders_event_id_created_at_id"},
     ),
-    "how many orders": (lambda tx: count_orders(tx, OrderFilter(), state=None, most=500), set()),
+    "how many orders": (lambda tx: count_orders(tx, OrderFilter(), state=None, most=500), None),
     "who bought": (lambda tx: bought_with(tx, [ORDER]), {"pk_orders"}),
     "tickets of an order for staff": (lambda tx: tickets_for_staff(tx, ORDER), {"ix_tickets_order_id"}),
     "tickets, the newest first": (listed_tickets(), {"ix_tickets_created_at_id"}),
@@ -316,7 +316,8 @@ def fault(found, wanted):
     large = [scan for scan in found if scan[0] in LISTED]
     used = {name for _, indexes, _ in large for name in indexes.split()}
     most = max((touched for _, _, touched in large), default=0)
-    return None if used == wanted and most <= TOUCHED_MAX else large
+    is_wanted = wanted is None or used == wanted  # to count some of all rows, any way through them is as good
+    return None if is_wanted and most <= TOUCHED_MAX else large
 
 
 async def test_lists_read_few_rows_of_many(crowd):
