@@ -97,7 +97,7 @@ def test_a_child_that_keeps_dying_is_started_less_and_less_often():
         import os, sys
         from foyer.cli.supervisor import Child, Supervisor
         children = [Child("brief", [sys.executable, "-c", ""], {}), Child("missing", ["/nonexistent"], {})]
-        Supervisor(children, log=lambda line: print(line, flush=True)).run()
+        Supervisor(children, log=lambda line: print(line, flush=True), on_death=lambda pid: print("gone", pid, flush=True)).run()
     """
     command = [sys.executable, "-c", textwrap.dedent(script)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:
@@ -106,6 +106,10 @@ def test_a_child_that_keeps_dying_is_started_less_and_less_often():
         lines = parent.communicate(timeout=5)[0].splitlines()
     assert 3 <= len([line for line in lines if line.startswith("brief runs")]) <= 5
     assert 3 <= len([line for line in lines if line.startswith("missing cannot be started")]) <= 5
+    ran = {line.rpartition(" ")[2] for line in lines if line.startswith("brief runs")}
+    gone = {line.rpartition(" ")[2] for line in lines if line.startswith("gone")}
+    assert gone <= ran
+    assert len(gone) >= len(ran) - 1, "whoever counts by process is told of every death"
 
 
 def test_children_end_with_a_killed_supervisor(parent):
