@@ -5,8 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from foyer.domains.checkout import approve_order, cancel_event, erase_customer, refuse_order
+from foyer.domains.checkout import approve_order, cancel_event, erase_customer, place_ask, refuse_order
 from foyer.domains.customers import seek_orders
+from foyer.domains.customers.types import Customer
 from foyer.domains.events.types import TicketTypeDraft
 from foyer.domains.identity import ask_for_confirmation, ask_for_reset
 from foyer.domains.notifications import mails_about, resend_order_mail
@@ -26,6 +27,10 @@ JO, DESK = "jo@example.org", "desk@example.org"
 
 async def bought(mailroom, event, place, *, method="manual", email=JO, count=1):
     return await mailroom.trade.buy(event, {event.ticket_types[place].id: count}, email, method)
+
+
+def names(mail):
+    return [file.name for file in mail.attachments]
 
 
 async def subjects(mailroom):
@@ -49,6 +54,9 @@ async def test_free_order_brings_its_tickets_and_one_notice(mailroom, event):
     mail = found["Your tickets for An evening", JO]
     assert f"/orders/{order.id}?key=" in mail.text
     assert mail.head.sender == "Test House <tickets@localhost>"
+    assert names(mail) == [f"tickets-{order.order_number}.pdf", "event.ics"]
+    assert mail.attachments[0].content.startswith(b"%PDF-")
+    assert b"BEGIN:VCALENDAR" in mail.attachments[1].content
     headers = dict(mail.headers)
     assert headers["Reply-To"] == DESK
     assert headers["Auto-Submitted"] == "auto-generated"
@@ -63,11 +71,29 @@ async def test_order_by_invoice_asks_for_money_and_then_brings_tickets(mailroom,
         (DESK, "New order: €20.00 for An evening"),
         (JO, "Please pay €20.00 for An evening"),
     ]
-    assert number in found["Please pay €20.00 for An evening", JO].text
+    asked = found["Please pay €20.00 for An evening", JO]
+    assert number in asked.text
+    assert [name.partition("-")[0] for name in names(asked)] == ["invoice"]
 
     await mailroom.trade.mark_paid(order.id)
+    found = await mailroom.fresh()
 
-    assert await subjects(mailroom) == [(JO, "Your ticket for An evening")]
+    assert list(found) == [("Your ticket for An evening", JO)]
+    brought = names(found["Your ticket for An evening", JO])
+    assert [name.partition("-")[0] for name in brought] == ["tickets", "invoice", "event.ics"]
+
+
+async def test_buyer_is_written_to_in_the_language_they_read(mailroom, event):
+    trade = mailroom.trade
+    cart = await trade.reserve(event.id, {event.ticket_types[1].id: 1})
+    ask = place_ask(cart.id, Customer(email=JO), [], "manual", known_methods=trade.providers, language="de")
+    await trade.desks.place.ask(trade.counter(event.id), ask)
+    found = await mailroom.fresh()
+
+    assert set(found) == {
+        ("Bitte bezahlen Sie 20,00 € für An evening", JO), ("New order: €20.00 for An evening", DESK),
+    }  # fmt: skip
+    assert dict(found["Bitte bezahlen Sie 20,00 € für An evening", JO].headers)["Content-Language"] == "de"
 
 
 async def test_card_payment_under_way_is_not_asked_for_by_mail(mailroom, event):
@@ -144,6 +170,7 @@ async def test_refund_says_how_much_and_which_tickets_are_left(mailroom, event):
     assert list(found) == [("€20.00 went back to you", JO)]
     text = found["€20.00 went back to you", JO].text
     assert "2 tickets of this order still work" in text
+    assert [name[:11] for name in names(found["€20.00 went back to you", JO])] == ["credit-note"]
     await mailroom.trade.refund(order.id)
     assert list(await mailroom.fresh()) == [("€40.00 went back to you", JO)]
 

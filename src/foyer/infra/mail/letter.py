@@ -82,7 +82,6 @@ def encoded(letter: Letter, *, sender: str) -> EmailMessage:
     message["Subject"] = tidy_line(letter.subject)[:SUBJECT_MAX]
     message["Date"] = format_datetime(letter.at)
     message["Message-ID"] = letter.message_id
-    message["Content-Language"] = letter.language
     # A vacation note to a machine helps nobody (RFC 3834; the second one is Exchange's).
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
@@ -101,6 +100,7 @@ def encoded(letter: Letter, *, sender: str) -> EmailMessage:
             filename=tidy_line(file.name),
             params=dict(option.split("=", 1) for option in options),
         )
+    message["Content-Language"] = letter.language  # last: whatever is attached takes such headers along
     return message
 
 

@@ -19,7 +19,15 @@ from foyer.domains.orders import find_order, orders_for_staff
 from foyer.domains.orders.types import ApprovalStatus, CancelReason, Order, OrderFilter, OrderStatus
 from foyer.domains.organizations import mail_terms, seller, shop
 from foyer.domains.organizations.types import Shop
-from foyer.domains.tickets import Signer, held_ticket, tickets_handed_to, tickets_of_order, transfer
+from foyer.domains.tickets import (
+    Signer,
+    event_calendar,
+    held_ticket,
+    order_calendar,
+    tickets_handed_to,
+    tickets_of_order,
+    transfer,
+)
 from foyer.domains.tickets.types import Ticket, TicketStatus
 from foyer.infra.crypto import Keyring
 from foyer.infra.db.tx import Tx
@@ -88,9 +96,11 @@ async def _wanted(desk: _Desk, page: MailPage) -> Wanted:
     if kind in {MailKind.ORDER_PLACED, MailKind.ORDER_APPROVED}:
         return Wanted(order, papers=await invoice_of(tx, order))
     if kind is MailKind.ORDER_CONFIRMED:
-        return Wanted(order, has_tickets=bool(page.tickets), papers=await invoice_of(tx, order))
+        entry = await order_calendar(tx, order.id, order.event_id, address=page.link)
+        return Wanted(order, None, bool(page.tickets), await invoice_of(tx, order), entry)
     if kind is MailKind.TICKET_RECEIVED:
-        return Wanted(order, desk.about, has_tickets=True)
+        entry = await event_calendar(tx, order.event_id, address=page.event_link)
+        return Wanted(order, desk.about, has_tickets=True, calendar=entry)
     if kind is MailKind.ORDER_REFUNDED:
         return Wanted(order, papers=await credit_note_of(tx, order, page.amount))
     return Wanted()
