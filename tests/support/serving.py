@@ -36,7 +36,7 @@ async def serving(url: str, data: Path, port: int, **more: str) -> AsyncIterator
     base_url = f"http://localhost:{port}"
     try:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
-            for _ in range(300):
+            for _ in range(1200):
                 assert process.returncode is None, "the server ended while it started"
                 try:
                     if (await client.get("/readyz")).status_code == 200:
@@ -44,6 +44,8 @@ async def serving(url: str, data: Path, port: int, **more: str) -> AsyncIterator
                 except httpx.TransportError:
                     pass
                 await asyncio.sleep(0.05)
+            else:
+                raise AssertionError("the server did not get ready")
         yield Served(base_url, log)
     finally:
         process.terminate()
