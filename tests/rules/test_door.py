@@ -1,5 +1,8 @@
 """What the door says: all eight results."""
 
+from contextlib import nullcontext
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from uuid import UUID
 
@@ -7,9 +10,10 @@ import pytest
 
 from foyer.domains.events.types import EventStatus
 from foyer.domains.tickets.desk import DoorDesk, scan_ask
-from foyer.domains.tickets.rules import TicketState, verdict
+from foyer.domains.tickets.rules import TicketState, holder_name, require_may_undo, verdict, words_of
 from foyer.domains.tickets.types import ScanResult, TicketStatus
 from foyer.kernel.actor import Actor, ActorKind
+from foyer.kernel.errors import Forbidden
 
 HERE, THERE = UUID(int=1), UUID(int=2)
 DEVICE = Actor(ActorKind.DEVICE, UUID(int=9), UUID(int=8), UUID(int=7), "Gate 1")
@@ -84,3 +88,40 @@ def test_every_result_has_its_case():
     told = {case[-1] for case in CASES} | {"unknown", "tampered"}
 
     assert told == set(ScanResult)
+
+
+NOW = datetime(2027, 6, 1, 12, tzinfo=UTC)
+STAFF = Actor(ActorKind.USER, UUID(int=9), UUID(int=7), UUID(int=7), "Ola", frozenset({"tickets:manage"}))
+
+
+@pytest.mark.parametrize(
+    ("actor", "by_device", "seconds", "may"),
+    [
+        (DEVICE, DEVICE.id, 0, True), (DEVICE, DEVICE.id, 60, True), (DEVICE, DEVICE.id, 61, False),
+        (DEVICE, UUID(int=6), 0, False), (DEVICE, None, 0, False), (STAFF, None, 86_400, True),
+        (replace(STAFF, permissions=frozenset({"tickets:check-in"})), None, 0, False),
+    ],
+)  # fmt: skip
+def test_who_may_take_a_check_in_back(actor, by_device, seconds, may):
+    said = nullcontext() if may else pytest.raises(Forbidden)
+    with said:
+        require_may_undo(actor, by_device=by_device, at=NOW - timedelta(seconds=seconds), now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("Sørby", ["sorby"]), ("  ÉL  ám ", ["el", "am"]), ("Weiß", ["weiss"]), ("Łukasz", ["lukasz"]), ("x", []), ("", []),
+        ("a b", ["a", "b"]), ("one two three four five", ["one", "two", "three", "four"]), ("نور", ["نور"]), ("山田", ["山田"]),
+    ],
+)  # fmt: skip
+def test_name_is_looked_for_without_accents_from_two_letters_on(typed, words):
+    assert words_of(typed) == words
+
+
+def test_holder_is_who_is_named_and_else_who_bought():
+    buyer = '{"firstName": "Jo", "lastName": "Buyer", "email": "jo@example.org"}'
+
+    assert holder_name('{"firstName": "Kim"}', buyer) == "Kim"
+    assert holder_name('{"email": "kim@example.org"}', buyer) == "Jo Buyer"
+    assert holder_name(None, '{"email": "jo@example.org"}') is None
