@@ -43,6 +43,8 @@ pictures: .venv/.test
 	@mkdir -p docs/pictures
 	@cp .test-output/pictures/event-1440-light.png docs/pictures/event.png
 	@cp .test-output/pictures/order-390-light.png docs/pictures/order.png
+	@cp .test-output/pictures/office-1440-light.png docs/pictures/office.png
+	@cp .test-output/pictures/door-390-light.png docs/pictures/door.png
 
 bench: .venv/.test
 	@$(BIN)/python -m benchmarks

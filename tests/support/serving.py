@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,20 +18,40 @@ class Served:
     base_url: str
     log: Path
 
+    @property
+    def data(self) -> Path:
+        return self.log.parent
+
+
+def _environment(url: str, data: Path, port: int, more: Mapping[str, str]) -> dict[str, str]:
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("FOYER_")}
+    return bare | {
+        "FOYER_DATABASE_URL": url,
+        "FOYER_DATA": str(data),
+        "FOYER_PORT": str(port),
+        "FOYER_SECRET_KEYS": SECRET,
+        "FOYER_LOG": str(data / "log"),
+        **more,
+    }
+
+
+@asynccontextmanager
+async def working(url: str, data: Path, port: int, **more: str) -> AsyncIterator[None]:
+    """`foyer worker` for what is served on this port: it sends the mails."""
+    environment = _environment(url, data, port, {**more, "FOYER_LOG": str(data / "worker.log")})
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "foyer", "worker", env=environment)
+    try:
+        yield
+    finally:
+        process.terminate()
+        await asyncio.wait_for(process.wait(), 40)
+
 
 @asynccontextmanager
 async def serving(url: str, data: Path, port: int, **more: str) -> AsyncIterator[Served]:
     """`foyer serve` on this port, ready; ended in order afterwards."""
     log = data / "log"
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("FOYER_")}
-    environment |= {
-        "FOYER_DATABASE_URL": url,
-        "FOYER_DATA": str(data),
-        "FOYER_PORT": str(port),
-        "FOYER_SECRET_KEYS": SECRET,
-        "FOYER_LOG": str(log),
-        **more,
-    }
+    environment = _environment(url, data, port, more)
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "foyer", "serve", env=environment)
     base_url = f"http://localhost:{port}"
     try:
