@@ -105,10 +105,11 @@ async def test_a_ticket_is_bought_and_admitted_once(
     await context.close()
 
 
-async def look_at(page: Page, name: str, pictures: Path) -> dict[str, list[str]]:
-    """In light and in dark: what axe finds, and whether the page scrolls sideways. A picture of the light one is kept."""
+async def look_at(page: Page, name: str, pictures: Path, *schemes: str) -> dict[str, list[str]]:
+    """In light and in dark, or as told: what axe finds, and whether the page scrolls sideways. A picture of the last is kept."""
     found = {}
-    for scheme in ("dark", "light"):
+    schemes = schemes or ("dark", "light")
+    for scheme in schemes:
         await page.emulate_media(color_scheme=scheme)
         seen = await Axe().run(page, options=RULES)
         wide = await page.evaluate(
@@ -118,7 +119,7 @@ async def look_at(page: Page, name: str, pictures: Path) -> dict[str, list[str]]
             f"{one['id']}: {node['html']}" for one in seen.response["violations"] for node in one["nodes"]
         ]
         found[f"{name}-{scheme}"] = wrong + (["scrolls sideways"] if wide > 0 else [])
-    await page.screenshot(path=pictures / f"{name}-light.png", full_page=True)
+    await page.screenshot(path=pictures / f"{name}-{schemes[-1]}.png", full_page=True)
     return found
 
 

@@ -41,7 +41,7 @@ from foyer.kernel.dice import Dice
 from foyer.kernel.errors import FoyerError
 from foyer.kernel.ids import uuid7
 
-STEPS: Final = (1000, 700, 480, 330, 240, 190, 150, 110, 75, 48, 30, 22, 15, 10, 7, 5, 3, 2, 1)
+STEPS: Final = (1000, 700, 480, 330, 240, 190, 176, 171, 150, 110, 75, 40, 22, 14, 10, 7, 4, 2, 1)
 """Hours before the demo is loaded at which something happens, the oldest first."""
 BATCH: Final = 64
 WAVES: Final = (0.04, 0.1, 0.22, 0.5, 0.9)
@@ -93,6 +93,10 @@ async def live(house: House, events: Sequence[tuple[DemoEvent, EventStaff]]) -> 
 async def _step(house: House, desks: Desks, one: Told, hours: int) -> None:
     await _settle(house, desks, one)
     await _sell(house, desks, one, hours)
+    quick = round(len(one.waiting) * 0.6)
+    late, one.waiting = one.waiting[quick:], one.waiting[:quick]
+    await _settle(house, desks, one)
+    one.waiting = late
 
 
 @asynccontextmanager
@@ -106,13 +110,16 @@ async def _at(house: House, offset: timedelta) -> AsyncIterator[Desks]:
 
 
 def _share(one: Told, hours: int, now: datetime) -> int:
-    """How many orders come in at this step: more towards the end, none once the event has begun."""
+    """How many orders come in at this step: what the time since the step before is worth, and none once the event has begun."""
     begun = max(0.0, (now - one.event.starts_at).total_seconds() / 3600)
-    open_steps = [step for step in STEPS if begun < step <= begun + one.plan.days * 24]
-    if hours not in open_steps:
-        return 0
-    weights = {step: place + 1 for place, step in enumerate(open_steps)}
-    return max(1, round(one.plan.orders * weights[hours] / sum(weights.values())))
+    earliest = begun + one.plan.days * 24
+    before = [earliest, *STEPS]
+    weights = {
+        step: max(1.0, min(earliest, former) - step) ** 0.5
+        for former, step in zip(before, STEPS, strict=False)
+        if begun < step <= earliest
+    }
+    return max(1, round(one.plan.orders * weights[hours] / sum(weights.values()))) if hours in weights else 0
 
 
 async def _sell(house: House, desks: Desks, one: Told, hours: int) -> None:
