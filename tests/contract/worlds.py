@@ -11,8 +11,10 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation.meta import TestPhase
 
 from foyer.domains.events.types import EventStaff, TicketTypeDraft
+from foyer.domains.orders import issue_invoice
 from foyer.infra.db.engine import Database
 from tests.api.asking import Office, Shop, taken
+from tests.support.pictures import picture
 from tests.support.world import KEYRING, Organization, make_event, make_organization, take_money
 
 Known = TypeVar("Known")
@@ -80,7 +82,10 @@ class World:
                     name: value for name, value in self._one_of(rows).items() if name in case.path_parameters
                 }
         if is_real and not is_chained and not meta.is_negative_at(ParameterLocation.BODY):
-            case.body = self._furnished(case.body)
+            if case.media_type in {None, "application/json"}:
+                case.body = self._furnished(case.body)
+            else:
+                case.body = picture()
         if is_real and not meta.is_negative_at(ParameterLocation.HEADER):
             sent = {"If-Match": "*", "Idempotency-Key": f"a key that nobody guesses {self.turn}"}
             case.headers.update({name: value for name, value in sent.items() if name in case.headers})
@@ -124,6 +129,7 @@ async def make_world(database: Database, client: httpx.AsyncClient) -> World:
         *({**shop, "order_id": order["id"]} for order in sold.orders),
         *({**shop, "ticket_id": one["id"]} for order in sold.orders for one in order["tickets"]),
         *({"ticket_id": ticket["id"]} for order in sold.orders for ticket in order["tickets"]),
+        *await _invoiced(database, organization, sold.orders),
         *({"transaction_id": str(transaction_id)} for transaction_id in money),
         *({"customer_id": customer_id} for customer_id in buyers),
         *await _owned(office, plans),
@@ -135,6 +141,18 @@ async def make_world(database: Database, client: httpx.AsyncClient) -> World:
         "discountCode": ["CODE0", "CODE1"],
     }
     return World(organization, rows, sent)
+
+
+async def _invoiced(
+    database: Database, organization: Organization, orders: list[dict[str, Any]]
+) -> list[dict[str, str]]:
+    """Invoices of some orders, as a worker issues them."""
+    rows = []
+    for order in [one for one in orders if one["total"]][-ORDERS:]:
+        async with database.write(organization.id) as tx:
+            invoice_id = await issue_invoice(tx, UUID(order["id"]))
+        rows.append({"order_id": order["id"], "invoice_id": str(invoice_id)})
+    return rows
 
 
 @dataclass(frozen=True)
