@@ -181,6 +181,7 @@ async def test_what_belongs_to_others_does_not_exist(client, database, stranger,
         for path in (
             f"/orders/{bought}",
             f"/orders/{bought}/refund",
+            f"/orders/{bought}/invoices/{uuid4()}",
             f"/attendees/{ticket.id}",
             f"/customers/{customer}",
         ):

@@ -10,7 +10,7 @@ from litestar.params import FromPath
 
 from foyer.domains.customers import ERASED
 from foyer.domains.notifications import mail_of_standing
-from foyer.domains.orders import bought_by, order_for_staff, state_of
+from foyer.domains.orders import bought_by, invoice_pdf, invoices_of_order, order_for_staff, state_of
 from foyer.domains.orders.types import BuyerTotal, OrderLine, OrderStaff, OrderState, PaymentStatus
 from foyer.domains.organizations import time_zone
 from foyer.domains.payments import transactions
@@ -19,15 +19,16 @@ from foyer.domains.tickets import Guest, guests_of, tickets_for_staff
 from foyer.domains.tickets.types import TicketStatus
 from foyer.infra.db.tx import ReadTx
 from foyer.kernel.access import declares, permission
+from foyer.kernel.errors import NotFound
 from foyer.kernel.paging import PAGE_MAX
 from foyer.web.office.frame import Toast, frame
 from foyer.web.office.orders.history import history_of
 from foyer.web.office.orders.listing import line_views
 from foyer.web.office.pages.orders import Acts, MoneyLine, OrderPage, TicketLine, method_words
 from foyer.web.shared.filters import amount, taxed
-from foyer.web.shared.render import AnyRequest, drawn
+from foyer.web.shared.render import AnyRequest, drawn, paper
 from foyer.web.shared.staff import Staff, staff
-from foyer.web.shared.visitor import desks
+from foyer.web.shared.visitor import desks, workshop
 
 TICKET_BADGES: Final = {
     TicketStatus.VALID: ("Valid", "good", "check"),
@@ -47,6 +48,19 @@ DONE: Final = {
     "mail": "The mail is on its way again.",
 }
 """What is said once about what was just done; the address names it, so nobody can make us say anything else."""
+
+
+@get("/orders/{order_id:uuid}/invoices/{invoice_id:uuid}", opt=declares(permission("orders:view")))
+async def invoice_on_paper(
+    request: AnyRequest, order_id: FromPath[UUID], invoice_id: FromPath[UUID]
+) -> Response[bytes]:
+    """An invoice or a credit note of the order as it was issued."""
+    house_id = staff(request).shop.id
+    async with desks(request).database.read(house_id) as tx:
+        known = {one.id: one.number for one in await invoices_of_order(tx, order_id)}
+    if invoice_id not in known:
+        raise NotFound("There is no such invoice.")
+    return paper(await invoice_pdf(workshop(request), house_id, invoice_id), f"{known[invoice_id]}.pdf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +100,7 @@ async def order_page(
             tickets=ticket_lines(order, guests),
             money=[*_sum(order), *await _received(tx, order, view.refund_due)],
             history=await history_of(tx, order, guests),
+            invoices=await invoices_of_order(tx, order_id),
             acts=_acts(here, order, is_remote=is_remote),
             zone=await time_zone(tx),
             buyer_words=_buyer_words(await bought_by(tx, order.customer_id)),
@@ -204,4 +219,4 @@ def _buyer_words(totals: Sequence[BuyerTotal]) -> str:
     return ", ".join([*parts, *(refunded or ["no refunds"])])
 
 
-ROUTES = [show_order]
+ROUTES = [show_order, invoice_on_paper]

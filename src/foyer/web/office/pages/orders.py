@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_datetime
 
 from foyer.domains.orders import state_of
-from foyer.domains.orders.types import OrderStaff, OrderState
+from foyer.domains.orders.types import Invoice, OrderStaff, OrderState
 from foyer.domains.tickets import full_name
 from foyer.web.office.frame import Frame
 from foyer.web.office.lists import Asked, brief
@@ -202,6 +202,7 @@ class OrderPage:
     tickets: Sequence[TicketLine]
     money: Sequence[MoneyLine]
     history: Sequence[Happening]
+    invoices: Sequence[Invoice]
     acts: Acts
     zone: str
     buyer_words: str
