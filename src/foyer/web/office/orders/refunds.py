@@ -162,6 +162,7 @@ def _effects(view: OrderLineView, chosen: Sequence[TicketLine], back: int) -> li
         found.append(f"{places} {'goes' if len(chosen) == 1 else 'go'} back on sale")
     else:
         found.append("All tickets stay good")
+        found.append("No credit note is written for it: an invoice is taken back by tickets only")
     handed = sum(one.was_handed_on for one in chosen)
     if handed:
         found.append(
