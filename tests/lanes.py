@@ -121,7 +121,7 @@ CHECKS = (
     pytest_lane("tidy", 12),
 )
 TESTS = (
-    pytest_lane("rules", 20, *TWO_WORKERS),
+    pytest_lane("rules", 30, *TWO_WORKERS),
     pytest_lane("providers", 10),
     pytest_lane("domains", 45, *TWO_WORKERS),
     pytest_lane("api", 90, *TWO_WORKERS),
