@@ -126,7 +126,7 @@ TESTS = (
     pytest_lane("domains", 45, *TWO_WORKERS),
     pytest_lane("api", 90, *TWO_WORKERS),
     pytest_lane("access", 30, *TWO_WORKERS),
-    pytest_lane("mail", 30, *TWO_WORKERS),
+    pytest_lane("mail", 45, *TWO_WORKERS),
     pytest_lane("contract", 75, *TWO_WORKERS),
     on_oldest_postgres("domains", 45),
     pytest_lane("properties", 30, *TWO_WORKERS),
