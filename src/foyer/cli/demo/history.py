@@ -43,6 +43,10 @@ from foyer.kernel.ids import uuid7
 
 STEPS: Final = (1000, 700, 480, 330, 240, 190, 176, 171, 150, 110, 75, 40, 22, 14, 10, 7, 4, 2, 1)
 """Hours before the demo is loaded at which something happens, the oldest first."""
+LATELY: Final = 3
+"""So many of the steps are the last hours."""
+OWING_HOURS: Final = 140
+"""Orders older than this are decided: what nobody pays lapses after a week."""
 BATCH: Final = 64
 WAVES: Final = (0.04, 0.1, 0.22, 0.5, 0.9)
 """How much of an event has passed when people come in."""
@@ -54,11 +58,11 @@ class Told:
 
     event: EventStaff
     plan: Sold
+    dice: Dice
+    """The event's own, so that it is the same each time whatever happens beside it."""
     waiting: list[Order] = field(default_factory=list)
     """Placed in the step before; what becomes of them is decided in this one."""
     placed: list[UUID] = field(default_factory=list)
-    dice: Dice = field(default_factory=Dice)
-    """The event's own, so that it is the same each time whatever happens beside it."""
 
 
 @dataclass(frozen=True)
@@ -77,22 +81,44 @@ class House:
         return self.owner.organization_id
 
 
-async def live(house: House, events: Sequence[tuple[DemoEvent, EventStaff]]) -> None:
-    """Let all orders of an organizer's events happen, step by step towards today."""
-    told = [Told(event, one.sold, dice=Dice(event.title)) for one, event in events if one.sold is not None]
-    for hours in STEPS:
-        async with _at(house, timedelta(hours=-hours)) as desks:
-            await asyncio.gather(*(_step(house, desks, one, hours) for one in told))
-    for one in told:
-        await _let_in(house, one)
-    async with _at(house, timedelta(minutes=-20)) as desks:
-        for one in told:
-            await _hand_on(house, desks, one)
+@dataclass(frozen=True)
+class History:
+    """What is told of one organizer, in two parts: long ago, and lately."""
+
+    house: House
+    told: list[Told]
+
+    async def long_ago(self) -> None:
+        """Weeks of orders and check-ins. Nobody reacts to them any more."""
+        await self._walk(STEPS[:-LATELY])
+        for one in self.told:
+            await _let_in(self.house, one)
+
+    async def lately(self) -> None:
+        """The last hours, as of which whoever reacts to orders is there."""
+        await self._walk(STEPS[-LATELY:])
+        async with _at(self.house, timedelta(minutes=-20)) as desks:
+            for one in self.told:
+                await _hand_on(self.house, desks, one)
+
+    async def _walk(self, steps: Sequence[int]) -> None:
+        for hours in steps:
+            async with _at(self.house, timedelta(hours=-hours)) as desks:
+                await asyncio.gather(*(_step(self.house, desks, one, hours) for one in self.told))
+
+
+def history_of(house: House, events: Sequence[tuple[DemoEvent, EventStaff]]) -> History:
+    """The orders of an organizer's events, step by step towards today."""
+    return History(house, [Told(event, one.sold, Dice(event.title)) for one, event in events if one.sold])
 
 
 async def _step(house: House, desks: Desks, one: Told, hours: int) -> None:
+    """Decide on what was left open, sell, and decide on most of that at once; who buys shortly before today may owe for a while."""
     await _settle(house, desks, one)
     await _sell(house, desks, one, hours)
+    if hours > OWING_HOURS:
+        await _settle(house, desks, one)
+        return
     quick = round(len(one.waiting) * 0.6)
     late, one.waiting = one.waiting[quick:], one.waiting[:quick]
     await _settle(house, desks, one)
@@ -174,6 +200,7 @@ async def _settle(house: House, desks: Desks, one: Told) -> None:
 async def _decided(house: House, one: Told, tx: Tx, order: Order) -> bool:
     """Let one order be paid, approved, refused, given up or left waiting; returns whether it is to be refunded."""
     chance = one.dice.random()
+    is_old = house.now - order.created_at > timedelta(hours=OWING_HOURS)
     if order.approval is not None and order.approval.status is ApprovalStatus.REQUESTED:
         if chance < 0.2:
             await refuse_order(tx, order.id, actor=house.owner, reason="All places for this are given away.")
@@ -184,9 +211,9 @@ async def _decided(house: House, one: Told, tx: Tx, order: Order) -> bool:
         return False
     if chance < 0.03:
         await cancel_order(tx, order.id, actor=visitor(house.id), reason=CancelReason.BUYER)
-    elif chance < 0.93:
+    elif chance < 0.93 or is_old:
         await mark_paid(tx, order.id, actor=house.owner, providers=PROVIDERS)
-        return chance > 0.9
+        return 0.9 < chance < 0.93
     return False
 
 

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
+from foyer.background import REACTIONS
 from foyer.cli.demo.content import DemoEvent, DemoShop, shops
 from foyer.cli.demo.file import FILE, Demo, DemoEventKeys, DemoOrganization, DemoOwner, DemoType, write_demo
-from foyer.cli.demo.history import House, live
+from foyer.cli.demo.history import House, history_of
 from foyer.domains.events import (
     add_ticket_type,
     create_discount,
@@ -28,6 +29,7 @@ from foyer.domains.tickets import create_signing_key
 from foyer.infra.crypto import Keyring
 from foyer.infra.db.engine import Database
 from foyer.infra.db.tx import Tx
+from foyer.infra.outbox import register
 from foyer.infra.secret import keyring_for
 from foyer.kernel.access import CHECK_IN
 from foyer.kernel.actor import Actor, ActorKind
@@ -56,10 +58,12 @@ async def load_missing(
                 found, house, events = await _open(database, keyring, shop, now)
                 loaded.append(found)
                 write_demo(settings.data / FILE, Demo(base_url=settings.base_url, organizations=loaded))
-                histories.append(live(house, events))
+                histories.append(history_of(house, events))
             elif before is not None:
                 loaded.append(before)
-        await asyncio.gather(*histories)
+        await asyncio.gather(*(one.long_ago() for one in histories))
+        register(*REACTIONS)
+        await asyncio.gather(*(one.lately() for one in histories))
     finally:
         await today.close()
         await database.close()
