@@ -11,6 +11,7 @@ from foyer.cli import audit as command
 from foyer.cli import main
 from foyer.domains.checkout import CHECKS, audit
 from foyer.domains.checkout.types import Difference
+from foyer.infra.db import everyone
 from tests.domains.damages import DAMAGES
 from tests.domains.living import Life, live
 from tests.support.trade import trading
@@ -153,7 +154,7 @@ async def others(database) -> None:
 def test_command_goes_over_all_organizations_page_by_page(
     told, life: Life, others, disorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(command, "PAGE", 2)
+    monkeypatch.setattr(everyone, "PAGE", 2)
     status, printed, said = told()
     names = [line.split()[0] for line in said.splitlines()]
 
