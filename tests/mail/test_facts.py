@@ -254,6 +254,20 @@ async def test_links_are_sent_to_who_has_orders(mailroom, event):
     assert f"/orders/{order.id}?key={key}" in found["Your orders at Test House", JO].text
 
 
+async def test_links_are_never_sent_to_a_mailbox_that_only_looks_alike(mailroom, event):
+    """fußball.example and fussball.example are two domains; whoever ordered first would get the orders of both."""
+    await bought(mailroom, event, 1, email="jo@fussball.example")
+    theirs = await bought(mailroom, event, 1, email="jo@fußball.example")
+    await mailroom.fresh()
+    async with mailroom.trade.database.write(mailroom.trade.id) as tx:
+        await seek_orders(tx, "jo@fussball.example", actor=visitor(mailroom.trade.id))
+
+    (found,) = (await mailroom.fresh()).values()
+
+    assert found.head.to == "jo@fussball.example"
+    assert str(theirs.id) not in found.text
+
+
 async def test_staff_get_links_that_were_made_for_the_mail(mailroom):
     organization = mailroom.trade.organization
     async with mailroom.trade.database.write(organization.id) as tx:

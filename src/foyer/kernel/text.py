@@ -77,8 +77,11 @@ def email_address(text: str) -> str:
 
 
 def email_key(address: str) -> str:
-    """By which two spellings of an address are the same one."""
-    return unicodedata.normalize("NFKC", address).casefold()
+    """By which two spellings of an address are the same one: capitals and how a letter is composed, and nothing else.
+
+    Folding more would give one mailbox what belongs to another: fußball.example and fussball.example are two domains.
+    """
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", address).lower())
 
 
 def is_web_url(text: str) -> bool:
