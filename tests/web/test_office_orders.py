@@ -1,5 +1,6 @@
 """Orders in the office: found, settled, given back. What is refused changes nothing, what is pressed twice happens once."""
 
+import asyncio
 import csv
 import io
 from uuid import uuid4
@@ -125,6 +126,16 @@ async def test_named_ticket_goes_back_once(desk, paid):
     after = {one.id: one.status for one in await desk.tickets(paid)}
     assert after == {first.id: TicketStatus.VALID, second.id: TicketStatus.REFUNDED}
     assert (await desk.order(paid)).refunded_amount == 1_050
+
+
+async def test_amount_goes_back_once_however_often_it_is_pressed_at_once(desk, paid):
+    """Of presses that come together each has seen the order before the others: only the lock tells who was first."""
+    page = await desk.page(f"/orders/{paid}/refund?way=amount&amount=3.20")
+    form = {name: hidden(page, name) for name in ("version", "way", "expected")} | {"amount": "3.20"}
+    answers = await asyncio.gather(*(desk.send(f"/orders/{paid}/refund", form) for _ in range(6)))
+
+    assert sorted(answer.status_code for answer in answers) == [303] + [409] * 5
+    assert (await desk.order(paid)).refunded_amount == 320
 
 
 async def test_what_was_not_seen_does_not_go_back(desk, paid):

@@ -189,19 +189,24 @@ async def begin_refund(
     *,
     actor: Actor,
     reason: str | None,
+    version: int | None = None,
 ) -> UUID:
     """Intend a refund of tickets, of an amount, or of all that is left; `perform_refund` carries it out. Returns its id.
+
+    With `version` only while the order is still the one that was looked at: who presses twice gives it back once.
 
     Never more goes back than is left of the payment: after an amount for goodwill the last tickets give back less than they cost.
 
     Raises:
         NotFound: no such order.
         Invalid: naming the line, the tickets or the amount, or the reason that is too long.
-        Conflict: nothing was paid, nothing is left, or another refund of this order is on its way.
+        Conflict: nothing was paid, nothing is left, another refund of this order is on its way, or it was changed in between.
     """
     reason = rules.regular_reason(reason)
     hand = await _take(tx, order_id)
     order = hand.order
+    if version is not None and order.version != version:
+        raise Conflict("Something happened to this order meanwhile; look at the numbers once more.")
     if order.payment_status not in {PaymentStatus.PAID, PaymentStatus.PARTIAL_REFUND}:
         raise Conflict(f"The payment is {order.payment_status.value}; nothing can go back.", field="status")
     standing = (await open_refund_of(hand.connection, tx.organization_id, [order_id])).get(order_id)

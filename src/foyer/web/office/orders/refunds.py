@@ -66,16 +66,14 @@ async def give_back(request: AnyRequest, order_id: FromPath[UUID]) -> Response[A
     _, back = _weighed(choice, tickets, order)
     if form.findings:
         return await _page(request, order_id, form, findings={one.field: one.detail for one in form.findings})
-    if form.maybe_number("version") != order.version:
-        refused = Conflict("Something happened to this order meanwhile; look at the numbers once more.")
-        return await _page(request, order_id, form, findings={"": refused.detail}, status=refused.status)
     if back and form.maybe_number("expected") != back:
         told = f"What you chose comes to {amount(back, order.currency)}; look at the numbers before it goes back."
         return await _page(request, order_id, form, findings={"": told}, status=Conflict.status)
     try:
         async with house.database.write(here.shop.id) as tx:
             wanted = choice.wanted()
-            await begin_refund(tx, order_id, wanted, actor=here.actor, reason=choice.reason or None)
+            seen, reason = form.number("version", 0), choice.reason or None
+            await begin_refund(tx, order_id, wanted, actor=here.actor, reason=reason, version=seen)
     except (Conflict, Invalid) as refused:
         findings = {one.field: one.detail for one in beside(refused)}
         return await _page(request, order_id, form, findings=findings, status=refused.status)
