@@ -13,11 +13,13 @@ from pypdf import PdfReader
 from foyer.domains.checkout import cancel_event
 from foyer.domains.events import edit_event
 from foyer.domains.events.types import TicketTypeDraft
-from foyer.domains.tickets import Signer, tickets_of_order
+from foyer.domains.tickets import Signer, held_ticket_pdf, tickets_of_order, transfer_ticket
 from foyer.domains.tickets.documents import pdf as papers
+from foyer.domains.tickets.types import Receiver
 from foyer.infra.db.engine import Database
 from foyer.infra.jobs import Tools
 from foyer.infra.mail import post_for
+from foyer.kernel.errors import NotFound
 from foyer.kernel.ids import uuid7
 from tests.support.pictures import picture
 from tests.support.working import work_off
@@ -198,6 +200,23 @@ async def test_ticket_from_its_own_page_is_the_one_that_the_door_reads(
     assert admitted.json()["result"] == "admitted"
     wrong = await visitor.http.get(f"/{organization.slug}/tickets/{ticket.id}/ticket.pdf?key=fyc_x")
     assert wrong.status_code == 404
+
+
+async def test_ticket_is_printed_for_the_generation_that_was_shown_alone(
+    visitor, event, client, organization, database
+):
+    """Between the proof and the print it may be handed on: the giver would hold the code of its new holder."""
+    link = await visitor.order(event, 1)
+    workshop, signer = client._transport.app.app.state.workshop, Signer(KEYRING)
+    async with database.write(organization.id) as tx:
+        (ticket,) = await tickets_of_order(tx, UUID(urlsplit(link).path.rpartition("/")[2]), signer)
+        receiver = Receiver(email="ida@example.org")
+        await transfer_ticket(tx, ticket.id, receiver, actor=organization.owner)
+
+    with pytest.raises(NotFound):
+        await held_ticket_pdf(workshop, signer, organization.id, ticket.id, generation=1)
+    printed = await held_ticket_pdf(workshop, signer, organization.id, ticket.id, generation=2)
+    assert ticket.code[:4] not in PdfReader(io.BytesIO(printed)).pages[0].extract_text()
 
 
 async def test_papers_of_somebody_who_was_erased_are_gone_from_disk_too(

@@ -72,10 +72,12 @@ async def on_paper(
     held = await _holder(request, slug, ticket_id, key)
     try:
         async with desks(request).database.read(held.shop.id) as tx:
-            await held.ticket(tx)
+            generation = (await held.ticket(tx)).generation
     except _Handed:
         return _gone(held)
-    content = await held_ticket_pdf(workshop(request), desks(request).signer, held.shop.id, ticket_id)
+    content = await held_ticket_pdf(
+        workshop(request), desks(request).signer, held.shop.id, ticket_id, generation=generation
+    )
     return paper(content, "ticket.pdf")
 
 

@@ -29,6 +29,8 @@ class Wanted(NamedTuple):
     order: Order | None = None
     ticket_id: UUID | None = None
     """One ticket, for its new holder; without it those of the order."""
+    generation: int = 0
+    """The generation of that ticket."""
     has_tickets: bool = False
     papers: tuple[Invoice, ...] = ()
     calendar: bytes | None = None
@@ -48,7 +50,12 @@ async def made(tools: Tools, organization_id: UUID, wanted: Wanted, language: st
             number = wanted.order.order_number
             if wanted.ticket_id is not None:
                 pdf = await held_ticket_pdf(
-                    workshop, signer, organization_id, wanted.ticket_id, language=language
+                    workshop,
+                    signer,
+                    organization_id,
+                    wanted.ticket_id,
+                    generation=wanted.generation,
+                    language=language,
                 )
             else:
                 pdf = await ticket_pdf(workshop, signer, organization_id, wanted.order.id, language=language)

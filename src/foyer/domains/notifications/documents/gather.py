@@ -97,10 +97,12 @@ async def _wanted(desk: _Desk, page: MailPage) -> Wanted:
         return Wanted(order, papers=await invoice_of(tx, order))
     if kind is MailKind.ORDER_CONFIRMED:
         entry = await order_calendar(tx, order.id, order.event_id, address=page.link)
-        return Wanted(order, None, bool(page.tickets), await invoice_of(tx, order), entry)
+        papers = await invoice_of(tx, order)
+        return Wanted(order, has_tickets=bool(page.tickets), papers=papers, calendar=entry)
     if kind is MailKind.TICKET_RECEIVED:
         entry = await event_calendar(tx, order.event_id, address=page.event_link)
-        return Wanted(order, desk.about, has_tickets=True, calendar=entry)
+        generation = desk.mail.details.generation
+        return Wanted(order, desk.about, generation, has_tickets=True, calendar=entry)
     if kind is MailKind.ORDER_REFUNDED:
         return Wanted(order, papers=await credit_note_of(tx, order, page.amount))
     return Wanted()

@@ -15,7 +15,13 @@ from foyer.domains.orders.types import Order
 from foyer.domains.organizations import seller
 from foyer.domains.organizations.types import Seller
 from foyer.domains.tickets.documents.words import WORDS, known, when, where
-from foyer.domains.tickets.queries import Signer, held_ticket, tickets_of_order, whole_tickets_of_order
+from foyer.domains.tickets.queries import (
+    NO_TICKET,
+    Signer,
+    held_ticket,
+    tickets_of_order,
+    whole_tickets_of_order,
+)
 from foyer.domains.tickets.types import Ticket, TicketStatus
 from foyer.infra.db.tx import ReadTx
 from foyer.infra.press import Workshop
@@ -65,19 +71,28 @@ async def ticket_pdf(
 
 
 async def held_ticket_pdf(
-    workshop: Workshop, signer: Signer, organization_id: UUID, ticket_id: UUID, *, language: str = "en"
+    workshop: Workshop,
+    signer: Signer,
+    organization_id: UUID,
+    ticket_id: UUID,
+    *,
+    generation: int,
+    language: str = "en",
 ) -> bytes:
-    """One ticket as PDF/A for whoever holds it today, and for staff. Who asks has shown before that they do.
+    """One ticket as PDF/A for whoever holds it today. Who asks has shown before that they hold this generation of it.
 
     Raises:
-        NotFound: no such ticket, or it opens no door any more.
+        NotFound: no such ticket, it opens no door any more, or it was handed on meanwhile.
         DocumentTooLarge, Busy: as `Press.pdf`.
     """
     async with workshop.database.read(organization_id) as tx:
         held = await held_ticket(tx, ticket_id, signer)
+        if held.generation != generation:
+            raise NotFound(NO_TICKET)
         order_id = held.ticket.order_id
         bought = await read_bought(tx, order_id, await whole_tickets_of_order(tx, order_id, signer))
-    wanted = [ticket for ticket in bought.tickets if ticket.id == ticket_id]
+    # Of this ticket what was read with its generation: a reading after that may show the code of its next holder.
+    wanted = [held.ticket]
     return await _set(workshop, bought, wanted, language)
 
 
