@@ -4,8 +4,8 @@ Everything is done through the desks and actions that buyers and staff use, on a
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -33,8 +33,6 @@ from foyer.domains.payments import PROVIDERS
 from foyer.domains.tickets import scan_ask, tickets_of_order, transfer_ticket
 from foyer.domains.tickets.types import Receiver, Ticket, TicketStatus
 from foyer.infra.batching import Counter
-from foyer.infra.crypto import Keyring
-from foyer.infra.db.engine import Database
 from foyer.infra.db.tx import Tx
 from foyer.kernel.actor import Actor, visitor
 from foyer.kernel.dice import Dice
@@ -69,8 +67,8 @@ class Told:
 class House:
     """One organizer's history in the making: who acts for it, and the dice that make it the same each time."""
 
-    url: str
-    keyring: Keyring
+    desks: Desks
+    """The organizer's own, on a database whose clock is turned for each step."""
     shop: DemoShop
     owner: Actor
     device: Actor
@@ -97,14 +95,14 @@ class History:
     async def lately(self) -> None:
         """The last hours, as of which whoever reacts to orders is there."""
         await self._walk(STEPS[-LATELY:])
-        async with _at(self.house, timedelta(minutes=-20)) as desks:
-            for one in self.told:
-                await _hand_on(self.house, desks, one)
+        desks = _at(self.house, timedelta(minutes=-20))
+        for one in self.told:
+            await _hand_on(self.house, desks, one)
 
     async def _walk(self, steps: Sequence[int]) -> None:
         for hours in steps:
-            async with _at(self.house, timedelta(hours=-hours)) as desks:
-                await asyncio.gather(*(_step(self.house, desks, one, hours) for one in self.told))
+            desks = _at(self.house, timedelta(hours=-hours))
+            await asyncio.gather(*(_step(self.house, desks, one, hours) for one in self.told))
 
 
 def history_of(house: House, events: Sequence[tuple[DemoEvent, EventStaff]]) -> History:
@@ -125,14 +123,10 @@ async def _step(house: House, desks: Desks, one: Told, hours: int) -> None:
     one.waiting = late
 
 
-@asynccontextmanager
-async def _at(house: House, offset: timedelta) -> AsyncIterator[Desks]:
-    """The organizer's desks with their clock turned back."""
-    desks = Desks(Database(house.url, pool_size=5, clock_offset=offset), house.keyring, max_batch=256)
-    try:
-        yield desks
-    finally:
-        await desks.close()
+def _at(house: House, offset: timedelta) -> Desks:
+    """The organizer's desks with their clock turned back so far."""
+    house.desks.database.clock_offset = offset
+    return house.desks
 
 
 def _share(one: Told, hours: int, now: datetime) -> int:
@@ -168,7 +162,7 @@ async def _order(house: House, desks: Desks, one: Told) -> Placed | None:
     friends = [somebody(dice, house.shop.people) for _ in range(quantity - 1)]
     lines = regular_lines([WantedLine(ticket_type_id=kind.id, quantity=quantity)])
     with suppress(FoyerError):
-        ask = ReserveAsk(uuid7(), None, house.keyring.new_session(), lines, None)
+        ask = ReserveAsk(uuid7(), None, desks.keyring.new_session(), lines, None)
         cart = (await desks.reserve.ask(counter, ask)).cart
         if takes_code and cart.total:
             with suppress(FoyerError):
@@ -232,18 +226,16 @@ async def _let_in(house: House, one: Told) -> None:
     if not one.plan.came or begun <= timedelta():
         return
     lasted = min(begun, one.event.ends_at - one.event.starts_at)
-    async with _at(house, -begun) as desks:
-        held = [
-            ticket
-            for ticket in await _tickets(house, desks, one.placed)
-            if ticket.status is TicketStatus.VALID
-        ]
+    desks = _at(house, -begun)
+    held = [
+        ticket for ticket in await _tickets(house, desks, one.placed) if ticket.status is TicketStatus.VALID
+    ]
     one.dice.shuffle(held)
     came = held[: round(len(held) * one.plan.came)]
     for wave, after in enumerate(WAVES):
-        async with _at(house, lasted * after - begun) as desks:
-            asks = [scan_ask(house.device, code=ticket.code) for ticket in came[wave :: len(WAVES)]]
-            await asyncio.gather(*(desks.door.ask(Counter(house.id, one.event.id), ask) for ask in asks))
+        desks = _at(house, lasted * after - begun)
+        asks = [scan_ask(house.device, code=ticket.code) for ticket in came[wave :: len(WAVES)]]
+        await asyncio.gather(*(desks.door.ask(Counter(house.id, one.event.id), ask) for ask in asks))
 
 
 async def _hand_on(house: House, desks: Desks, one: Told) -> None:

@@ -11,7 +11,9 @@ from msgspec.structs import replace
 from foyer.background import REACTIONS
 from foyer.cli.demo.content import DemoEvent, DemoShop, shops
 from foyer.cli.demo.file import FILE, Demo, DemoEventKeys, DemoOrganization, DemoOwner, DemoType, write_demo
-from foyer.cli.demo.history import House, history_of
+from foyer.cli.demo.hasty import HastyDatabase
+from foyer.cli.demo.history import History, House, history_of
+from foyer.domains.checkout import Desks
 from foyer.domains.events import (
     add_ticket_type,
     create_discount,
@@ -45,13 +47,13 @@ async def load_missing(
     settings: Settings, database_url: str, known: list[DemoOrganization]
 ) -> list[DemoOrganization]:
     """Make the shops that are not there; each is written down as soon as it stands."""
-    today = Database(database_url, pool_size=2)
-    database = Database(database_url, pool_size=2, clock_offset=-BEGUN)
-    loaded = []
+    today = HastyDatabase(database_url, pool_size=2)
+    database = HastyDatabase(database_url, pool_size=2, clock_offset=-BEGUN)
+    loaded: list[DemoOrganization] = []
+    histories: list[History] = []
     try:
         keyring = await keyring_for(today, settings)
         now = await _now(today)
-        histories = []
         for shop in shops(now.date()):
             before = next((one for one in known if one.slug == shop.organization.slug), None)
             if await organization_by_slug(today, shop.organization.slug) is None:
@@ -65,9 +67,14 @@ async def load_missing(
         register(*REACTIONS)
         await asyncio.gather(*(one.lately() for one in histories))
     finally:
+        await asyncio.gather(*(one.house.desks.close() for one in histories))
         await today.close()
         await database.close()
     return loaded
+
+
+def _desks(url: str, keyring: Keyring) -> Desks:
+    return Desks(HastyDatabase(url, pool_size=5), keyring, max_batch=256)
 
 
 async def _now(database: Database) -> datetime:
@@ -93,7 +100,7 @@ async def _open(
             await create_discount(tx, code, actor=actor)
         events = [(one, await _load_event(tx, one, rates, actor)) for one in shop.events]
     door = Actor(ActorKind.DEVICE, organization_id, device.id, user_id, "Main door", frozenset({CHECK_IN}))
-    house = House(database.url, keyring, shop, actor, door, now)
+    house = House(_desks(database.url, keyring), shop, actor, door, now)
     keys = DemoOrganization(
         slug=shop.organization.slug,
         name=shop.organization.name,
