@@ -122,6 +122,13 @@ def test_name_is_looked_for_without_accents_from_two_letters_on(typed, words):
 def test_holder_is_who_is_named_and_else_who_bought():
     buyer = '{"firstName": "Jo", "lastName": "Buyer", "email": "jo@example.org"}'
 
-    assert holder_name('{"firstName": "Kim"}', buyer) == "Kim"
-    assert holder_name('{"email": "kim@example.org"}', buyer) == "Jo Buyer"
-    assert holder_name(None, '{"email": "jo@example.org"}') is None
+    assert holder_name('{"firstName": "Kim"}', buyer, is_handed_on=False) == "Kim"
+    assert holder_name('{"email": "kim@example.org"}', buyer, is_handed_on=False) == "Jo Buyer"
+    assert holder_name(None, '{"email": "jo@example.org"}', is_handed_on=False) is None
+
+
+def test_who_handed_a_ticket_on_does_not_come_with_it():
+    buyer = '{"firstName": "Jo", "lastName": "Buyer", "email": "jo@example.org"}'
+    assert holder_name('{"lastName": "Kim"}', buyer, is_handed_on=True) == "Kim"
+    assert holder_name('{"email": "kim@example.org"}', buyer, is_handed_on=True) == "kim@example.org"
+    assert holder_name(None, buyer, is_handed_on=True) is None

@@ -5,8 +5,10 @@ from uuid import UUID, uuid4
 import pytest
 
 from foyer.domains.events.types import TicketTypeDraft
+from foyer.domains.tickets import latest_scans, transfer_ticket
+from foyer.domains.tickets.types import Receiver
 from foyer.infra.batching import Counter
-from tests.api.asking import Shop, untouched_by
+from tests.api.asking import CUSTOMER, Shop, untouched_by
 from tests.support.world import make_event, make_organization
 from tests.web.conftest import hidden, words
 from tests.web.doors import new_device, phone
@@ -139,6 +141,26 @@ async def test_guest_without_a_code_is_admitted_by_name(door, sold, owner_sql):
     assert guest["state"].startswith("In since")
     by_order = (await door.send(event.id, "search", name=order["orderNumber"].lower())).json()["guests"]
     assert len(by_order) == 3
+
+
+async def test_who_handed_a_ticket_on_is_no_guest_any_more(door, client, sold, database, organization):
+    """A seller who has lost nothing but the code is not let in by name with what somebody else holds now."""
+    event, _ = sold
+    order = await Shop(client, organization).order(event, customer={**CUSTOMER, "firstName": "Zacharias"})
+    ticket = UUID(order["tickets"][0]["id"])
+    (guest,) = (await door.send(event.id, "search", name="zacharias")).json()["guests"]
+    assert guest["canEnter"]
+    async with database.write(organization.id) as tx:
+        await transfer_ticket(tx, ticket, Receiver(email="ida@example.org"), actor=organization.owner)
+
+    assert (await door.send(event.id, "search", name="zacharias")).json()["guests"] == []
+    for typed in ("ida@", order["orderNumber"].lower()):
+        (guest,) = (await door.send(event.id, "search", name=typed)).json()["guests"]
+        assert guest["name"] == "ida@example.org"
+    said = (await door.send(event.id, "scans", ticketId=str(ticket), scanId=str(uuid4()))).json()
+    assert said["title"] == "ida@example.org"
+    async with database.read(organization.id) as tx:
+        assert (await latest_scans(tx, event.id))[0].holder == "ida@example.org"
 
 
 async def test_list_of_guests_ends(door, client, sold, organization):

@@ -212,12 +212,17 @@ def require_transferable(*, is_allowed: bool, by_holder: bool, generation: int) 
         raise Conflict("This ticket has been handed on too often; please write to the organizer.")
 
 
-def holder_name(attendee: str | None, customer: str) -> str | None:
-    """Who comes with a ticket, from both as they are kept: whoever is named for it, else who bought it."""
-    for text in (attendee, customer):
+def holder_name(attendee: str | None, customer: str, *, is_handed_on: bool) -> str | None:
+    """Who comes with a ticket, from both as they are kept: whoever is named for it, else who bought it.
+
+    Of one that was handed on its buyer is never said to come: without a name it is under its new holder's address.
+    """
+    for text in (attendee, None if is_handed_on else customer):
         person = msgspec.json.decode(text) if text else {}
         if names := [name for name in (person.get("firstName"), person.get("lastName")) if name]:
             return " ".join(names)
+        if is_handed_on:
+            return person.get("email")
     return None
 
 

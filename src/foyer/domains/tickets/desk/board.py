@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from asyncpg import Record
+
 from foyer.domains.tickets.rules import as_result, holder_name, words_of
 from foyer.domains.tickets.types import (
     CheckedInBy,
@@ -35,7 +37,8 @@ ELSE replace(replace(replace(replace(translate(regexp_replace(normalize(lower(na
 """
 _NAME: Final = """
 coalesce(nullif(concat_ws(' ', t.attendee_info ->> 'firstName', t.attendee_info ->> 'lastName'), ''),
-         concat_ws(' ', o.customer ->> 'firstName', o.customer ->> 'lastName'))
+         CASE WHEN t.transferred_at IS NULL THEN concat_ws(' ', o.customer ->> 'firstName', o.customer ->> 'lastName')
+         ELSE coalesce(t.attendee_info ->> 'email', '') END)
 """
 
 _FOUND: Final = f"""
@@ -51,7 +54,7 @@ WITH named AS MATERIALIZED (
   ORDER BY name, id LIMIT $5
 )
 SELECT t.id, t.ticket_type_id, k.name AS type_name, t.attendee_info::text, o.order_number, o.customer::text, t.status,
-       t.checked_in_at,
+       t.checked_in_at, t.transferred_at IS NOT NULL AS is_handed_on,
        (SELECT count(*) FROM tickets s WHERE s.organization_id = $1 AND s.order_id = t.order_id AND s.id <= t.id) AS place,
        (SELECT count(*) FROM tickets s WHERE s.organization_id = $1 AND s.order_id = t.order_id) AS total
 FROM found f
@@ -86,7 +89,7 @@ async def search_tickets(tx: ReadTx, event_id: UUID, typed: str) -> list[FoundTi
                 id=row["id"],
                 ticket_type_id=row["ticket_type_id"],
                 ticket_type_name=row["type_name"],
-                holder=holder_name(row["attendee_info"], row["customer"]),
+                holder=_holder(row),
                 order_number=row["order_number"],
                 position=row["place"],
                 order_tickets=row["total"],
@@ -96,6 +99,10 @@ async def search_tickets(tx: ReadTx, event_id: UUID, typed: str) -> list[FoundTi
         )
         for row in rows
     ]
+
+
+def _holder(row: Record) -> str | None:
+    return holder_name(row["attendee_info"], row["customer"], is_handed_on=row["is_handed_on"])
 
 
 def _literally(word: str) -> str:
@@ -144,6 +151,7 @@ class DoorBoard:
 
 _LATEST: Final = """
 SELECT s.id, s.created_at, s.result, s.ticket_id, k.name AS type_name, t.attendee_info::text, o.customer::text,
+       t.transferred_at IS NOT NULL AS is_handed_on,
        d.id AS device_id, d.name AS device_name, u.id AS user_id, u.name AS user_name
 FROM scans s
 LEFT JOIN tickets t ON t.organization_id = s.organization_id AND t.id = s.ticket_id AND t.event_id = s.event_id
@@ -169,7 +177,7 @@ async def latest_scans(tx: ReadTx, event_id: UUID, *, limit: int = SCANS_MAX) ->
             else CheckedInBy(kind="user", id=row["user_id"], name=row["user_name"]),
             ticket_id=row["ticket_id"],
             ticket_type_name=row["type_name"],
-            holder=holder_name(row["attendee_info"], row["customer"]) if row["customer"] else None,
+            holder=_holder(row) if row["customer"] else None,
         )
         for row in rows
     ]

@@ -13,7 +13,7 @@ from foyer.kernel.errors import FoyerError
 
 _SHOWN = """
 SELECT t.id, t.ticket_type_id, k.name AS type_name, t.attendee_info::text, o.order_number, o.customer::text,
-       p.place, p.total, t.checked_in_at, d.id AS device_id, d.name AS device_name, u.id AS user_id, u.name AS user_name,
+       p.place, p.total, t.checked_in_at, t.transferred_at IS NOT NULL AS is_handed_on, d.id AS device_id, d.name AS device_name, u.id AS user_id, u.name AS user_name,
        e.id AS event_id, e.title, e.start_date, e.end_date
 FROM tickets t
 JOIN ticket_types k ON k.organization_id = t.organization_id AND k.id = t.ticket_type_id
@@ -72,7 +72,7 @@ def _ticket(row: Record) -> DoorTicket:
         id=row["id"],
         ticket_type_id=row["ticket_type_id"],
         ticket_type_name=row["type_name"],
-        holder=holder_name(row["attendee_info"], row["customer"]),
+        holder=holder_name(row["attendee_info"], row["customer"], is_handed_on=row["is_handed_on"]),
         order_number=row["order_number"],
         position=row["place"],
         order_tickets=row["total"],

@@ -159,12 +159,13 @@ def shown(bought: Bought, wanted: Sequence[Ticket], language: str, logo: list[in
 
 def holder_name(ticket: Ticket, order: Order) -> str:
     """Who comes with a ticket: who was named for it, else the buyer, unless it was handed on."""
-    if ticket.transferred_at and ticket.attendee_info is None:
-        return ""
-    for person in (ticket.attendee_info, order.customer):
+    is_buyers = ticket.transferred_at is None
+    for person in (ticket.attendee_info, order.customer if is_buyers else None):
         if person and (name := " ".join(part for part in (person.first_name, person.last_name) if part)):
             return name
-    return order.customer.email
+    if is_buyers:
+        return order.customer.email
+    return (ticket.attendee_info.email if ticket.attendee_info else None) or ""
 
 
 def qr_svg(text: str) -> str:

@@ -23,13 +23,15 @@ class Guest(NamedTuple):
 
     @property
     def name(self) -> str:
-        """Who comes, or who bought where nobody is named."""
-        return full_name(self.ticket.attendee_info) or full_name(self.bought.customer)
+        """Who comes, or who bought where nobody is named; of a ticket that was handed on its buyer does not come."""
+        named = full_name(self.ticket.attendee_info)
+        return named or (self.email if self.ticket.transferred_at else full_name(self.bought.customer))
 
     @property
     def email(self) -> str:
         named = self.ticket.attendee_info
-        return (named.email if named else None) or self.bought.customer.email
+        of_buyer = "" if self.ticket.transferred_at else self.bought.customer.email
+        return (named.email if named else None) or of_buyer
 
 
 def full_name(person: object) -> str:
