@@ -70,12 +70,12 @@ def build_app(settings: Settings, database: Database) -> Doorman:
 
 def _unroutable(request: AnyRequest, error: HTTPException) -> Response[Any]:
     """No such path: told in the language of the face that was asked."""
-    if request.url.path.startswith("/api/"):
+    if request.scope["path"].startswith("/api/"):
         return errors.unroutable(request, error)
     return web.unroutable(request, error)
 
 
 def _broken(request: AnyRequest, error: Exception) -> Response[Any]:
-    if request.url.path.startswith("/api/"):
+    if request.scope["path"].startswith("/api/"):
         return errors.broken(request, error)
     return web.broken(request, error)

@@ -73,7 +73,9 @@ def unroutable(request: AnyRequest, error: HTTPException) -> Response[bytes]:
         return refused(request, Invalid(finding.detail, field=_sent_as(handler, key) or finding.field))
     status = error.status_code
     title = HTTPStatus(status).phrase
-    detail = error.detail if status not in {404, 405} else f"{title}: {request.method} {request.url.path}."
+    detail = (
+        error.detail if status not in {404, 405} else f"{title}: {request.method} {request.scope['path']}."
+    )
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         detail = TOO_LARGE[1][1]
     headers = {name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"}

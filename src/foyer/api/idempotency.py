@@ -33,7 +33,7 @@ async def once(tx: Tx, request: AnyRequest) -> AsyncIterator[Earlier]:
         Conflict: the same request is being served at this moment, or what the key has made is deleted since.
     """
     actor = acting(request)
-    body = request.method.encode() + request.url.path.encode() + (await request.body() or b"{}")
+    body = request.method.encode() + request.scope["path"].encode() + (await request.body() or b"{}")
     replay = replay_of(request, f"{actor.kind} {actor.id}", body)
     if replay is None:
         yield Earlier()

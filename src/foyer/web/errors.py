@@ -64,4 +64,4 @@ def broken(request: AnyRequest, error: Exception) -> Response[str]:
 
 def _shop(request: AnyRequest) -> Shop | None:
     """The shop whose address this is, if it is one."""
-    return desks(request).window.lately(request.url.path.strip("/").partition("/")[0])
+    return desks(request).window.lately(request.scope["path"].strip("/").partition("/")[0])
