@@ -7,6 +7,7 @@ from foyer.kernel.access import PUBLIC, declares
 from foyer.kernel.errors import FoyerError
 from foyer.web import dev, door, entrance, errors, office, storefront
 from foyer.web.shared.origin import same_origin
+from foyer.web.shared.request import FormRequest
 
 BODY_BYTES_MAX = 256 * 1024
 
@@ -25,6 +26,7 @@ def router() -> Router:
             HTTPException: errors.unroutable,
             Exception: errors.broken,
         },
+        request_class=FormRequest,
         request_max_body_size=BODY_BYTES_MAX,
         include_in_schema=False,
     )
