@@ -10,9 +10,11 @@ import msgspec
 import pytest
 from pypdf import PdfReader
 
-from foyer.domains.checkout import REACTIONS, sweep
+from foyer.domains.checkout import REACTIONS, begin_refund, perform_refund, sweep
+from foyer.domains.checkout.types import Goodwill
 from foyer.domains.events.types import TicketTypeDraft
 from foyer.domains.orders import issue_credit_note, issue_invoice
+from foyer.domains.payments import PROVIDERS
 from foyer.infra.outbox import react
 from foyer.kernel.ids import uuid7
 from tests.api.asking import bearing, refused, taken
@@ -107,6 +109,43 @@ async def test_credit_notes_take_back_what_went_back_and_no_more(till, papers):
     for _, _, note in notes:
         left.subtract({line["orderItemId"]: line["quantity"] for line in note["lines"]})
     assert set(left.values()) == {0}
+
+
+async def goodwill(till, order, amount):
+    house, order_id = till.organization, UUID(order["id"])
+    async with till.database.write(house.id) as tx:
+        await begin_refund(tx, order_id, Goodwill(amount=amount), actor=house.owner, reason=None)
+    await perform_refund(till.database, PROVIDERS, house.id, order_id)
+
+
+async def test_notes_after_an_amount_alone_say_what_went_back_before_and_never_add_up_to_more(
+    till, papers, owner_sql
+):
+    event = await till.event(TicketTypeDraft(name="Seat", quantity=9, price=1_000))
+    order = await till.paid(event, 3)
+    went_back = 0
+    for step in (
+        lambda: till.refund(order, 1),
+        lambda: goodwill(till, order, 700),
+        lambda: till.refund(order, 1),
+        lambda: till.refund(order),
+    ):
+        await step()
+        notes = [paper for kind, _, paper in await papers() if kind == "credit_note"]
+        went_back = (await till.show(order))["refundedAmount"]
+        assert sum(note["total"] for note in notes) <= went_back
+
+    assert [(note["total"], note["returnedBefore"]) for note in notes] == [
+        (1_000, 0),
+        (1_000, 0),
+        (1_000, 700),
+    ]
+    assert sum(note["total"] for note in notes) == went_back == order["total"]
+    last = taken(await till.get(f"/orders/{order['id']}/invoices"))["items"][-1]
+    printed = await till.get(f"/orders/{order['id']}/invoices/{last['id']}/pdf")
+    said = PdfReader(io.BytesIO(printed.content)).pages[0].extract_text()
+    assert "€7.00" in said
+    assert "€3.00" in said
 
 
 async def test_order_that_is_given_up_takes_its_invoice_back_once(till, papers):

@@ -5,7 +5,15 @@ from uuid import UUID
 
 import pytest
 
-from foyer.domains.checkout import approve_order, cancel_event, erase_customer, place_ask, refuse_order
+from foyer.domains.checkout import (
+    approve_order,
+    begin_refund,
+    cancel_event,
+    erase_customer,
+    place_ask,
+    refuse_order,
+)
+from foyer.domains.checkout.types import Goodwill
 from foyer.domains.customers import seek_orders
 from foyer.domains.customers.types import Customer
 from foyer.domains.events.types import TicketTypeDraft
@@ -171,8 +179,15 @@ async def test_refund_says_how_much_and_which_tickets_are_left(mailroom, event):
     text = found["€20.00 went back to you", JO].text
     assert "2 tickets of this order still work" in text
     assert [name[:11] for name in names(found["€20.00 went back to you", JO])] == ["credit-note"]
+    async with mailroom.trade.database.write(mailroom.trade.id) as tx:
+        owner = mailroom.trade.organization.owner
+        await begin_refund(tx, order.id, Goodwill(amount=2_000), actor=owner, reason=None)
+    await mailroom.trade.perform_refund(order.id)
+    again = (await mailroom.fresh())["€20.00 went back to you", JO]
+    assert names(again) == []  # the note of the ticket is over the same amount, and not this refund's
     await mailroom.trade.refund(order.id)
-    assert list(await mailroom.fresh()) == [("€40.00 went back to you", JO)]
+    last = (await mailroom.fresh())["€20.00 went back to you", JO]
+    assert [name[:11] for name in names(last)] == ["credit-note"]
 
 
 async def test_cancelled_event_is_told_to_everybody_with_an_order_and_once(mailroom, event):

@@ -51,7 +51,14 @@ async def credit_refunded(tx: Tx, fact: OrderRefunded) -> None:
     await issue_invoice(tx, fact.order_id)
     returned = await refund(tx, fact.order_id, fact.refund_id)
     quantities: dict[UUID, int] = {line.order_item_id: line.quantity for line in returned.lines}
-    await issue_credit_note(tx, fact.order_id, quantities, cause_id=fact.refund_id, reason=returned.reason)
+    await issue_credit_note(
+        tx,
+        fact.order_id,
+        quantities,
+        cause_id=fact.refund_id,
+        reason=returned.reason,
+        returned=returned.amount,
+    )
 
 
 async def forget_erased(tx: Tx, fact: CustomerErased) -> None:

@@ -21,6 +21,7 @@ from foyer.domains.orders.desk import (
     refund_orders,
 )
 from foyer.domains.orders.documents import (
+    credit_note_for,
     find_invoice,
     invoice_pdf,
     invoices_of_order,
@@ -64,6 +65,7 @@ __all__ = [
     "change_buyer",
     "confirm_orders",
     "count_orders",
+    "credit_note_for",
     "decide",
     "edit_notes",
     "find_invoice",

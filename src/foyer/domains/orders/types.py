@@ -197,6 +197,8 @@ class InvoiceDocument(Wire, frozen=True):
     refers_to: str | None = None
     """On a credit note, the invoice that it takes back, whole or in part."""
     reason: str | None = None
+    returned_before: int = 0
+    """On a credit note, what of its total went back earlier, as an amount for which no note was written."""
     primary_color: str = ""
     secondary_color: str = ""
     logo: str | None = None

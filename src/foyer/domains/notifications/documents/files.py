@@ -6,7 +6,7 @@ from uuid import UUID
 
 import structlog
 
-from foyer.domains.orders import invoice_pdf, invoices_of_order, issue_invoice
+from foyer.domains.orders import credit_note_for, invoice_pdf, invoices_of_order, issue_invoice
 from foyer.domains.orders.types import Invoice, InvoiceKind, Order
 from foyer.domains.tickets import Signer, held_ticket_pdf, ticket_pdf
 from foyer.infra.db.tx import Tx
@@ -79,7 +79,7 @@ async def invoice_of(tx: Tx, order: Order) -> tuple[Invoice, ...]:
     return tuple([one for one in papers if one.kind is InvoiceKind.INVOICE][-1:])
 
 
-async def credit_note_of(tx: Tx, order: Order, amount: int) -> tuple[Invoice, ...]:
-    """The credit note over this amount, where it is issued by now."""
-    papers = await invoices_of_order(tx, order.id)
-    return tuple([one for one in papers if one.kind is InvoiceKind.CREDIT_NOTE and one.total == amount][-1:])
+async def credit_note_of(tx: Tx, refund_id: UUID | None) -> tuple[Invoice, ...]:
+    """The credit note of a refund, where it is issued by now; an amount alone has none."""
+    note = None if refund_id is None else await credit_note_for(tx, refund_id)
+    return () if note is None else (note,)

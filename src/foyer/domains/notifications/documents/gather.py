@@ -104,7 +104,7 @@ async def _wanted(desk: _Desk, page: MailPage) -> Wanted:
         generation = desk.mail.details.generation
         return Wanted(order, desk.about, generation, has_tickets=True, calendar=entry)
     if kind is MailKind.ORDER_REFUNDED:
-        return Wanted(order, papers=await credit_note_of(tx, order, page.amount))
+        return Wanted(order, papers=await credit_note_of(tx, desk.mail.details.refund_id))
     return Wanted()
 
 

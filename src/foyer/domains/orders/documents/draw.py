@@ -33,6 +33,8 @@ class Occasion(NamedTuple):
     today: date
     refers_to: str | None = None
     reason: str | None = None
+    returned: int | None = None
+    """What goes back at this moment, where that is known."""
     paid_on: date | None = None
     due_on: date | None = None
 
@@ -95,6 +97,7 @@ def drawn(
         payment_instructions=seller.payment_instructions if why.due_on else None,
         refers_to=why.refers_to,
         reason=why.reason,
+        returned_before=0 if why.returned is None else max(0, total.total - why.returned),
         primary_color=seller.primary_color,
         secondary_color=seller.secondary_color,
         logo=seller.logo,

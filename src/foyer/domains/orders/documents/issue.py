@@ -69,8 +69,12 @@ async def issue_credit_note(
     *,
     cause_id: UUID | None = None,
     reason: str | None = None,
+    returned: int | None = None,
 ) -> UUID | None:
     """Take back an invoice, whole or in part; never more than is invoiced, and nothing where nothing is.
+
+    Tickets are taken back at what they were invoiced with. Where less went back for them, the rest went back before, as an amount
+    for which there is no note; this one says so.
 
     Args:
         tx: the transaction.
@@ -78,6 +82,7 @@ async def issue_credit_note(
         quantities: how many tickets of each line; None takes back all that are left.
         cause_id: the refund that it follows from; None where the order was cancelled.
         reason: why, as it stands on the note.
+        returned: how much went back with that refund.
 
     Returns:
         The credit note's id, or None where nothing was issued.
@@ -102,7 +107,8 @@ async def issue_credit_note(
     lines = chosen(order, wanted)
     if not sum(line.quantity * line.unit_total for line in lines):
         return None
-    why = Occasion(InvoiceKind.CREDIT_NOTE, today, refers_to=invoices[-1].document.number, reason=reason)
+    number = invoices[-1].document.number
+    why = Occasion(InvoiceKind.CREDIT_NOTE, today, refers_to=number, reason=reason, returned=returned)
     return await _write(tx, _Paper(order, lines, cause_id or invoices[-1].id, why))
 
 

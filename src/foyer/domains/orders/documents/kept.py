@@ -41,6 +41,12 @@ async def invoices_of_order(tx: ReadTx, order_id: UUID) -> list[Invoice]:
     return [_invoice(row) for row in await tx.all(query)]
 
 
+async def credit_note_for(tx: ReadTx, refund_id: UUID) -> Invoice | None:
+    """The credit note that follows from a refund, if there is one."""
+    row = await tx.first(select(InvoiceRow).where(own(InvoiceRow, tx), InvoiceRow.cause_id == refund_id))
+    return None if row is None else _invoice(row)
+
+
 async def find_invoice(tx: ReadTx, invoice_id: UUID) -> tuple[Invoice, InvoiceDocument]:
     """One invoice or credit note, with all that stands on it.
 

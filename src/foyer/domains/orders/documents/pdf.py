@@ -77,6 +77,12 @@ def shown(document: InvoiceDocument, language: str, logo: list[int] | None) -> d
         for tax in document.tax_lines
     ]
     totals += [(breakable(text, 90), amount) for text, amount, is_included in taxes if not is_included]
+    notes = [[breakable(text, 90), amount] for text, amount, is_included in taxes if is_included]
+    if document.returned_before:
+        notes += [
+            [words["before"], money(document.returned_before)],
+            [words["now"], money(document.total - document.returned_before)],
+        ]
     return {
         "lang": language,
         "words": words,
@@ -95,7 +101,7 @@ def shown(document: InvoiceDocument, language: str, logo: list[int] | None) -> d
         "event": f"{breakable(document.event_title, NAME_MAX)}, {_day(document.event_date, language)}",
         "lines": [_line(line, words, money) for line in document.lines],
         "totals": [list(one) for one in totals],
-        "included": [[breakable(text, 90), amount] for text, amount, is_included in taxes if is_included],
+        "notes": notes,
         "total": [words["credit" if is_credit else "total"], money(document.total)],
         "pay": lines(document.payment_instructions, INSTRUCTIONS_MAX) if document.due_on else [],
         "quote": words["pay_by"].format(number=document.number) if document.due_on else None,

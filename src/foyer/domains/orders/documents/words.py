@@ -9,7 +9,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "price": "Price", "fee": "Fee", "discount": "Discount", "tax": "Tax", "amount": "Amount", "subtotal": "Subtotal",
         "fees": "Service fees", "total": "Total", "credit": "Credited", "included": "{tax} in it, of {base}", "added": "{tax} on {base}",
         "pay": "How to pay", "pay_by": "Please quote {number} with your payment.", "taxid": "Tax number", "reason": "Reason",
-        "thanks": "This invoice is paid.", "each": "each",
+        "thanks": "This invoice is paid.", "each": "each", "before": "of it given back before", "now": "given back with this note",
     },
     "de": {
         "invoice": "Rechnung", "credit_note": "Gutschrift", "number": "Nummer", "date": "Datum", "order": "Bestellung", "for": "An",
@@ -18,6 +18,6 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "subtotal": "Zwischensumme", "fees": "Servicegebühren", "total": "Gesamtbetrag", "credit": "Gutgeschrieben",
         "included": "darin {tax} aus {base}", "added": "{tax} auf {base}", "pay": "Bezahlung",
         "pay_by": "Bitte geben Sie bei der Zahlung {number} an.", "taxid": "Steuernummer", "reason": "Grund",
-        "thanks": "Diese Rechnung ist bezahlt.", "each": "je",
+        "thanks": "Diese Rechnung ist bezahlt.", "each": "je", "before": "davon bereits erstattet", "now": "mit dieser Gutschrift erstattet",
     },
 }  # fmt: skip
