@@ -5,10 +5,12 @@ import re
 import pytest
 
 from foyer.domains.events.types import TicketTypeDraft
+from foyer.infra.crypto import secret_hash
 from foyer.infra.db.engine import Database
 from tests.api.asking import facts_of, untouched_by
 from tests.support.world import KEYRING, make_event
 from tests.web.conftest import words
+from tests.web.entering import amid_a_window, person
 
 LINK = re.compile(r'href="(/[^"]+/tickets/[^"]+\?key=[^"]+)"')
 
@@ -114,3 +116,20 @@ async def test_way_back_to_orders_tells_nobody_who_has_ordered(visitor, own_link
         await visitor.send("/orders", {"email": "Mira@Lund.example "})
     assert (await facts_of(owner_sql, organization)).count("customer.orders_sought") == 3
     assert (await visitor.send("/orders", {"email": "mira"})).status_code == 422
+
+
+async def test_nobody_tries_out_a_list_of_addresses(visitor, client, own_link, owner_sql, organization):
+    await amid_a_window()
+    async with person(client) as prying:
+        path = f"/{organization.slug}/orders"
+        assert (await prying.send(path, email="nobody@example.org")).status_code == 200
+        network = secret_hash(prying.http._transport.client[0])
+        count = "UPDATE rate_counters SET hits = 300 WHERE scope = 'order look-up' AND subject_hash = $1"
+        assert await owner_sql.execute(count, network) == "UPDATE 1"
+        late = await prying.send(path, email="mira@lund.example")
+
+    assert (late.status_code, 0 < int(late.headers["retry-after"]) <= 3_600) == (429, True)
+    assert 'value="mira@lund.example"' in late.text
+    assert "customer.orders_sought" not in await facts_of(owner_sql, organization)
+    assert (await visitor.send("/orders", {"email": "mira@lund.example"})).status_code == 200
+    assert (await facts_of(owner_sql, organization)).count("customer.orders_sought") == 1
