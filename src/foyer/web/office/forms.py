@@ -18,7 +18,7 @@ from foyer.kernel.time import NonexistentTimeError, instant, zone_names
 from foyer.web.shared.render import AnyRequest
 
 NUMBER_DIGITS_MAX: Final = 15
-_MONEY = re.compile(r"\d{1,15}(?:[.,]\d{1,4})?")
+_MONEY = re.compile(r"\d{1,15}(?:[.,](\d{1,4}))?")
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d(?::00)?")
 
 
@@ -93,11 +93,12 @@ class Form:
         if not text:
             return None
         like = "1200" if digits == 0 else "12." + "5".ljust(digits, "0")
-        if not _MONEY.fullmatch(text):
+        if (read := _MONEY.fullmatch(text)) is None:
             self.wrong(name, f"Write an amount in {currency}, like {like}.")
             return None
+        # "1,000" may be a thousand or one: more decimals than the currency has are asked about, also where they are zeros.
         minor = Decimal(text.replace(",", ".")).scaleb(digits)
-        if minor != minor.to_integral_value() or minor > AMOUNT_MAX:
+        if len(read[1] or "") > digits or minor > AMOUNT_MAX:
             self.wrong(name, f"Write an amount in {currency} with at most {digits} decimals, like {like}.")
             return None
         return int(minor)
