@@ -3,6 +3,8 @@
 import asyncio
 import csv
 import io
+import re
+from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -10,7 +12,7 @@ import pytest
 from foyer.domains.events.types import TicketTypeDraft
 from foyer.domains.orders.types import OrderStatus
 from foyer.domains.tickets.types import TicketStatus
-from tests.support.world import make_event
+from tests.support.world import KEYRING, make_event
 from tests.web.conftest import CONTACT, hidden, order_id, words
 from tests.web.desk import at_desk
 
@@ -169,18 +171,40 @@ async def test_amount_goes_back_and_the_tickets_stay_good(desk, paid):
     assert {one.status for one in await desk.tickets(paid)} == {TicketStatus.VALID}
 
 
-async def test_address_is_changed_and_the_old_link_opens_nothing(desk, visitor, event):
+async def own_page(visitor, link):
+    """The link to the first ticket on the page of an order."""
+    found = re.search(r'href="(/[^"]*/tickets/[^"]*)"', (await visitor.http.get(link)).text)
+    return unescape(found[1])
+
+
+async def hand_on(visitor, ticket):
+    wish, ours = {"email": "ida@example.org"}, {"Sec-Fetch-Site": "same-origin"}
+    return await visitor.http.post(ticket.replace("?", "/transfer?"), data=wish, headers=ours)
+
+
+async def test_address_is_changed_and_the_old_link_opens_nothing(desk, visitor, event, organization):
     link = await visitor.order(event, 1)
     wrong = await desk.send(f"/orders/{order_id(link)}/email", {"email": "nobody"})
     assert wrong.status_code == 422
     assert 'value="nobody"' in wrong.text
-    assert (await visitor.http.get(link)).status_code == 200
+    await desk.send(f"/orders/{order_id(link)}/payment", {})
+    ticket = await own_page(visitor, link)
+    assert (await visitor.http.get(ticket)).status_code == 200
+    (before,) = await desk.tickets(order_id(link))
 
     assert (
         await desk.send(f"/orders/{order_id(link)}/email", {"email": "new@lund.example"})
     ).status_code == 303
-    assert (await visitor.http.get(link)).status_code == 404
+    for old in (link, ticket):
+        assert (await visitor.http.get(old)).status_code == 404
+    assert (await hand_on(visitor, ticket)).status_code == 404
+    (after,) = await desk.tickets(order_id(link))
+    assert (after.id, after.code, after.transferred_at) == (before.id, before.code, None)
     assert "new@lund.example" in await desk.page(f"/orders/{order_id(link)}")
+    key = KEYRING.holder_token("order", organization.id, order_id(link), 2)
+    theirs = await own_page(visitor, f"{link.partition('?')[0]}?key={key}")
+    gone = await visitor.http.get((await hand_on(visitor, theirs)).headers["location"])
+    assert "This ticket was handed on" in words(gone.text)
 
 
 async def test_notes_that_somebody_else_changed_are_not_overwritten(desk, waiting):

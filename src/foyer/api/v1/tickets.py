@@ -126,7 +126,7 @@ async def _held(request: AnyRequest, tx: ReadTx, ticket_id: UUID) -> HeldTicket:
     if found is None:
         raise NotFound(NOT_HELD)
     token, keyring, owner = bearer(request) or "", desks(request).keyring, tx.organization_id
-    if keyring.is_holder_token(token, TICKET, owner, ticket_id, found.generation):
+    if keyring.is_holder_token(token, TICKET, owner, ticket_id, found.link_generation):
         return found
     if found.ticket.transferred_at is None:
         order = await order_for_staff(tx, found.ticket.order_id)
@@ -141,7 +141,9 @@ async def _view(request: AnyRequest, tx: ReadTx, held: HeldTicket) -> TicketHeld
     return TicketHeld(
         **{name: getattr(ticket, name) for name in _SAME},
         virtual_event_url=await joining_link(tx, ticket.event_id) if is_welcome else None,
-        token=desks(request).keyring.holder_token(TICKET, tx.organization_id, ticket.id, held.generation),
+        token=desks(request).keyring.holder_token(
+            TICKET, tx.organization_id, ticket.id, held.link_generation
+        ),
     )
 
 

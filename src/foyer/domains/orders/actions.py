@@ -58,8 +58,8 @@ async def edit_notes(
 async def change_buyer(tx: Tx, order_id: UUID, email: str, *, actor: Actor) -> bool:
     """Give an order to another address: its buyer is from now on whoever has that one; whether anything changed.
 
-    Whoever holds the old link to the order holds it no more: the order has a new generation. Tickets stay as they are, with their
-    codes and the links of each. Uses of a code go with the order, even above what one buyer may have: staff have decided.
+    Whoever holds the old link to the order holds it no more: the order has a new generation. The links to tickets
+    that are still the buyer's end with it; codes stay, and so does whatever was handed on. Uses of a code go with the order, even above what one buyer may have: staff have decided.
 
     Raises:
         NotFound: no such order.

@@ -233,6 +233,11 @@ def _approval(row: ApprovalRow) -> Approval:
     )
 
 
+async def generation_of_order(tx: ReadTx, order_id: UUID) -> int:
+    """The generation of the links to an order."""
+    return await tx.one(select(OrderRow.generation).where(own(OrderRow, tx), OrderRow.id == order_id))
+
+
 async def language_of_order(tx: ReadTx, order_id: UUID) -> str:
     """In which language to write to its buyer; where they have not said, the organizer's."""
     found = await tx.first(select(OrderRow.language).where(own(OrderRow, tx), OrderRow.id == order_id))

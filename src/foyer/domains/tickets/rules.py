@@ -26,6 +26,7 @@ FIELDS_MAX: Final = 20
 """Answers that may stand beside a name."""
 GENERATIONS_MAX: Final = 20
 """How often one ticket may change hands: each time writes to an address that its holder has typed."""
+_BY_ORDER: Final = 1_000_000
 MANAGE: Final = "tickets:manage"
 OWN_MISTAKE: Final = timedelta(seconds=60)
 """So long a device may take back what it has just done itself."""
@@ -210,6 +211,17 @@ def require_transferable(*, is_allowed: bool, by_holder: bool, generation: int) 
         raise Conflict("This organizer does not let tickets be handed on; please write to them.")
     if by_holder and generation >= GENERATIONS_MAX:
         raise Conflict("This ticket has been handed on too often; please write to the organizer.")
+
+
+def link_generation(generation: int, *, of_order: int) -> int:
+    """The generation of the link to a ticket that its buyer still holds: it ends with the links to the order, its code does not."""
+    return generation + (of_order - 1) * _BY_ORDER
+
+
+def former_links(generation: int, *, of_order: int) -> frozenset[int]:
+    """The generations of links to a ticket from before it was handed on: by a buyer of today, or by another holder."""
+    before = range(1, generation)
+    return frozenset(before) | {link_generation(one, of_order=of_order) for one in before}
 
 
 def holder_name(attendee: str | None, customer: str, *, is_handed_on: bool) -> str | None:

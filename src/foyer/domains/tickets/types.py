@@ -68,10 +68,13 @@ class Ticket(Wire, frozen=True):
 
 
 class HeldTicket(NamedTuple):
-    """A ticket with what opens it for its holder today."""
+    """A ticket with what opens it for its holder today: the generation of its code, and that of the link to its page."""
 
     ticket: Ticket
     generation: int
+    link_generation: int
+    former_links: frozenset[int]
+    """The generations of links that opened it before it was handed on."""
 
 
 class Transfer(NamedTuple):

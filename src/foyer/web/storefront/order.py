@@ -13,7 +13,7 @@ from foyer.domains.orders import find_order, invoice_pdf, invoices_of_order
 from foyer.domains.orders.types import CancelReason, Order, OrderStatus
 from foyer.domains.organizations.types import Shop
 from foyer.domains.payments import refunds_of_order
-from foyer.domains.tickets import CALENDAR, generations_of_order, order_calendar, ticket_pdf, tickets_of_order
+from foyer.domains.tickets import CALENDAR, link_generations, order_calendar, ticket_pdf, tickets_of_order
 from foyer.infra.db.tx import ReadTx
 from foyer.kernel.access import declares, holder
 from foyer.kernel.actor import visitor
@@ -141,7 +141,7 @@ async def _page(held: _Holder, *, problem: str = "", status: int = 200) -> Respo
         # Who holds an order sees its event, whatever the shop shows of it today.
         sale = await on_sale(tx, event_id=order.event_id)
         assert sale is not None, "an event with orders is never deleted"
-        held_today = await generations_of_order(tx, order.id)
+        held_today = await link_generations(tx, order)
         views = [
             ticket_view(ticket, order, sale.event, _own_page(held, ticket.id, held_today.get(ticket.id)))
             for ticket in tickets

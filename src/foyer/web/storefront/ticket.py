@@ -47,8 +47,8 @@ class _Holder(NamedTuple):
         found = await find_ticket(tx, self.ticket_id, desks(self.request).signer)
         if found is None:
             raise NotFound(NOT_HELD)
-        if not self._opens(found.generation):
-            if any(self._opens(former) for former in range(1, found.generation)):
+        if not self._opens(found.link_generation):
+            if any(self._opens(former) for former in found.former_links):
                 raise _Handed
             raise NotFound(NOT_HELD)
         return found
@@ -115,7 +115,7 @@ async def rename(
     except Conflict as refused:
         return await _page(held, RENAME, form, problem=refused.detail, status=refused.status)
     return Redirect(
-        ticket_href(request, held.shop, ticket_id, found.generation) + "&saved=1", status_code=303
+        ticket_href(request, held.shop, ticket_id, found.link_generation) + "&saved=1", status_code=303
     )
 
 

@@ -242,7 +242,7 @@ async def _tickets_handed_over(desk: _Desk, words: Words) -> Sequence[Row]:
     for ticket_id in await tickets_handed_to(desk.tx, desk.about, most=LISTED_MAX):
         held = await held_ticket(desk.tx, ticket_id, desk.signer)
         event = await _event(desk.tx, held.ticket.event_id)
-        link = desk.holder_link("ticket", ticket_id, held.generation)
+        link = desk.holder_link("ticket", ticket_id, held.link_generation)
         rows.append(Row(event.title, words.when(event), "", link))
     return rows
 

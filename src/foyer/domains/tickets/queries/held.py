@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from sqlalchemy import Select, func, select
 
 from foyer.domains.customers import customer_for_staff
-from foyer.domains.orders import orders_bought
+from foyer.domains.orders import generation_of_order, orders_bought
+from foyer.domains.orders.types import Order
 from foyer.domains.tickets import rules
 from foyer.domains.tickets.models import SigningKeyRow, TicketRow, TransferRow
 from foyer.domains.tickets.types import Attendee, HeldTicket, Ticket, TicketStatus, Transfer
@@ -89,19 +90,28 @@ async def find_ticket(tx: ReadTx, ticket_id: UUID, signer: Signer) -> HeldTicket
     row = await tx.first(one_ticket(tx, ticket_id))
     if row is None:
         return None
-    return HeldTicket(_view(row, signer, await current_key(tx)), row.generation)
+    of_order = await generation_of_order(tx, row.order_id)
+    return HeldTicket(
+        _view(row, signer, await current_key(tx)),
+        row.generation,
+        row.generation if row.transferred_at else rules.link_generation(row.generation, of_order=of_order),
+        rules.former_links(row.generation, of_order=of_order),
+    )
 
 
 def one_ticket(tx: ReadTx, ticket_id: UUID) -> Select[TicketRow]:
     return select(TicketRow).where(own(TicketRow, tx), TicketRow.id == ticket_id)
 
 
-async def generations_of_order(tx: ReadTx, order_id: UUID) -> dict[UUID, int]:
-    """The generation of each ticket of an order that its buyer still holds."""
+async def link_generations(tx: ReadTx, order: Order) -> dict[UUID, int]:
+    """The generation of the link to each ticket of an order that its buyer still holds."""
     query = select(TicketRow.id, TicketRow.generation).where(
-        own(TicketRow, tx), TicketRow.order_id == order_id
+        own(TicketRow, tx), TicketRow.order_id == order.id
     )
-    return {row[0]: row[1] for row in await tx.rows(query.where(TicketRow.transferred_at.is_(None)))}
+    return {
+        row[0]: rules.link_generation(row[1], of_order=order.generation)
+        for row in await tx.rows(query.where(TicketRow.transferred_at.is_(None)))
+    }
 
 
 async def tickets_held(tx: ReadTx, order_id: UUID) -> int:
