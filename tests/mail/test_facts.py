@@ -266,7 +266,10 @@ async def test_links_are_sent_to_who_has_orders(mailroom, event):
 
     assert list(found) == [("Your orders at Test House", JO)]
     key = KEYRING.holder_token("order", mailroom.trade.id, order.id, order.generation)
-    assert f"/orders/{order.id}?key={key}" in found["Your orders at Test House", JO].text
+    told = found["Your orders at Test House", JO].text
+    assert f"/orders/{order.id}?key={key}" in told
+    number = f"({order.order_number[:4]}-{order.order_number[4:]})"
+    assert any(line.endswith(number) for line in told.splitlines()), "when it is stands on a line of its own"
 
 
 async def test_links_are_never_sent_to_a_mailbox_that_only_looks_alike(mailroom, event):

@@ -86,6 +86,11 @@ async def test_text_of_people_is_shown_and_nothing_else(machine, name):
             assert "".join(text.split())[:20] in "".join(said.split()).replace("\u200b", "")
 
 
+def test_invoice_asks_for_the_reference_that_the_order_page_shows():
+    made = invoices.shown(invoice_of("Jo"), "en", None)
+    assert made["quote"] == "Please quote 9FTC-40WN with your payment."
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_ticket_is_one_page_of_pdf_a_with_its_fonts_in_it_and_always_the_same(machine, language):
     data = ticket_data("Lucía Ferrer Mas", language, count=3)

@@ -122,9 +122,12 @@ async def test_named_ticket_goes_back_once(desk, paid):
     assert "Refund €10.50" in page
     assert "€10.50 of this order stays paid" in words(page)
     form = {name: hidden(page, name) for name in ("version", "way", "expected")} | {"ticket": str(second.id)}
-    answers = [(await desk.send(path, form)).status_code for _ in range(2)]
+    first_press, second_press = [await desk.send(path, form) for _ in range(2)]
 
-    assert answers == [303, 409]
+    assert (first_press.status_code, second_press.status_code) == (303, 409)
+    seen = await desk.page(first_press.headers["location"].removeprefix("/office"))
+    assert "Please transfer the money yourself." in seen, "nothing moves money that came by invoice"
+    assert "/office.js" in seen, "the shortcut to the search works on every page"
     after = {one.id: one.status for one in await desk.tickets(paid)}
     assert after == {first.id: TicketStatus.VALID, second.id: TicketStatus.REFUNDED}
     assert (await desk.order(paid)).refunded_amount == 1_050

@@ -55,6 +55,14 @@ WRONG = {
 }
 
 
+async def test_enter_signs_up_and_does_not_check_the_address(client):
+    """A browser that is told Enter presses the first button of the form."""
+    async with person(client) as nia:
+        page = (await nia.http.get("/sign-up")).text
+    first = page.partition("<form")[2].partition("<button")[2].partition(">")[0]
+    assert "formaction" not in first
+
+
 @pytest.mark.parametrize("field", WRONG)
 async def test_what_is_wrong_is_said_and_nothing_typed_is_lost(client, owner_sql, field):
     async with person(client) as nia:

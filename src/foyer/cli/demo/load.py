@@ -9,7 +9,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from foyer.background import REACTIONS
-from foyer.cli.demo.content import DemoEvent, DemoShop, shops
+from foyer.cli.demo.content import DemoEvent, DemoShop, Paper, shops
 from foyer.cli.demo.file import FILE, Demo, DemoEventKeys, DemoOrganization, DemoOwner, DemoType, write_demo
 from foyer.cli.demo.hasty import HastyDatabase
 from foyer.cli.demo.history import History, House, history_of
@@ -26,7 +26,8 @@ from foyer.domains.events import (
 from foyer.domains.events.types import EventStaff, SharedPoolDraft
 from foyer.domains.identity import add_user, issue_api_key, issue_device
 from foyer.domains.identity.types import UserDraft
-from foyer.domains.organizations import create_organization, organization_by_slug
+from foyer.domains.organizations import create_organization, edit_organization, organization_by_slug
+from foyer.domains.organizations.types import SettingsDraft
 from foyer.domains.tickets import create_signing_key
 from foyer.infra.crypto import Keyring
 from foyer.infra.db.engine import Database
@@ -96,6 +97,7 @@ async def _open(
         api_key = await issue_api_key(tx, user_id=user_id, name="Demo", scopes=["*"])
         device = await issue_device(tx, user_id=user_id, name="Main door", all_events=True)
         rates = {draft.name: (await create_tax_rate(tx, draft, actor=actor)).id for draft in shop.taxes}
+        await edit_organization(tx, lambda standing: _with_paper(standing, shop.paper), actor=actor)
         for code in shop.codes:
             await create_discount(tx, code, actor=actor)
         events = [(one, await _load_event(tx, one, rates, actor)) for one in shop.events]
@@ -110,6 +112,15 @@ async def _open(
         events=[_keys(event) for one, event in events if one.publish and event.ends_at > now],
     )
     return keys, house, events
+
+
+def _with_paper(standing: SettingsDraft, paper: Paper) -> SettingsDraft:
+    return replace(
+        standing,
+        address=paper.address,
+        tax_number=paper.tax_number,
+        payment_instructions=paper.payment_instructions,
+    )
 
 
 async def _load_event(tx: Tx, one: DemoEvent, rates: dict[str, UUID], actor: Actor) -> EventStaff:

@@ -99,7 +99,8 @@ class Form:
         # "1,000" may be a thousand or one: more decimals than the currency has are asked about, also where they are zeros.
         minor = Decimal(text.replace(",", ".")).scaleb(digits)
         if len(read[1] or "") > digits or minor > AMOUNT_MAX:
-            self.wrong(name, f"Write an amount in {currency} with at most {digits} decimals, like {like}.")
+            told = f"with at most {digits} decimals" if digits else "without decimals"
+            self.wrong(name, f"Write an amount in {currency} {told}, like {like}.")
             return None
         return int(minor)
 

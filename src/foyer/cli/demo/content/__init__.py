@@ -5,11 +5,11 @@ from datetime import date
 from foyer.cli.demo.content.blue_stoop import blue_stoop
 from foyer.cli.demo.content.hanamichi import hanamichi
 from foyer.cli.demo.content.nordlicht import nordlicht
-from foyer.cli.demo.content.shapes import DemoEvent, DemoShop, Sold
+from foyer.cli.demo.content.shapes import DemoEvent, DemoShop, Paper, Sold
 
 
 def shops(today: date) -> tuple[DemoShop, ...]:
     return (nordlicht(today), hanamichi(today), blue_stoop(today))
 
 
-__all__ = ["DemoEvent", "DemoShop", "Sold", "shops"]
+__all__ = ["DemoEvent", "DemoShop", "Paper", "Sold", "shops"]

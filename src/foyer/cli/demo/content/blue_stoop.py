@@ -9,12 +9,13 @@ from foyer.cli.demo.content.shapes import (
     DemoArea,
     DemoEvent,
     DemoShop,
+    Paper,
     Place,
     Sold,
     weekday,
 )
 from foyer.domains.events.types import DiscountDraft, EventDraft, TaxRateDraft, TicketTypeDraft
-from foyer.domains.organizations.types import OrganizationDraft
+from foyer.domains.organizations.types import OrganizationAddress, OrganizationDraft
 
 TAX = "NYC amusement tax"
 
@@ -37,6 +38,13 @@ def blue_stoop(today: date) -> DemoShop:
     return DemoShop(
         organization,
         "Rosa Alvarez",
+        Paper(
+            OrganizationAddress(
+                line1="218 Malcolm X Blvd", city="Brooklyn", state="NY", postal_code="11221", country="US"
+            ),
+            "00-0000000",
+            "By check to The Blue Stoop, or in cash at the door.",
+        ),
         (_tonight(today, place), _session(today, place), _quartet(today, place), _ghosts(today, place)),
         taxes=(TaxRateDraft(name=TAX, rate_percentage=4.5, inclusive=False, country="US"),),
         codes=(DiscountDraft(code="NEIGHBOR", amount=500, currency="USD", uses_per_customer=1),),

@@ -8,12 +8,13 @@ from foyer.cli.demo.content.shapes import (
     DemoArea,
     DemoEvent,
     DemoShop,
+    Paper,
     Place,
     Sold,
     weekday,
 )
 from foyer.domains.events.types import DiscountDraft, EventDraft, TaxRateDraft, TicketTypeDraft
-from foyer.domains.organizations.types import OrganizationDraft
+from foyer.domains.organizations.types import OrganizationAddress, OrganizationDraft
 
 TAX = "Consumption tax"
 
@@ -36,6 +37,13 @@ def hanamichi(today: date) -> DemoShop:
     return DemoShop(
         organization,
         "Kenji Mori",
+        Paper(
+            OrganizationAddress(
+                line1="3-14 Kagurazaka, Shinjuku", city="Tokyo", postal_code="162-0825", country="JP"
+            ),
+            "T0000000000000",
+            "Hanamichi Conference, Kagurazaka Bank, branch 000, account 0000000.",
+        ),
         (_open_house(today, place), _conference(today, place), _lighting_night(today, place)),
         taxes=(TaxRateDraft(name=TAX, rate_percentage=10, inclusive=True, country="JP"),),
         codes=(DiscountDraft(code="EARLY15", percentage=15, max_uses=200, minimum_quantity=2),),

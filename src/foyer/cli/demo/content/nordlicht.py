@@ -9,13 +9,14 @@ from foyer.cli.demo.content.shapes import (
     DemoArea,
     DemoEvent,
     DemoShop,
+    Paper,
     Place,
     Sold,
     at_noon,
     weekday,
 )
 from foyer.domains.events.types import DiscountDraft, EventDraft, TaxRateDraft, TicketTypeDraft
-from foyer.domains.organizations.types import OrganizationDraft
+from foyer.domains.organizations.types import OrganizationAddress, OrganizationDraft
 
 VAT = "VAT"
 
@@ -41,7 +42,18 @@ def nordlicht(today: date) -> DemoShop:
         DiscountDraft(code="EARLY10", percentage=10, max_uses=1_000),
         DiscountDraft(code="HARBOUR5", amount=500, currency="EUR", minimum_quantity=2, uses_per_customer=1),
     )
-    return DemoShop(organization, "Ida Nordström", events, taxes, codes)
+    return DemoShop(
+        organization,
+        "Ida Nordström",
+        Paper(
+            OrganizationAddress(line1="Kaistraße 39", city="Kiel", postal_code="24114", country="DE"),
+            "DE 000 000 000",
+            "Nordlicht Festival, Förde Bank\nIBAN DE00 0000 0000 0000 0000 00",
+        ),
+        events,
+        taxes,
+        codes,
+    )
 
 
 def _crew_evening(today: date, place: Place) -> DemoEvent:

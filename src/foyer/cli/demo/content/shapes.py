@@ -6,7 +6,7 @@ from typing import Required, TypedDict
 from zoneinfo import ZoneInfo
 
 from foyer.domains.events.types import DiscountDraft, EventDraft, TaxRateDraft, TicketTypeDraft
-from foyer.domains.organizations.types import OrganizationDraft
+from foyer.domains.organizations.types import OrganizationAddress, OrganizationDraft
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,21 @@ class DemoEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """What stands on an organizer's invoices."""
+
+    address: OrganizationAddress
+    tax_number: str
+    payment_instructions: str
+
+
+@dataclass(frozen=True, slots=True)
 class DemoShop:
     """One organizer. `people` names the tongue its buyers' names are drawn from."""
 
     organization: OrganizationDraft
     owner: str
+    paper: Paper
     events: tuple[DemoEvent, ...]
     taxes: tuple[TaxRateDraft, ...] = ()
     codes: tuple[DiscountDraft, ...] = ()

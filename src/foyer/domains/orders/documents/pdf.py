@@ -55,7 +55,7 @@ def shown(document: InvoiceDocument, language: str, logo: list[int] | None) -> d
     facts = [
         (words["number"], document.number),
         (words["date"], _day(document.issued_on, language)),
-        (words["order"], f"{document.order_number[:4]} {document.order_number[4:]}"),
+        (words["order"], _spoken(document.order_number)),
         (words["refers"], document.refers_to),
         (words["paid"], document.paid_on and _day(document.paid_on, language)),
         (words["due"], document.due_on and _day(document.due_on, language)),
@@ -104,10 +104,15 @@ def shown(document: InvoiceDocument, language: str, logo: list[int] | None) -> d
         "notes": notes,
         "total": [words["credit" if is_credit else "total"], money(document.total)],
         "pay": lines(document.payment_instructions, INSTRUCTIONS_MAX) if document.due_on else [],
-        "quote": words["pay_by"].format(number=document.number) if document.due_on else None,
+        "quote": words["pay_by"].format(number=_spoken(document.order_number)) if document.due_on else None,
         "thanks": words["thanks"] if document.paid_on else None,
         "reason": breakable(document.reason, 200) or None,
     }
+
+
+def _spoken(order_number: str) -> str:
+    """The number of an order as its page, its mails and the office write it: what a buyer is asked to quote is found there."""
+    return f"{order_number[:4]}-{order_number[4:]}"
 
 
 def _buyer(buyer: Party) -> dict[str, Any]:

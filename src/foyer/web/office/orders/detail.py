@@ -43,6 +43,7 @@ DONE: Final = {
     "refused": "The order is refused, and its places are back on sale.",
     "cancelled": "The order is cancelled, and its places are back on sale.",
     "refunded": "The money is on its way back.",
+    "written": "The refund is written down. Please transfer the money yourself.",
     "email": "The address is changed. Links that were sent before open nothing any more.",
     "notes": "The notes are kept.",
     "mail": "The mail is on its way again.",
@@ -169,7 +170,8 @@ async def _received(tx: ReadTx, order: OrderStaff, refund_due: int) -> list[Mone
     bought = [one for one in moved if one.type is TransactionType.PURCHASE]
     gateway, platform = sum(one.gateway_fee for one in bought), sum(one.platform_fee for one in bought)
     method = method_words(order.payment_method)
-    found = [MoneyLine(f"Paid {method[0].lower()}{method[1:]}", order.total, "total")]
+    found = [MoneyLine(f"Paid {method[0].lower()}{method[1:]}", order.total, "total"), *_told_tax(order)]
+    told = len(found)
     if gateway:
         found.append(MoneyLine(f"{method} kept", -gateway))
     if platform:
@@ -178,10 +180,10 @@ async def _received(tx: ReadTx, order: OrderStaff, refund_due: int) -> list[Mone
         found.append(MoneyLine("Refunded", -order.refunded_amount))
     if refund_due:
         found.append(MoneyLine("Has to go back", -refund_due))
-    if len(found) > 1:
+    if len(found) > told:
         left = order.total - gateway - platform - order.refunded_amount - refund_due
         found.append(MoneyLine("Left of it", left, "total"))
-    return [*found, *_told_tax(order)]
+    return found
 
 
 def _told_tax(order: OrderStaff) -> list[MoneyLine]:
