@@ -15,11 +15,14 @@ from tests.support.world import Organization, make_event, make_organization
 
 TITLE = "Die große Donaudampfschifffahrtsgesellschaftsjubiläumsgala mit Überraschungsgästen, Feuerwerk und einem sehr, sehr langen Abend am Wasser 2027"
 ARABIC = "مهرجان الأضواء الشمالية"
+LONG_NAME = "Veranstaltungsgesellschaftmitbeschraenkterhaftungundcokommanditgesellschaft"
 
 
 @pytest.fixture
 async def crowded(database: Database) -> Organization:
-    shop = await make_organization(database, name=ARABIC, primary_color="#ffd400", secondary_color="#131826")
+    shop = await make_organization(
+        database, name=f"{ARABIC} {LONG_NAME}", primary_color="#ffd400", secondary_color="#131826"
+    )
     types = [
         TicketTypeDraft(
             name=f"Rang {number} links, Reihe {number}, mit sehr guter Sicht auf beide Bühnen" if number % 3 else f"طفل {number}",
