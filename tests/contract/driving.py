@@ -36,10 +36,7 @@ class Told:
         return sorted(
             f"{label}: {counted}"
             for label, counted in self.statuses.items()
-            if not any(
-                status in {200, 201, 202, 303} or (status == 204 and label.startswith("DELETE"))
-                for status in counted
-            )
+            if not any(200 <= status < 300 or status == 303 for status in counted)
         )
 
 

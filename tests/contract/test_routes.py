@@ -18,7 +18,7 @@ def kept(told: Told) -> None:
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_routes_do_what_the_document_says(app, fresh_world, group):
-    config = configured("examples", "coverage", "fuzzing", examples=6)
+    config = configured("examples", "coverage", "fuzzing", examples=4)
     told = driven(loaded(app, config, fresh_world.credential, fresh_world.furnish).include(tag=group))
 
     kept(told)
@@ -27,7 +27,7 @@ def test_routes_do_what_the_document_says(app, fresh_world, group):
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_routes_refuse_what_the_document_rules_out(app, world, group):
-    config = configured("coverage", "fuzzing", examples=6, mode="negative")
+    config = configured("coverage", "fuzzing", examples=4, mode="negative")
 
     kept(driven(loaded(app, config, world.credential, world.furnish).include(tag=group)))
 

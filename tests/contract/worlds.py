@@ -165,7 +165,7 @@ async def _sold(shop: Shop, event: EventStaff) -> Sold:
     """Carts, and orders in every state in which something can be done with one."""
     free, _, seat, board = (kind.id for kind in event.ticket_types)
     wanted: list[tuple[UUID, dict[str, object]]] = [(free, {})] * ORDERS
-    wanted += [(kind, {"paymentMethod": "manual"}) for kind in (seat, board) for _ in range(ORDERS)]
+    wanted += [(kind, {"paymentMethod": "manual"}) for kind in (seat, board, board) for _ in range(ORDERS)]
     buyers = [{"email": f"buyer{place}@example.org"} for place in range(ORDERS)]
     wanted += [(seat, {"paymentMethod": "manual", "customer": buyer}) for buyer in buyers]
     carts, orders = [], []
