@@ -216,7 +216,9 @@ async def test_cancelling_says_what_it_costs_and_deleting_only_what_nobody_has(
         assert refused.status_code == 409
         assert "2 places are sold or held" in words(refused.text)
     assert went_to(await seat.send(f"{at}/cancellation", {})) == f"{at}?done=cancelled"
-    assert "It can be read and copied, but not changed any more." in words(await seat.open(at))
+    over = await seat.open(at)
+    assert "It can be read and copied, but not changed any more." in words(over)
+    assert f'href="/office/orders?event={event.id}">its orders' in over
     assert (
         went_to(await seat.send(f"/office/events/{draft.id}/deletion", {})) == "/office/events?done=deleted"
     )
