@@ -6,9 +6,9 @@ from foyer.domains import notifications
 from foyer.domains.checkout import REACTIONS as PAPERS
 from foyer.domains.identity import CRON as IDENTITY_CRON
 from foyer.infra.forgetting import CRON as GROUND_CRON
+from foyer.infra.forgetting_documents import REMOVE
 from foyer.infra.jobs import Cron, Job
 from foyer.infra.outbox import Reaction
-from foyer.infra.press.forgetting import REMOVE
 
 REACTIONS: Final[tuple[Reaction[Any], ...]] = (*PAPERS, *notifications.REACTIONS)
 JOBS: Final[tuple[Job[Any], ...]] = (*notifications.JOBS, REMOVE)

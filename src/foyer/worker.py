@@ -14,12 +14,12 @@ from foyer.domains.checkout import sweep
 from foyer.infra import metrics
 from foyer.infra.cron import run_crons
 from foyer.infra.db.engine import Database
-from foyer.infra.files import files_in
 from foyer.infra.job_list import Standing, counted
 from foyer.infra.job_queue import handlers, pause, work_jobs
 from foyer.infra.jobs import Tools
 from foyer.infra.mail import post_for
 from foyer.infra.outbox import register
+from foyer.infra.press import workshop_in
 from foyer.infra.secret import keyring_for
 from foyer.kernel.errors import Busy
 from foyer.settings import Settings
@@ -39,7 +39,7 @@ async def work(database: Database, settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, ending.set)
     register(*REACTIONS)
     keyring, post = await keyring_for(database, settings), post_for(settings)
-    tools = Tools(database, keyring, settings, files_in(settings.data), post)
+    tools = Tools(database, keyring, settings, workshop_in(settings, database), post)
     async with asyncio.TaskGroup() as loops:
         loops.create_task(_sweep(database, ending))
         loops.create_task(work_jobs(tools, handlers(tools, JOBS, REACTIONS), ending))

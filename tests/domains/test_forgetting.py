@@ -9,11 +9,11 @@ from foyer.domains.identity.jobs import KEPT as PROOFS_KEPT
 from foyer.domains.identity.jobs import forget_proofs
 from foyer.infra import forgetting
 from foyer.infra.db.engine import Database
-from foyer.infra.files import files_in
 from foyer.infra.forgetting import CRON, LOG_KEPT, REACTIONS_KEPT, forget_ground, forget_log
 from foyer.infra.idempotency import KEPT
 from foyer.infra.jobs import Tools
 from foyer.infra.mail import post_for
+from foyer.infra.press import workshop_in
 from foyer.kernel.ids import first_uuid7, uuid7
 from tests.support.world import KEYRING, settings_for
 
@@ -25,7 +25,7 @@ PROOFS = ("one_time_codes", "device_pairings", "sessions", "session_families")
 @pytest.fixture
 def tools(database, tmp_path):
     settings = settings_for(tmp_path)
-    return Tools(database, KEYRING, settings, files_in(tmp_path), post_for(settings))
+    return Tools(database, KEYRING, settings, workshop_in(settings, database), post_for(settings))
 
 
 async def left(owner_sql, organization, tables):

@@ -10,10 +10,10 @@ from itertools import count
 import pytest
 
 from foyer.infra.cron import run_crons
-from foyer.infra.files import files_in
 from foyer.infra.job_queue import DEATHS_MAX, DELAYS, Pace, handlers, work_jobs
 from foyer.infra.jobs import Cron, Job, Tools, enqueue
 from foyer.infra.mail import post_for
+from foyer.infra.press import workshop_in
 from foyer.kernel.wire import Wire
 from tests.support.world import KEYRING, settings_for
 
@@ -29,7 +29,11 @@ class Letter(Wire, frozen=True):
 @pytest.fixture
 def tools(database, tmp_path):
     return Tools(
-        database, KEYRING, settings_for(tmp_path), files_in(tmp_path), post_for(settings_for(tmp_path))
+        database,
+        KEYRING,
+        settings_for(tmp_path),
+        workshop_in(settings_for(tmp_path), database),
+        post_for(settings_for(tmp_path)),
     )
 
 

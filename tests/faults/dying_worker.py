@@ -13,11 +13,11 @@ from uuid import UUID
 
 from foyer.infra import outbox
 from foyer.infra.db.engine import Database
-from foyer.infra.files import files_in
 from foyer.infra.job_queue import Handler, Pace, handlers, work_jobs
 from foyer.infra.jobs import Tools
 from foyer.infra.mail import post_for
 from foyer.infra.outbox import Reaction, publish
+from foyer.infra.press import workshop_in
 from foyer.kernel.actor import system
 from foyer.kernel.facts import Fact
 from foyer.kernel.ids import uuid7
@@ -63,7 +63,7 @@ def tools_of(database: Database) -> Tools:
         database,
         KEYRING,
         settings_for(Path("unused")),
-        files_in(Path("unused")),
+        workshop_in(settings_for(Path("unused")), database),
         post_for(settings_for(Path("unused"))),
     )
 

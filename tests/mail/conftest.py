@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from foyer.background import REACTIONS
-from foyer.infra.files import files_in
 from foyer.infra.jobs import Tools
 from foyer.infra.mail import KeptMail, kept_mails, post_for
 from foyer.infra.outbox import register
+from foyer.infra.press import workshop_in
 from tests.support.trade import Trade, trading
 from tests.support.working import work_off
 from tests.support.world import KEYRING, settings_for
@@ -49,5 +49,7 @@ async def mailroom(app_url, tmp_path):
     register(*REACTIONS)
     async with trading(app_url) as trade:
         settings = settings_for(tmp_path)
-        tools = Tools(trade.database, KEYRING, settings, files_in(tmp_path), post_for(settings))
+        tools = Tools(
+            trade.database, KEYRING, settings, workshop_in(settings, trade.database), post_for(settings)
+        )
         yield Mailroom(trade, tools, tmp_path / "mail")

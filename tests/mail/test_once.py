@@ -155,3 +155,11 @@ async def test_without_the_claim_two_workers_send_it_twice(waiting, monkeypatch)
     await asyncio.gather(*(waiting.attempt(server) for _ in range(4)), return_exceptions=True)
 
     assert len(server.taken) == 4
+
+
+def test_what_a_server_says_names_nobody_in_a_log():
+    said = Undeliverable("450 4.2.1 <mira.o'neil@example.org>: mailbox busy, ask mailto:help@host.example")
+
+    assert "@" not in f"{said} {said!r}"
+    assert "450 4.2.1" in str(said)
+    assert "mira.o'neil@example.org" in said.words

@@ -236,7 +236,7 @@ async def test_papers_of_somebody_who_was_erased_are_gone_from_disk_too(
 
     erased = await client.post(f"/api/v1/customers/{buyer}/erasure", headers=organization.staff)
     settings = client._transport.app.app.state.settings
-    await work_off(Tools(database, KEYRING, settings, workshop.files, post_for(settings)), organization.id)
+    await work_off(Tools(database, KEYRING, settings, workshop, post_for(settings)), organization.id)
 
     assert erased.is_success
     assert await owner_sql.fetch(kept, organization.id) == []

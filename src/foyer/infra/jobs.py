@@ -17,8 +17,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from foyer.infra.crypto import Keyring
 from foyer.infra.db.engine import Database
 from foyer.infra.db.tx import Tx
-from foyer.infra.files import FileStore
 from foyer.infra.mail import Post
+from foyer.infra.press import Workshop
 from foyer.kernel.wire import Wire
 from foyer.settings import Settings
 
@@ -36,7 +36,7 @@ class Tools:
     database: Database
     keyring: Keyring
     settings: Settings
-    files: FileStore
+    workshop: Workshop
     post: Post
 
 

@@ -20,8 +20,8 @@ from foyer.domains.orders.types import ApprovalStatus, OrderStatus
 from foyer.domains.payments import PROVIDERS, refund
 from foyer.domains.tickets import orders_touching
 from foyer.infra.db.tx import Tx
+from foyer.infra.forgetting_documents import forget_documents
 from foyer.infra.outbox import Reaction
-from foyer.infra.press.forgetting import forget_documents
 
 
 async def invoice_placed(tx: Tx, fact: OrderPlaced | OrderApproved) -> None:

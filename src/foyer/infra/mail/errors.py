@@ -6,12 +6,19 @@ MailError
 └── Refused         never: the server will not take this letter, or not for this address
 """
 
+import re
+
+_ADDRESS = re.compile(r"[^\s<>()\"']+@[^\s<>()\"']+")
+
 
 class MailError(Exception):
-    """A mail was not sent, or may not have been; `words` are the server's own, on one line."""
+    """A mail was not sent, or may not have been; `words` are the server's own, on one line.
+
+    As text it names nobody: servers repeat the address, and this is written to logs that outlive an erasure.
+    """
 
     def __init__(self, words: str) -> None:
-        super().__init__(words)
+        super().__init__(_ADDRESS.sub("(address)", words))
         self.words = words
 
 

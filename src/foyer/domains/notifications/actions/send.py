@@ -90,7 +90,7 @@ async def _perform(
         await _record(tools, organization_id, mail, MailStatus.BOUNCED, refused)
     except AnswerLost as lost:
         if claim.is_last_unknown:
-            log.warning("a mail was lost twice", mail_id=mail.id, error=lost.words)
+            log.warning("a mail was lost twice", mail_id=mail.id, error=str(lost))
             await _record(tools, organization_id, mail, MailStatus.FAILED, AnswerLost(LOST))
             return
         await _record(tools, organization_id, mail, MailStatus.PENDING, lost)

@@ -12,7 +12,7 @@ from foyer.domains.tickets import Signer, held_ticket_pdf, ticket_pdf
 from foyer.infra.db.tx import Tx
 from foyer.infra.jobs import Tools
 from foyer.infra.mail import Attachment
-from foyer.infra.press import DocumentTooLarge, Press, Workshop
+from foyer.infra.press import DocumentTooLarge
 from foyer.kernel.errors import NotFound
 
 PDF: Final = "application/pdf"
@@ -42,8 +42,7 @@ async def made(tools: Tools, organization_id: UUID, wanted: Wanted, language: st
     Raises:
         Busy: they cannot be made now.
     """
-    workshop = Workshop(tools.database, tools.files, Press(tools.settings.data / "fonts"))
-    signer = Signer(tools.keyring)
+    workshop, signer = tools.workshop, Signer(tools.keyring)
     files: dict[str, Attachment] = {}
     try:
         if wanted.has_tickets and wanted.order is not None:

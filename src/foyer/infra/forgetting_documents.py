@@ -28,7 +28,7 @@ async def _remove(tools: Tools, organization_id: UUID, gone: Gone) -> None:
         )
     for content_hash in hashes:
         if content_hash not in named:
-            await tools.files.remove(content_hash)
+            await tools.workshop.files.remove(content_hash)
 
 
 REMOVE: Final = Job("files.remove", Gone, _remove)
