@@ -14,6 +14,7 @@ from foyer.domains.notifications.documents import Row, TicketLine, render
 from foyer.domains.notifications.documents.words import CATALOGUES
 from foyer.domains.notifications.types import MailKind
 from foyer.infra.mail import Letter, Refused, encoded, wire_address
+from foyer.infra.mail.letter import sender_address
 from foyer.kernel.language import LANGUAGES, preferred
 from tests.mail.catalogue import spoken
 from tests.support.letters import EVENT, ORDER, SHOP, START, page_of
@@ -182,6 +183,8 @@ def test_what_is_no_address_is_refused(text):
 def test_domain_with_umlauts_goes_out_in_ascii():
     assert wire_address("jo@münchen.de") == "jo@xn--mnchen-3ya.de"
     assert wire_address("jö@example.org") == "jö@example.org"
+    assert sender_address("tickets@fu\xdfball.example") == "tickets@xn--fuball-cta.example"
+    assert sender_address("tickets@box.local") == "tickets@box.local"
 
 
 @pytest.mark.parametrize(

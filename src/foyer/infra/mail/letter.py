@@ -64,8 +64,9 @@ def wire_address(address: str) -> str:
 
 def sender_address(address: str) -> str:
     """Our own address, as the settings say it; its host may be known in this house alone."""
-    name, _, domain = address.rpartition("@")
-    return f"{name}@{domain.encode('idna').decode()}"
+    domain = address.rpartition("@")[2]
+    # As for recipients: what Python calls idna would send as fussball.example what is fußball.example.
+    return address if domain.isascii() else wire_address(address)
 
 
 def encoded(letter: Letter, *, sender: str) -> EmailMessage:
