@@ -7,7 +7,7 @@ import pytest
 
 from foyer.background import REACTIONS
 from foyer.infra.jobs import Tools
-from foyer.infra.mail import KeptMail, kept_mails, post_for
+from foyer.infra.mail import KeptMail, kept_heads, kept_mail, post_for
 from foyer.infra.outbox import register
 from foyer.infra.press import workshop_in
 from tests.support.trade import Trade, trading
@@ -29,7 +29,8 @@ class Mailroom:
     async def fresh(self) -> dict[tuple[str, str], KeptMail]:
         """Do all jobs; the mails that came since the last time, by subject and recipient."""
         await self.work()
-        found = {(one.head.subject, one.head.to): one for one in kept_mails(self.directory)}
+        kept = [kept_mail(self.directory, head.name) for head in kept_heads(self.directory)]
+        found = {(one.head.subject, one.head.to): one for one in kept if one is not None}
         for path in self.directory.glob("*.eml"):
             path.unlink()
         return found

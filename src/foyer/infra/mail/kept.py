@@ -89,12 +89,6 @@ def kept_heads(directory: Path, *, most: int) -> list[KeptHead]:
     return found
 
 
-def kept_mails(directory: Path, *, most: int = KEPT_MAX) -> list[KeptMail]:
-    """Kept mails, the newest first."""
-    found = (kept_mail(directory, name) for name in _names(directory)[:most])
-    return [one for one in found if one is not None]
-
-
 def _names(directory: Path) -> list[str]:
     return sorted((path.stem for path in directory.glob("*.eml")), reverse=True)
 
