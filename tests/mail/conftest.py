@@ -29,7 +29,7 @@ class Mailroom:
     async def fresh(self) -> dict[tuple[str, str], KeptMail]:
         """Do all jobs; the mails that came since the last time, by subject and recipient."""
         await self.work()
-        kept = [kept_mail(self.directory, head.name) for head in kept_heads(self.directory)]
+        kept = [kept_mail(self.directory, head.name) for head in kept_heads(self.directory, most=500)]
         found = {(one.head.subject, one.head.to): one for one in kept if one is not None}
         for path in self.directory.glob("*.eml"):
             path.unlink()
