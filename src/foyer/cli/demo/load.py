@@ -9,7 +9,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from foyer.background import REACTIONS
-from foyer.cli.demo.content import DemoEvent, DemoShop, Paper, shops
+from foyer.cli.demo.content import DemoEvent, DemoShop, shops
 from foyer.cli.demo.file import FILE, Demo, DemoEventKeys, DemoOrganization, DemoOwner, DemoType, write_demo
 from foyer.cli.demo.hasty import HastyDatabase
 from foyer.cli.demo.history import History, House, history_of
@@ -97,7 +97,7 @@ async def _open(
         api_key = await issue_api_key(tx, user_id=user_id, name="Demo", scopes=["*"])
         device = await issue_device(tx, user_id=user_id, name="Main door", all_events=True)
         rates = {draft.name: (await create_tax_rate(tx, draft, actor=actor)).id for draft in shop.taxes}
-        await edit_organization(tx, lambda standing: _with_paper(standing, shop.paper), actor=actor)
+        await edit_organization(tx, lambda standing: _at_home(standing, shop), actor=actor)
         for code in shop.codes:
             await create_discount(tx, code, actor=actor)
         events = [(one, await _load_event(tx, one, rates, actor)) for one in shop.events]
@@ -114,12 +114,14 @@ async def _open(
     return keys, house, events
 
 
-def _with_paper(standing: SettingsDraft, paper: Paper) -> SettingsDraft:
+def _at_home(standing: SettingsDraft, shop: DemoShop) -> SettingsDraft:
+    """What its papers say of an organizer, and the clock by which its days begin."""
     return replace(
         standing,
-        address=paper.address,
-        tax_number=paper.tax_number,
-        payment_instructions=paper.payment_instructions,
+        time_zone=shop.events[0].draft.time_zone,
+        address=shop.paper.address,
+        tax_number=shop.paper.tax_number,
+        payment_instructions=shop.paper.payment_instructions,
     )
 
 
