@@ -93,7 +93,7 @@ async def walk(
         assert answer.status == 200, path
         findings |= await look_at(page, f"{name}-{size['width']}", pictures, scheme)
     await page.goto(f"{base}/office/orders")
-    order = await page.locator("td.key a").first.get_attribute("href")
+    order = await page.locator("td.row-key a").first.get_attribute("href")
     await page.goto(f"{base}{order}")
     findings |= await look_at(page, f"order-detail-{size['width']}", pictures, scheme)
     await context.close()

@@ -35,6 +35,11 @@ async def queue(app_sql):
     return queries
 
 
+async def waiting(queue) -> int:
+    """How many jobs of these tests wait; others leave some of theirs behind."""
+    return sum(one.count for one in await queue.queue_size() if one.entrypoint == "a.thing")
+
+
 async def test_schema_has_nothing_to_catch_up_with(queue):
     """PgQueuer itself looks at what stands there, and would change nothing."""
     plan = await queue.plan_upgrade()
@@ -49,15 +54,15 @@ async def test_job_is_put_in_taken_and_done_by_the_app(queue):
     await queue.log_jobs([(job, "successful", None)])
 
     assert (job.payload, job.headers) == (b"body", {"organization_id": "x"})
-    assert await queue.queue_size() == []
+    assert await waiting(queue) == 0
 
 
 async def test_job_is_gone_with_its_transaction(queue, transaction):
     await queue.enqueue("a.thing", None)
-    assert len(await queue.queue_size()) == 1
+    assert await waiting(queue) == 1
     await transaction.rollback()
 
-    assert await queue.queue_size() == []
+    assert await waiting(queue) == 0
 
 
 async def test_same_job_is_not_put_in_twice(queue, transaction):
