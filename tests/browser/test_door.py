@@ -202,6 +202,7 @@ async def test_every_state_of_the_door_is_accessible(
     await look("pair")
     await page.get_by_label("Pairing code").fill("0" * 12)
     await page.get_by_role("button", name="Pair").click()
+    await page.locator("#code-error").wait_for()
     await look("pair-wrong")
     await paired(page, served, code, event)
     await look("ready")
