@@ -51,6 +51,10 @@ class FoyerError(Exception):
     def retry_after_seconds(self) -> int | None:
         return None
 
+    def as_findings(self, general: str = "") -> tuple[Finding, ...]:
+        """What is wrong, field by field; a refusal that names no field stands under `general`."""
+        return self.findings or (Finding(self.field or general, self.detail, self.code),)
+
 
 class Invalid(FoyerError):
     """A value cannot be taken."""

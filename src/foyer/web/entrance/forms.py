@@ -15,10 +15,6 @@ SECRET: Final = {"password", "current", "code"}
 """Fields that no page repeats."""
 
 
-async def read_form(request: AnyRequest) -> Form:
-    return {key: value for key, value in (await request.form()).items() if isinstance(value, str)}
-
-
 def shown(form: Form) -> Form:
     """What a refused form comes back with: everything but secrets."""
     return {key: value for key, value in form.items() if key not in SECRET}
@@ -40,7 +36,7 @@ def findings_of(refused: FoyerError) -> tuple[Finding, ...]:
     """
     if refused.status >= 500 or refused.status == 404:
         raise refused
-    return refused.findings or (Finding(refused.field or "", refused.detail, refused.code),)
+    return refused.as_findings()
 
 
 def settings_of(request: AnyRequest) -> Settings:

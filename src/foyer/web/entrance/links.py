@@ -22,10 +22,11 @@ from foyer.infra.passwords import hash_password
 from foyer.kernel.access import PUBLIC, SELF, declares
 from foyer.kernel.errors import FoyerError, Invalid, NotFound
 from foyer.kernel.ids import uuid7
-from foyer.web.entrance.forms import address_key, findings_of, read_form, settings_of, shown, told
+from foyer.web.entrance.forms import address_key, findings_of, settings_of, shown, told
 from foyer.web.entrance.pages import FormPage, LinkPage, WordPage
 from foyer.web.shared.client import network_of
 from foyer.web.shared.render import AnyRequest, drawn
+from foyer.web.shared.request import typed_into
 from foyer.web.shared.staff import staff, staff_cookie, staff_guard
 from foyer.web.shared.visitor import desks
 
@@ -44,7 +45,7 @@ def ask_page() -> Response[str]:
 @post("/password-reset", opt=declares(PUBLIC), status_code=200)
 async def ask(request: AnyRequest) -> Response[str]:
     """Have a link sent to an address. The answer is the same, and takes as long, whether anybody has it."""
-    typed = await read_form(request)
+    typed = await typed_into(request)
     email = typed.get("email", "").strip()
     database = desks(request).database
     try:
@@ -81,7 +82,7 @@ async def new_password_page(request: AnyRequest) -> Response[str]:
 @post("/password-reset/new", opt=declares(PUBLIC))
 async def set_new_password(request: AnyRequest) -> Response[Any]:
     """Set the new password. Everybody who is signed in with the old one is signed out, this browser included."""
-    typed = await read_form(request)
+    typed = await typed_into(request)
     code, password = typed.get("code", ""), typed.get("password", "")
     held = await _holder(request, code, LinkPurpose.RESET)
     if held is None:
@@ -115,7 +116,7 @@ async def confirm_page(request: AnyRequest) -> Response[str]:
 
 @post("/confirm", opt=declares(PUBLIC), status_code=200)
 async def confirm(request: AnyRequest) -> Response[str]:
-    code = (await read_form(request)).get("code", "")
+    code = (await typed_into(request)).get("code", "")
     try:
         async with desks(request).database.write(organization_of_code(code) or uuid7()) as tx:
             await confirm_address(tx, code)

@@ -15,11 +15,12 @@ from foyer.infra.crypto import CannotOpenError
 from foyer.kernel.access import PUBLIC, declares
 from foyer.kernel.errors import FoyerError, Invalid
 from foyer.kernel.wire import Wire
-from foyer.web.entrance.forms import address_key, findings_of, read_form, settings_of, shown, told
+from foyer.web.entrance.forms import address_key, findings_of, settings_of, shown, told
 from foyer.web.entrance.pages import ChoicePage, SignInPage
 from foyer.web.shared.client import network_of, visit_of
 from foyer.web.shared.redirect import own_path
 from foyer.web.shared.render import AnyRequest, drawn
+from foyer.web.shared.request import typed_into
 from foyer.web.shared.staff import session_of, staff_cookie
 from foyer.web.shared.visitor import desks
 
@@ -63,7 +64,7 @@ async def form(request: AnyRequest) -> Response[Any]:
 @post("/sign-in", opt=declares(PUBLIC))
 async def enter(request: AnyRequest) -> Response[Any]:
     """Begin a session, or ask at which of several houses. Whoever is refused is not told whether the address is known."""
-    typed = await read_form(request)
+    typed = await typed_into(request)
     email, network = typed.get("email", ""), network_of(request)
     database = desks(request).database
     try:
@@ -94,7 +95,7 @@ async def choices(request: AnyRequest) -> Response[Any]:
 
 @post("/sign-in/organization", opt=declares(PUBLIC))
 async def choose(request: AnyRequest) -> Response[Any]:
-    choice, typed = await _choice(request), await read_form(request)
+    choice, typed = await _choice(request), await typed_into(request)
     wanted = (
         [one for one in choice.matches if str(one.organization_id) == typed.get("organization")]
         if choice

@@ -18,11 +18,12 @@ from foyer.kernel.access import PUBLIC, declares
 from foyer.kernel.errors import Finding, Forbidden, FoyerError, Invalid
 from foyer.kernel.ids import uuid7
 from foyer.kernel.money import CURRENCIES
-from foyer.web.entrance.forms import Form, address_key, findings_of, read_form, settings_of, shown, told
+from foyer.web.entrance.forms import Form, address_key, findings_of, settings_of, shown, told
 from foyer.web.entrance.pages import SignUpPage
 from foyer.web.shared.client import network_of, visit_of
 from foyer.web.shared.filters import LOCALE
 from foyer.web.shared.render import AnyRequest, drawn
+from foyer.web.shared.request import typed_into
 from foyer.web.shared.staff import staff_cookie
 from foyer.web.shared.visitor import desks
 
@@ -43,7 +44,7 @@ async def form(request: AnyRequest) -> Response[str]:
 async def check_address(request: AnyRequest) -> Response[str]:
     """Suggest an address, or say whether the one that was typed is free; nothing is kept for anybody."""
     _require_open(request)
-    typed = await _with_address(request, await read_form(request))
+    typed = await _with_address(request, await typed_into(request))
     found = await _address_finding(request, typed["slug"])
     return _page(request, typed, found, is_free=bool(typed["slug"]) and not found)
 
@@ -51,7 +52,7 @@ async def check_address(request: AnyRequest) -> Response[str]:
 @post("/sign-up", opt=declares(PUBLIC))
 async def make(request: AnyRequest) -> Response[Any]:
     _require_open(request)
-    typed = await _with_address(request, await read_form(request))
+    typed = await _with_address(request, await typed_into(request))
     wanted = SignUp(
         organization=typed.get("organization", ""),
         slug=typed["slug"],

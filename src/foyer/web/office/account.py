@@ -21,7 +21,7 @@ from foyer.domains.identity import (
 from foyer.domains.identity.types import Limit
 from foyer.infra.passwords import hash_password
 from foyer.kernel.access import SELF, declares
-from foyer.kernel.errors import Finding, FoyerError, Invalid
+from foyer.kernel.errors import FoyerError, Invalid
 from foyer.web.office.frame import Toast, frame
 from foyer.web.office.pages.account import AccountPage
 from foyer.web.shared.render import AnyRequest, drawn
@@ -100,7 +100,7 @@ async def _page(request: AnyRequest, refused: FoyerError | None = None) -> Respo
         sessions = await sessions_of(tx, here.user_id)
         now = await tx.now()
     said = DONE.get(request.query_params.get("done", "")) if refused is None else None
-    findings = () if refused is None else refused.findings or (Finding(refused.field or "", refused.detail),)
+    findings = () if refused is None else refused.as_findings()
     page = AccountPage(
         frame=frame(request, "account", toast=Toast(said) if said else None),
         staff=here,

@@ -156,9 +156,7 @@ def require_read(form: Form) -> None:
 
 def beside(refused: FoyerError, *, general: str = "") -> list[Finding]:
     """A refusal as findings beside the fields; one that names no field stands under `general`, above the form."""
-    if refused.findings:
-        return list(refused.findings)
-    return [Finding(refused.field or general, refused.detail)]
+    return list(refused.as_findings(general))
 
 
 def money_text(amount: int | None, currency: str) -> str:

@@ -21,3 +21,8 @@ class FormRequest(Request[Any, Any, Any]):
             return await super().form()
         except (UnicodeError, LookupError):
             raise Malformed("The form is not text in UTF-8.") from None
+
+
+async def typed_into(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """What was typed into the form that was sent; files are left out."""
+    return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}

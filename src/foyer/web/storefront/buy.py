@@ -28,6 +28,7 @@ from foyer.kernel.money import show
 from foyer.web.shared.filters import LOCALE
 from foyer.web.shared.pages import CODE_FIELD, TOTAL_FIELD, CheckoutPage, Way, slots_of
 from foyer.web.shared.render import AnyRequest, drawn
+from foyer.web.shared.request import typed_into
 from foyer.web.shared.visitor import desks, leaving, order_href, session_of
 
 CART: Final = "cart"
@@ -88,7 +89,7 @@ def back_to_checkout(slug: FromPath[str], cart_id: FromPath[UUID]) -> Redirect:
 @post("/{slug:str}/carts/{cart_id:uuid}/code", opt=declares(holder(CART)))
 async def change_code(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID]) -> Response[Any]:
     """Try a code, or take it off; the page comes back with everything that was typed in the other fields."""
-    till, form = await _till(request, slug, cart_id), await _form(request)
+    till, form = await _till(request, slug, cart_id), await typed_into(request)
     if till.cart.status is CartStatus.CONVERTED:
         return await _to_order(request, till)
     try:
@@ -106,7 +107,7 @@ async def change_code(request: AnyRequest, slug: FromPath[str], cart_id: FromPat
 async def place(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID]) -> Response[Any]:
     """Place the order; where that cannot be, the page comes back with everything that was typed."""
     house = desks(request)
-    till, form = await _till(request, slug, cart_id), await _form(request)
+    till, form = await _till(request, slug, cart_id), await typed_into(request)
     try:
         if _has_fresh_code(form, till.cart):
             # Who has typed a code and not applied it expects it to count: it is applied, and the new total confirmed.
@@ -126,8 +127,8 @@ async def place(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID
     except FoyerError as refused:
         _must_be_shown(refused)
         fresh = await _till(request, slug, cart_id)
-        found = refused.findings or (Finding(refused.field or "", refused.detail, refused.code),)
-        return _page(fresh, form, [_named(one, fresh.cart) for one in found], status=refused.status)
+        found = [_named(one, fresh.cart) for one in refused.as_findings()]
+        return _page(fresh, form, found, status=refused.status)
     return Redirect(order_href(request, till.shop, placed.order), status_code=303)
 
 
@@ -163,10 +164,6 @@ async def _to_order(request: AnyRequest, till: _Till) -> Redirect:
 async def _edit(request: AnyRequest, till: _Till, edit: CartEdit) -> Cart:
     ask = EditAsk(till.cart.id, edit)
     return await desks(request).edit.ask(till.counter, ask, is_gone=leaving(request))
-
-
-async def _form(request: AnyRequest) -> Form:
-    return {key: str(value) for key, value in (await request.form()).items()}
 
 
 def _must_be_shown(refused: FoyerError) -> None:

@@ -20,6 +20,7 @@ from foyer.kernel.actor import visitor
 from foyer.kernel.errors import Conflict, Finding, Invalid, NotFound
 from foyer.web.shared.pages import StateKind, StatePage, TicketPage
 from foyer.web.shared.render import AnyRequest, drawn, paper
+from foyer.web.shared.request import typed_into
 from foyer.web.shared.visitor import desks, ticket_href, workshop
 from foyer.web.storefront.cards import ticket_view
 
@@ -94,7 +95,7 @@ async def rename(
 ) -> Response[Any]:
     """Say anew who comes; the answers to the organizer's questions stay as they are."""
     held = await _holder(request, slug, ticket_id, key)
-    form = await _form(request)
+    form = await typed_into(request)
     try:
         async with desks(request).database.write(held.shop.id) as tx:
             found = await held.ticket(tx)
@@ -111,7 +112,7 @@ async def rename(
     except _Handed:
         return _gone(held)
     except Invalid as refused:
-        return await _page(held, RENAME, form, _findings(refused), status=refused.status)
+        return await _page(held, RENAME, form, refused.as_findings(), status=refused.status)
     except Conflict as refused:
         return await _page(held, RENAME, form, problem=refused.detail, status=refused.status)
     return Redirect(
@@ -132,7 +133,7 @@ async def hand_on(
 ) -> Response[Any]:
     """Hand the ticket on. Pressing twice hands it on once: the second time the link is already a former one."""
     held = await _holder(request, slug, ticket_id, key)
-    form = await _form(request)
+    form = await typed_into(request)
     receiver = Receiver(
         email=form.get("email", ""), first_name=form.get("firstName"), last_name=form.get("lastName")
     )
@@ -144,7 +145,7 @@ async def hand_on(
     except _Handed:
         pass
     except Invalid as refused:
-        return await _page(held, HAND_ON, form, _findings(refused), status=refused.status)
+        return await _page(held, HAND_ON, form, refused.as_findings(), status=refused.status)
     except Conflict as refused:
         return await _page(held, HAND_ON, form, problem=refused.detail, status=refused.status)
     return Redirect(f"/{held.shop.slug}/tickets/{ticket_id}?key={held.key}", status_code=303)
@@ -152,14 +153,6 @@ async def hand_on(
 
 async def _holder(request: AnyRequest, slug: str, ticket_id: UUID, key: str | None) -> _Holder:
     return _Holder(request, await desks(request).window.shop(slug), ticket_id, key or "")
-
-
-async def _form(request: AnyRequest) -> dict[str, str]:
-    return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
-
-
-def _findings(refused: Invalid) -> Sequence[Finding]:
-    return refused.findings or (Finding(refused.field or "", refused.detail, refused.code),)
 
 
 async def _page(
