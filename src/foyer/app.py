@@ -8,6 +8,7 @@ import asyncpg
 from litestar import Litestar, MediaType, Response, get
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
+from litestar.types import HTTPScope, Receive, Send
 
 from foyer import api, web
 from foyer.api import errors
@@ -15,6 +16,7 @@ from foyer.api.access import PUBLIC, declares
 from foyer.api.requests import AnyRequest, desks
 from foyer.background import REACTIONS
 from foyer.domains.checkout import Desks
+from foyer.infra.admission import Admission
 from foyer.infra.db.engine import REVISION, Database
 from foyer.infra.http import App, Doorman
 from foyer.infra.outbox import register
@@ -36,10 +38,14 @@ async def readyz(request: AnyRequest) -> Response[str]:
     try:
         revision = await desks(request).database.ping()
     except (Busy, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-        return Response("the database does not answer", status_code=503)
+        return _unready("the database does not answer")
     if revision != REVISION:
-        return Response("the database has another schema; run `foyer migrate`", status_code=503)
+        return _unready("the database has another schema; run `foyer migrate`")
     return Response("ready")
+
+
+def _unready(why: str) -> Response[str]:
+    return Response(why, status_code=503, headers={"Retry-After": "1"})
 
 
 def build_app(settings: Settings, database: Database) -> Doorman:
@@ -65,7 +71,16 @@ def build_app(settings: Settings, database: Database) -> Doorman:
         logging_config=None,
         pdb_on_exception=False,
     )
-    return Doorman(cast("App", app))
+
+    async def turn_away(scope: HTTPScope, receive: Receive, send: Send) -> None:
+        """Say in the language of the face that was asked that there is no room; nothing else is done."""
+        scope["litestar_app"] = app
+        request = web.UnroutedRequest(scope, receive, send)
+        is_api = scope["path"].startswith("/api/")
+        answer = errors.refused(request, Busy()) if is_api else web.turned_away(request)
+        await answer.to_asgi_response(app=None, request=request)(scope, receive, send)
+
+    return Doorman(cast("App", app), Admission(settings.max_requests), cast("App", turn_away))
 
 
 def _unroutable(request: AnyRequest, error: HTTPException) -> Response[Any]:

@@ -37,6 +37,8 @@ class Settings:
     """`FOYER_WEB_WORKERS`: web processes, 1 to 64. Default 2."""
     max_batch: int
     """`FOYER_MAX_BATCH`: requests a reservation lane writes at once, 1 to 1000. Default 256; 1 switches batching off."""
+    max_requests: int
+    """`FOYER_MAX_REQUESTS`: requests of the shop and the office under way at once in a web process, 10 to 100000. Default 2000."""
     secret_keys: tuple[str, ...]
     """`FOYER_SECRET_KEYS`: comma-separated, the first seals, all open; at least 32 characters each. Empty: one is made in FOYER_DATA."""
     log: str
@@ -67,8 +69,8 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
     """
     known = {
         "FOYER_DATA", "FOYER_DATABASE_URL", "FOYER_DATABASE_OWNER_URL", "FOYER_HOST", "FOYER_PORT", "FOYER_BASE_URL",
-        "FOYER_WEB_WORKERS", "FOYER_MAX_BATCH", "FOYER_SECRET_KEYS", "FOYER_LOG", "FOYER_SMTP_URL", "FOYER_MAIL_FROM",
-        "FOYER_METRICS_PORT", "FOYER_SIGN_UP", "FOYER_PROXIES", "FOYER_DEMO",
+        "FOYER_WEB_WORKERS", "FOYER_MAX_BATCH", "FOYER_MAX_REQUESTS", "FOYER_SECRET_KEYS", "FOYER_LOG", "FOYER_SMTP_URL",
+        "FOYER_MAIL_FROM", "FOYER_METRICS_PORT", "FOYER_SIGN_UP", "FOYER_PROXIES", "FOYER_DEMO",
     }  # fmt: skip
     unknown = sorted(name for name in environ if name.startswith("FOYER_") and name not in known)
     if unknown:
@@ -84,6 +86,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         base_url=base_url,
         web_workers=_integer(environ, "FOYER_WEB_WORKERS", 2, 1, 64),
         max_batch=_integer(environ, "FOYER_MAX_BATCH", 256, 1, 1000),
+        max_requests=_integer(environ, "FOYER_MAX_REQUESTS", 2000, 10, 100_000),
         secret_keys=_secrets(environ, "FOYER_SECRET_KEYS"),
         log=environ.get("FOYER_LOG") or "-",
         smtp_url=_smtp_url(environ, "FOYER_SMTP_URL"),

@@ -8,6 +8,8 @@ from itertools import count
 from typing import Any, Final
 
 from foyer.infra import metrics
+from foyer.infra.admission import Admission
+from foyer.infra.db.gate import IS_APART
 from foyer.infra.telemetry import request_log
 from foyer.kernel.ids import crockford
 
@@ -33,11 +35,20 @@ NOT_KEPT: Final = (b"cache-control", b"no-store")
 """For answers that do not say how long they hold."""
 
 
-class Doorman:
-    """Outermost layer: names each request, completes the headers of its answer, writes one log line once it is given."""
+async def plainly_busy(_scope: Scope, _receive: Receive, send: Send) -> None:
+    """Turn somebody away without a page."""
+    headers = [(b"retry-after", b"1"), (b"content-length", b"0")]
+    await send({"type": "http.response.start", "status": 503, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
 
-    def __init__(self, app: App) -> None:
+
+class Doorman:
+    """Outermost layer: lets in as many as fit, names each request, completes its answer's headers, writes one log line."""
+
+    def __init__(self, app: App, admission: Admission | None = None, turn_away: App = plainly_busy) -> None:
         self.app = app
+        self.admission = admission or Admission()
+        self.turn_away = turn_away
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -60,14 +71,21 @@ class Doorman:
                 message["headers"] += [one for one in (NOT_ASKED, NOT_KEPT) if one[0] not in named]
             await send(message)
 
+        room = self.admission.room_for(scope["path"])
+        is_full = room.taken >= room.places
+        before = IS_APART.set(True) if room.is_apart else None
+        room.taken += not is_full
         try:
-            await self.app(scope, receive, named_send)
+            await (self.turn_away if is_full else self.app)(scope, receive, named_send)
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if task is None or task.cancelling():
                 raise
             # A queue has dropped the request because its client has left: nobody is there to be answered.
         finally:
+            room.taken -= not is_full
+            if before is not None:
+                IS_APART.reset(before)
             seconds = time.perf_counter() - started
             request_log.write(
                 request_id=name, method=method, path=scope["path"], status=status, seconds=seconds

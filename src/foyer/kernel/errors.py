@@ -22,7 +22,10 @@ Expected refusals are these; anything else that escapes is a defect and answers 
 """
 
 from dataclasses import dataclass
-from typing import ClassVar
+from secrets import randbelow
+from typing import ClassVar, Final
+
+RETRY_SPREAD_SECONDS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,9 +207,10 @@ class Busy(FoyerError):
     title = "Very busy right now"
 
     def __init__(self, detail: str = "Very many people are here at once; please try again in a moment.", *,
-                 retry_after_seconds: int = 1) -> None:  # fmt: skip
+                 retry_after_seconds: int | None = None) -> None:  # fmt: skip
         super().__init__(detail)
-        self._retry_after_seconds = retry_after_seconds
+        # Those who are sent away together must not come back together.
+        self._retry_after_seconds = retry_after_seconds or 1 + randbelow(RETRY_SPREAD_SECONDS)
 
     @property
     def retry_after_seconds(self) -> int | None:

@@ -1,13 +1,15 @@
 """HTML: the pages of the shop, of the office and of the door, which work without a script."""
 
-from litestar import Router
+from typing import Any
+
+from litestar import Response, Router
 from litestar.exceptions import HTTPException
 
 from foyer.kernel.access import PUBLIC, declares
-from foyer.kernel.errors import FoyerError
+from foyer.kernel.errors import Busy, FoyerError
 from foyer.web import dev, door, entrance, errors, office, storefront
 from foyer.web.shared.origin import same_origin
-from foyer.web.shared.request import FormRequest
+from foyer.web.shared.request import FormRequest, UnroutedRequest
 
 BODY_BYTES_MAX = 256 * 1024
 
@@ -32,4 +34,11 @@ def router() -> Router:
     )
 
 
-__all__ = ["broken", "router", "unroutable"]
+def turned_away(request: UnroutedRequest) -> Response[Any]:
+    """The answer to whom there is no room for, in the look of the part that was asked for."""
+    refused = {"office": office.errors.refused, "door": door.errors.refused}
+    room = request.scope["path"].split("/")[1]
+    return refused.get(room, errors.refused)(request, Busy())
+
+
+__all__ = ["UnroutedRequest", "broken", "router", "turned_away", "unroutable"]

@@ -15,10 +15,10 @@ import asyncpg
 import msgspec
 from sqlalchemy import PoolProxiedConnection
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from foyer.infra import metrics
+from foyer.infra.db.gate import IS_APART, Gate
 from foyer.infra.db.login import PRIVILEGED
 from foyer.infra.db.tx import Connection, ReadTx, Tx
 from foyer.kernel.errors import Busy
@@ -37,7 +37,8 @@ __all__ = [
 T = TypeVar("T")
 
 POOL_SIZE: Final = 10
-POOL_WAIT_SECONDS: Final = 2.0
+KEPT_APART: Final = 3
+"""Connections beside these for doors and health, so that no crowd at the shop keeps a guest outside."""
 TIMEOUTS: Final = {
     "lock_timeout": "2000",
     "statement_timeout": "10000",
@@ -99,13 +100,14 @@ class Database:
         self.url = url
         self.clock_offset = clock_offset
         """Shifts `foyer_now()`; only tests set it."""
+        self._gate = Gate(pool_size)
+        self._gate_apart = Gate(KEPT_APART)
         self._engine = create_async_engine(
             "postgresql+asyncpg://",
             async_creator=self.connect,
             isolation_level="AUTOCOMMIT",
-            pool_size=pool_size,
+            pool_size=pool_size + KEPT_APART,
             max_overflow=0,
-            pool_timeout=POOL_WAIT_SECONDS,
             pool_reset_on_return=None,
             hide_parameters=True,  # what people typed stays out of logs
             json_serializer=lambda value: msgspec.json.encode(value).decode(),
@@ -210,26 +212,33 @@ class Database:
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[AsyncConnection]:
+        gate = self._gate_apart if IS_APART.get() else self._gate
+        await gate.enter()
         try:
-            connection = await self._engine.connect()
-        except PoolTimeoutError:
-            raise Busy from None
+            connection = await self._connect()
+            metrics.meter.pool(1)
+            try:
+                yield connection
+            except TOO_SLOW as slow:
+                raise Busy from slow
+            except LOST as away:
+                # Back in the pool it would be handed out again and again.
+                await through(connection.invalidate())
+                raise Busy(AWAY) from away
+            finally:
+                metrics.meter.pool(-1)
+                await through(connection.close())
+        finally:
+            gate.leave()
+
+    async def _connect(self) -> AsyncConnection:
+        """A connection of the pool, which has one for everybody whom a gate lets through."""
+        try:
+            return await self._engine.connect()
         except FAILED as error:
             if (busy := _busy(error)) is None:
                 raise
             raise busy from error
-        metrics.meter.pool(1)
-        try:
-            yield connection
-        except TOO_SLOW as slow:
-            raise Busy from slow
-        except LOST as away:
-            # Back in the pool it would be handed out again and again.
-            await through(connection.invalidate())
-            raise Busy(AWAY) from away
-        finally:
-            metrics.meter.pool(-1)
-            await through(connection.close())
 
     @asynccontextmanager
     async def _transaction(self, opening: str) -> AsyncIterator[AsyncConnection]:
