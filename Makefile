@@ -8,7 +8,7 @@ help:
 	@echo "make run    start everything on this machine, with a demo to click through"
 	@echo "make test   run every test (what CI runs)"
 	@echo "make check  format, lint, types, architecture, tidy rules"
-	@echo "make bench  measure the reservation desk beside its yardsticks"
+	@echo "make bench  measure the hot paths beside their yardsticks (FULL=1: all of it)"
 	@echo "make dev    install what a developer needs and start with reloading pages"
 
 $(BIN)/uv:

@@ -1,63 +1,66 @@
-"""Whether the books balance: what is held in pools is what stands in carts."""
+"""Whether the books balance, and what a run has left in them."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 import asyncpg
 
-from benchmarks.world import Sold
+from benchmarks.world import World
+from foyer.kernel.ids import first_uuid7
 
-_HELD = """
-SELECT p.id, p.capacity, p.held,
-       coalesce((SELECT sum(i.quantity) FROM cart_items i
-                 JOIN carts c ON c.organization_id = i.organization_id AND c.id = i.cart_id AND c.status = 'active'
-                 JOIN ticket_type_pools d ON d.organization_id = i.organization_id AND d.ticket_type_id = i.ticket_type_id
-                 WHERE d.pool_id = p.id), 0)
-FROM pools p WHERE p.organization_id = $1 AND p.id = ANY($2::uuid[])
+_POOLS = """
+WITH held AS (
+  SELECT i.ticket_type_id, sum(i.quantity) AS places FROM cart_items i
+  JOIN carts c ON c.organization_id = i.organization_id AND c.id = i.cart_id
+  WHERE c.organization_id = $1 AND c.status = 'active' GROUP BY i.ticket_type_id
+), sold AS (
+  SELECT ticket_type_id, count(*) AS places FROM tickets
+  WHERE organization_id = $1 AND status IN ('valid', 'used') GROUP BY ticket_type_id
+)
+SELECT p.id, p.capacity, p.held, p.sold, sum(coalesce(held.places, 0)), sum(coalesce(sold.places, 0))
+FROM pools p
+JOIN ticket_type_pools d ON d.organization_id = p.organization_id AND d.pool_id = p.id
+LEFT JOIN held ON held.ticket_type_id = d.ticket_type_id
+LEFT JOIN sold ON sold.ticket_type_id = d.ticket_type_id
+WHERE p.organization_id = $1 GROUP BY p.id, p.capacity, p.held, p.sold
 """
-
-_BATCHES = """
-SELECT count(*), sum(size), max(size)
-FROM (SELECT count(*) AS size FROM carts WHERE organization_id = $1 AND event_id = $2 AND id > $3 GROUP BY created_at) AS batches
-"""
-
-_NEWEST = "SELECT id FROM carts WHERE organization_id = $1 AND event_id = $2 ORDER BY id DESC LIMIT 1"
-
-FIRST = "00000000-0000-0000-0000-000000000000"
 
 
 class Books(NamedTuple):
-    """The pools of an event beside its carts: `oversold` and `astray` places are 0 when all is well."""
+    """All pools beside carts and tickets: `oversold` and `astray` places are 0 when all is well."""
 
-    held: int
     oversold: int
     astray: int
 
 
-class Batches(NamedTuple):
-    """How many transactions wrote the carts of a run, and how many carts each."""
+class Done(NamedTuple):
+    """What has been written since a moment, and in which portions: rows of one transaction carry one moment."""
 
-    mean: float
+    rows: int
+    batch: float
     largest: int
 
 
-async def balance(connection: "asyncpg.Connection[asyncpg.Record]", sold: Sold) -> Books:
-    rows = await connection.fetch(_HELD, sold.organization_id, list(sold.pools))
+def balance(world: World) -> Books:
+    """Count every pool against what draws on it."""
+    rows = world.fetch(_POOLS, world.cast.organization_id)
     return Books(
-        held=max(held for _, _, held, _ in rows),
-        oversold=sum(max(0, held - capacity) for _, capacity, held, _ in rows),
-        astray=sum(abs(held - wanted) for _, _, held, wanted in rows),
+        oversold=sum(max(0, held + sold - capacity) for _, capacity, held, sold, _, _ in rows),
+        astray=sum(abs(held - in_carts) + abs(sold - issued) for _, _, held, sold, in_carts, issued in rows),
     )
 
 
-async def newest(connection: "asyncpg.Connection[asyncpg.Record]", sold: Sold) -> str:
-    return str(await connection.fetchval(_NEWEST, sold.organization_id, sold.event_id) or FIRST)
+def now(world: World) -> datetime:
+    moment: datetime = world.fetch("SELECT foyer_now()")[0][0]
+    return moment
 
 
-async def batches_since(
-    connection: "asyncpg.Connection[asyncpg.Record]", sold: Sold, cart_id: str
-) -> Batches:
-    """The carts of one batch carry one moment, so moments are batches."""
-    batches, carts, largest = await connection.fetchrow(  # type: ignore[misc] # an aggregate is always a row
-        _BATCHES, sold.organization_id, sold.event_id, cart_id
-    )
-    return Batches(float(carts or 0) / max(batches, 1), largest or 0)
+def done_since(world: World, table: str, since: datetime, condition: str = "true") -> Done:
+    """Rows of a desk's table since a moment."""
+    query = f"""
+        SELECT coalesce(sum(size), 0), coalesce(avg(size), 0), coalesce(max(size), 0)
+        FROM (SELECT count(*) AS size FROM {table}
+              WHERE organization_id = $1 AND id >= $2 AND created_at >= $3 AND {condition} GROUP BY event_id, created_at) AS batches
+    """
+    row: asyncpg.Record = world.fetch(query, world.cast.organization_id, first_uuid7(since), since)[0]
+    return Done(int(row[0]), float(row[1]), row[2])

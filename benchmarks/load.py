@@ -5,34 +5,30 @@ import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from benchmarks.world import Sold
-from foyer.infra.db.embedded import Cluster
+from benchmarks.world import World
 
 HERE: Final = Path(__file__).parent
-QUANTITY: Final = 2
 _WAIT_SECONDS: Final = 60.0
 _FIGURE: Final = re.compile(r"^(tps|latency average) = ([0-9.]+)", re.MULTILINE)
 
 
-class Run(msgspec.Struct, frozen=True):
-    """What a few seconds of load have shown; `refused` answers were not 2xx, `broken` connections gave none."""
+class Load(msgspec.Struct, frozen=True):
+    """What a few seconds of load have shown; `refused` answers were neither 2xx nor 3xx, `broken` connections gave none."""
 
     requests: int
+    sent: int
     seconds: float
     mean_ms: float
     p50_ms: float
     p99_ms: float
     refused: int
     broken: int
-
-    @property
-    def per_second(self) -> float:
-        return self.requests / self.seconds
 
 
 class Yard(msgspec.Struct, frozen=True):
@@ -61,33 +57,67 @@ def find_wrk() -> None:
         )
 
 
-def http(url: str, sold: Sold, *, buyers: int, seconds: int) -> Run:
-    """So many buyers, each with one connection and one request under way at any time."""
-    command = ["wrk", "--threads", "1", "--connections", str(buyers), "--duration", f"{seconds}s", "--timeout", "10s",
-               "--script", str(HERE / "reserve.lua"), url + sold.path, "--", sold.body(QUANTITY).decode()]  # fmt: skip
-    said = _say(command, seconds)
-    return msgspec.json.decode(said.splitlines()[-1], type=Run)
+def raw(
+    method: str,
+    path: str,
+    *,
+    token: str | None = None,
+    content: bytes = b"",
+    headers: Mapping[str, str] | None = None,
+) -> bytes:
+    """A request as it goes over the wire."""
+    lines = [f"{method} {path} HTTP/1.1", "Host: localhost"]
+    lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
+    if token is not None:
+        lines.append(f"Authorization: Bearer {token}")
+    if content:
+        lines += ["Content-Type: application/json", f"Content-Length: {len(content)}"]
+    return "\r\n".join([*lines, "", ""]).encode() + content
 
 
-def yardstick(cluster: Cluster, sold: Sold, *, clients: int, seconds: int) -> Yard:
-    """The same reserve by pgbench: one pipelined transaction for each buyer, no web in front."""
-    pool_1, pool_2 = sold.pools
-    named = {"organization": sold.organization_id, "event": sold.event_id, "type": sold.type_id, "pool_1": pool_1,
-             "pool_2": pool_2}  # fmt: skip
-    script = (HERE / "reserve.sql").read_text(encoding="utf-8")
-    for name, value in named.items():  # pgbench would pass its own variables as parameters, which SET refuses
-        script = script.replace(f":{name}", f"'{value}'")
-    with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
-        file.write(script)
+def http(url: str, requests: Sequence[bytes], *, buyers: int, seconds: float, once: bool) -> Load:
+    """So many buyers, each with one connection and one request under way at any time.
+
+    Args:
+        url: the servers.
+        requests: what is sent, in turn.
+        buyers: connections.
+        seconds: how long.
+        once: each request is good for one time; when all are sent, `sent` is larger than their number.
+    """
+    with tempfile.NamedTemporaryFile(suffix=".requests") as file:
+        file.write(b"\0".join(requests))
         file.flush()
-        command = [str(cluster.binaries / "pgbench"), "--no-vacuum", "--protocol", "prepared", "--client", str(clients),
-                   "--time", str(seconds), "--file", file.name, cluster.app_url]  # fmt: skip
+        command = ["wrk", "--threads", "1", "--connections", str(buyers), "--duration", f"{seconds:g}s", "--timeout", "10s",
+                   "--script", str(HERE / "feed.lua"), url, "--", file.name, "once" if once else "again"]  # fmt: skip
+        said = _say(command, seconds)
+    return msgspec.json.decode(said.splitlines()[-1], type=Load)
+
+
+def pgbench(world: World, script: str, values: Mapping[str, str], *, clients: int, seconds: float) -> Yard:
+    """One transaction for each buyer, no web in front.
+
+    Args:
+        world: its database is asked, as the application's role.
+        script: a file beside this one.
+        values: what stands for each `:name` in it; pgbench would pass its own variables as parameters, which SET refuses.
+        clients: connections.
+        seconds: how long, in whole seconds.
+    """
+    text = (HERE / script).read_text(encoding="utf-8")
+    for name, value in values.items():
+        text = re.sub(rf"(?<!:):{name}\b", f"'{value}'", text)
+    with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
+        file.write(text)
+        file.flush()
+        command = [str(world.cluster.binaries / "pgbench"), "--no-vacuum", "--protocol", "prepared", "--client", str(clients),
+                   "--time", f"{max(1, round(seconds))}", "--file", file.name, world.app_url]  # fmt: skip
         said = _say(command, seconds)
     figures = dict(_FIGURE.findall(said))
     return Yard(float(figures["tps"]), float(figures["latency average"]))
 
 
-def _say(command: list[str], seconds: int) -> str:
+def _say(command: list[str], seconds: float) -> str:
     done = subprocess.run(
         command, check=False, capture_output=True, text=True, timeout=seconds + _WAIT_SECONDS
     )

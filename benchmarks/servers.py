@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from benchmarks import machine
 from benchmarks.world import SECRET
 from foyer.cli.supervisor import listening_sockets
 from foyer.infra.db.embedded.processes import die_with_parent
 
 HOST: Final = "127.0.0.1"
-PROCESSES: Final = 2
 _READY_SECONDS: Final = 30.0
 _KNOCKS: Final = 24
 """Connections are dealt to the processes by chance; after so many answers both have answered."""
@@ -31,25 +31,26 @@ class Servers:
     pids: tuple[int, ...]
 
     def cpu_seconds(self) -> float:
-        """Processor time of all of them since they started. Other load on the machine hardly touches it."""
-        ticks = 0
-        for pid in self.pids:
-            fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-            ticks += int(fields[11]) + int(fields[12])
-        return ticks / os.sysconf("SC_CLK_TCK")
+        """Processor time of all of them since they started."""
+        return sum(machine.cpu_seconds(pid) for pid in self.pids)
+
+    def resident_mb(self) -> float:
+        """Memory of the largest."""
+        return max(machine.resident_mb(pid) for pid in self.pids)
 
 
 @contextmanager
-def serving(module: str, *arguments: str, database_url: str, data: Path) -> Iterator[Servers]:
+def serving(module: str, *arguments: str, processes: int, database_url: str, data: Path) -> Iterator[Servers]:
     """Run the processes of one application until the block ends.
 
     Args:
         module: what `python -m` runs; it is given `--fd <socket>` after the arguments.
         arguments: before that.
+        processes: how many.
         database_url: the application role's login.
         data: an existing directory for the log.
     """
-    sockets = listening_sockets(HOST, 0, PROCESSES)
+    sockets = listening_sockets(HOST, 0, processes)
     url = f"http://{HOST}:{sockets[0].getsockname()[1]}"
     kept = {name: value for name, value in os.environ.items() if not name.startswith("FOYER_")}
     environment = {

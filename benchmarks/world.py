@@ -1,25 +1,26 @@
-"""The world of a run: one organization, a hot event, an event that sells out, and a few hundred thousand carts of the past."""
+"""The world of a run: one organization with a hot event, a hundred others, one that sells out, and doors; in as many sizes as wanted."""
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self, TypeAlias, TypeVar
 from uuid import UUID
 
 import asyncpg
-import msgspec
 
-from foyer.api.v1.carts import ReserveBody
+from benchmarks.shape import BASE_TICKETS
 from foyer.cli.migrate import bring_up_to_date
-from foyer.domains.carts.types import WantedLine
 from foyer.domains.events import add_ticket_type, create_event, publish_event
 from foyer.domains.events.types import EventDraft, EventStaff, TicketTypeDraft
 from foyer.domains.identity import add_user
 from foyer.domains.identity.types import UserDraft
 from foyer.domains.organizations import create_organization
 from foyer.domains.organizations.types import OrganizationDraft
-from foyer.domains.tickets import create_signing_key
-from foyer.infra.crypto import Keyring
+from foyer.domains.tickets import SealedKey, create_signing_key, current_key
+from foyer.infra.crypto import DEVICE_PREFIX, Keyring, new_secret, secret_hash
 from foyer.infra.db.embedded import Cluster
 from foyer.infra.db.engine import Database
 from foyer.kernel.actor import Actor, ActorKind
@@ -28,62 +29,144 @@ from foyer.kernel.permissions import ALL
 
 SECRET: Final = "a secret key for benchmarks that is long enough"
 SLUG: Final = "house"
+EVENTS: Final = 100
+DEVICES: Final = 64
 PLENTY: Final = 1_000_000_000
 SCARCE: Final = 500
-PAST_CARTS: Final = 100_000
-
-_PAST = """
-SET LOCAL session_replication_role = replica;
-WITH past AS (
-  INSERT INTO carts (organization_id, id, event_id, session_id, status, currency, subtotal, fees, total, created_at, updated_at,
-                     expires_at)
-  SELECT organization_id, uuidv7(-interval '1 day'), id, 'past ' || n, 'expired', currency, 0, 0, 0, at, at,
-         at + interval '15 minutes'
-  FROM events, generate_series(1, {carts}) AS n, LATERAL (SELECT foyer_now() - interval '1 day' AS at) AS yesterday
-  WHERE title = 'Past'
-  RETURNING organization_id, id, event_id
-)
-INSERT INTO cart_items (organization_id, id, cart_id, event_id, ticket_type_id, name, quantity, unit_price, unit_fee, subtotal)
-SELECT c.organization_id, uuidv7(-interval '1 day'), c.id, c.event_id, t.id, t.name, 2, 0, 0, 0
-FROM past c JOIN ticket_types t ON t.organization_id = c.organization_id AND t.event_id = c.event_id
+SOLD: Final = (Path(__file__).parent / "sold.sql").read_text(encoding="utf-8")
+_SEQUENCES: Final = """
+CREATE SEQUENCE bench_orders; CREATE SEQUENCE bench_carts;
+GRANT USAGE ON SEQUENCE bench_carts TO foyer_app
 """
+_DEVICES: Final = """
+INSERT INTO devices (organization_id, id, user_id, name, all_events, token_hash, paired_at)
+SELECT $1, uuidv7(), $2, 'Door', true, hash, foyer_now() FROM unnest($3::bytea[]) AS hash
+"""
+
+T = TypeVar("T")
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 
 @dataclass(frozen=True, slots=True)
 class Sold:
     """An event of the run with its only, free ticket type and the pools behind that."""
 
-    organization_id: UUID
     event_id: UUID
+    slug: str
     type_id: UUID
     pools: tuple[UUID, ...]
 
-    @property
-    def path(self) -> str:
-        return f"/api/v1/shops/{SLUG}/carts"
-
-    def body(self, quantity: int) -> bytes:
-        """What a buyer sends who wants so many places."""
-        wanted = WantedLine(ticket_type_id=self.type_id, quantity=quantity)
-        return msgspec.json.encode(ReserveBody(event_id=self.event_id, items=[wanted]))
-
 
 @dataclass(frozen=True, slots=True)
-class World:
+class Cast:
+    """Who and what is there, the same in every size."""
+
+    organization_id: UUID
     hot: Sold
     scarce: Sold
+    others: tuple[Sold, ...]
+    devices: tuple[str, ...]
+    """Tokens of doors."""
+    key: SealedKey
+
+    def events(self, count: int) -> Sequence[Sold]:
+        """The hot event, or so many others."""
+        return (self.hot,) if count == 1 else self.others[:count]
 
 
-def build(cluster: Cluster) -> World:
-    """Load everything, then let PostgreSQL look at it: plans are made when servers connect, which is after this."""
-    bring_up_to_date(cluster.owner_url)
-    return asyncio.run(_load(cluster))
+@dataclass(slots=True)
+class World:
+    """One database with so many sold tickets, half of them for the hot event."""
+
+    cluster: Cluster
+    name: str
+    cast: Cast
+    runner: asyncio.Runner
+    connection: Connection
+    url: str = ""
+    """Where it is served, once it is."""
+    stock: dict[tuple[str, int], list[bytes]] = field(default_factory=dict)
+    """Requests that are good for one time, made and not yet sent, by operation and number of events."""
+
+    @property
+    def app_url(self) -> str:
+        return self.cluster.url("foyer_app", self.name)
+
+    def fetch(self, query: str, *values: object) -> list[asyncpg.Record]:
+        return self.runner.run(self.connection.fetch(query, *values))
+
+    def script(self, text: str) -> None:
+        """Several statements in one transaction."""
+
+        async def execute() -> None:
+            async with self.connection.transaction():
+                await self.connection.execute(text)
+
+        self.runner.run(execute())
+
+    def sell(self, events: Sequence[Sold], orders: str) -> None:
+        """Let so many orders of two tickets stand for each of these events; their jobs and facts are long done."""
+        ids = ",".join(str(one.event_id) for one in events)
+        text = SOLD.format(organization=self.cast.organization_id, events=ids, orders=orders)
+        self.script(f"SET LOCAL session_replication_role = replica; {text}")
 
 
-async def _load(cluster: Cluster) -> World:
-    database = Database(cluster.app_url, pool_size=1)
+class Worlds:
+    """All sizes in one server: the smallest is made, the others are copies of it with more in them."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._runner = asyncio.Runner()
+        self._worlds: dict[int, World] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for world in self._worlds.values():
+            self._run(world.connection.close())
+        self._runner.close()
+
+    def build(self, sizes: Sequence[int]) -> dict[int, World]:
+        """Load everything, then let PostgreSQL look at it: plans are made when servers connect, which is after this."""
+        bring_up_to_date(self._cluster.owner_url)
+        cast = self._run(_cast(self._cluster))
+        names = {
+            size: "foyer" if size == BASE_TICKETS else f"foyer_{size}" for size in (BASE_TICKETS, *sizes)
+        }
+        for name in names.values():
+            if name != "foyer":
+                self._run(_copy(self._cluster, name))
+        for size, name in names.items():
+            connection = self._run(asyncpg.connect(self._cluster.url("postgres", name)))
+            world = World(self._cluster, name, cast, self._runner, connection)
+            half = size // 4  # orders of two tickets
+            world.sell(
+                (cast.hot, *cast.others),
+                f"CASE e.id WHEN '{cast.hot.event_id}' THEN {half} ELSE {half // EVENTS} END",
+            )
+            world.fetch("VACUUM ANALYZE")
+            self._worlds[size] = world
+        return self._worlds
+
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self._runner.run(work)
+
+
+async def _copy(cluster: Cluster, name: str) -> None:
+    connection = await asyncpg.connect(cluster.url("postgres", "postgres"))
     try:
-        organization_id = uuid7()
+        await connection.execute(f"CREATE DATABASE {name} TEMPLATE foyer")
+    finally:
+        await connection.close()
+
+
+async def _cast(cluster: Cluster) -> Cast:
+    database = Database(cluster.app_url, pool_size=1)
+    organization_id = uuid7()
+    try:
         async with database.write(organization_id) as tx:
             await create_organization(
                 tx, OrganizationDraft(name="House", slug=SLUG, email="desk@example.org")
@@ -94,8 +177,13 @@ async def _load(cluster: Cluster) -> World:
             )
             user_id = await add_user(tx, owner)
             actor = Actor(ActorKind.USER, organization_id, user_id, user_id, "Ola", ALL)
+            key = await current_key(tx)
             events = []
-            for title, quantity in (("Hot", PLENTY), ("Scarce", SCARCE), ("Past", PLENTY)):
+            for title, quantity in (
+                ("Hot", PLENTY),
+                ("Scarce", SCARCE),
+                *((f"Evening {n}", PLENTY) for n in range(EVENTS)),
+            ):
                 event = await create_event(tx, _draft(title), actor=actor)
                 kind = TicketTypeDraft(name="Free", quantity=quantity, max_per_order=10, is_free=True)
                 await add_ticket_type(tx, event.id, kind, actor=actor)
@@ -104,13 +192,13 @@ async def _load(cluster: Cluster) -> World:
         await database.close()
     connection = await asyncpg.connect(cluster.superuser_url)
     try:
-        async with connection.transaction():
-            await connection.execute(_PAST.format(carts=PAST_CARTS))
-        await connection.execute("VACUUM ANALYZE")
-        hot, scarce, _ = [await _sold(connection, event) for event in events]
+        await connection.execute(_SEQUENCES)
+        devices = tuple(new_secret(DEVICE_PREFIX) for _ in range(DEVICES))
+        await connection.execute(_DEVICES, organization_id, user_id, [secret_hash(one) for one in devices])
+        hot, scarce, *others = [await _sold(connection, organization_id, event) for event in events]
     finally:
         await connection.close()
-    return World(hot, scarce)
+    return Cast(organization_id, hot, scarce, tuple(others), devices, key)
 
 
 def _draft(title: str) -> EventDraft:
@@ -121,10 +209,10 @@ def _draft(title: str) -> EventDraft:
     )  # fmt: skip
 
 
-async def _sold(connection: "asyncpg.Connection[asyncpg.Record]", event: EventStaff) -> Sold:
+async def _sold(connection: Connection, organization_id: UUID, event: EventStaff) -> Sold:
     rows = await connection.fetch(
         "SELECT pool_id FROM ticket_type_pools WHERE organization_id = $1 AND event_id = $2 ORDER BY pool_id",
-        event.organization_id,
+        organization_id,
         event.id,
     )
-    return Sold(event.organization_id, event.id, event.ticket_types[0].id, tuple(row[0] for row in rows))
+    return Sold(event.id, event.slug, event.ticket_types[0].id, tuple(row[0] for row in rows))
