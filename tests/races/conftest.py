@@ -9,11 +9,13 @@ import pytest
 from foyer.infra.db.embedded import Cluster
 from foyer.infra.db.engine import Database
 from foyer.infra.telemetry import set_up_log
+from tests.races.notebook import clerk, counter, desk, notes, pairs
 from tests.support.cluster import APP, OWNER, SUPERUSER, migrated_cluster, url_of
 from tests.support.installation import Installation, all_ready, database_of_its_own, installation
 from tests.support.world import Organization, make_organization
 
 PROCESSES = 4
+__all__ = ["clerk", "counter", "desk", "notes", "pairs"]
 
 
 @pytest.fixture(scope="session", autouse=True)

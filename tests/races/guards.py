@@ -10,7 +10,7 @@ from foyer.domains.checkout import PlaceDesk
 from foyer.domains.inventory import lock_pools
 from foyer.domains.orders import lock_orders
 from foyer.domains.tickets import DoorDesk
-from foyer.infra import batching
+from foyer.infra.batching import lane
 from foyer.infra.db import engine
 from tests.races import experiments, order_experiments
 from tests.races.experiments import Experiment, home_of
@@ -55,7 +55,7 @@ def carts_unlocked(patch: pytest.MonkeyPatch) -> None:
 
 def no_second_try(patch: pytest.MonkeyPatch) -> None:
     """A batch that met another process's row is not done again."""
-    patch.setattr(batching, "AGAIN", (batching.ChangedMeanwhileError,))
+    patch.setattr(lane, "AGAIN", (lane.ChangedMeanwhileError,))
 
 
 def tenant_outlives(patch: pytest.MonkeyPatch) -> None:

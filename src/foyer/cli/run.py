@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from foyer.cli.metrics import Metrics
 
 READY_SECONDS_MAX = 60.0
-CONNECTIONS_A_WORKER = 16
-"""Ten of the pool, two lanes of each of the three clerks."""
+CONNECTIONS_A_WORKER = 34
+"""At most: ten of the pool, and four lanes of each of six clerks. In normal times a clerk has two."""
 SOURCES = Path(__file__).resolve().parents[1]
 
 

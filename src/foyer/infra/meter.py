@@ -16,8 +16,11 @@ class Meter:
     def request(self, method: str, route: str | None, status: int, seconds: float) -> None:
         """One request was answered; `route` is its template. Status 0 is a client that left."""
 
-    def batch(self, desk: str, size: int, waited_seconds: float) -> None:
-        """A desk took a batch; its first request had waited so long."""
+    def batch(self, desk: str, size: int, waited_seconds: float, seconds: float) -> None:
+        """A desk is through with a batch after so long; its first request had waited so long."""
+
+    def trouble(self, desk: str, kind: str) -> None:
+        """At a desk a batch was `split`, or written again after a lost connection, or a request `shed` or `late`."""
 
     def job(self, name: str, outcome: str) -> None:
         """A job is `done`, or `failed` and tried again, or `held`."""

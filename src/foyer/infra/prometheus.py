@@ -47,6 +47,16 @@ class PrometheusMeter(Meter):
             buckets=SECONDS,
             registry=nowhere,
         )
+        self._batch_seconds = Histogram(
+            "foyer_desk_seconds",
+            "Time a desk worked on a batch, until it was committed.",
+            ["desk"],
+            buckets=SECONDS,
+            registry=nowhere,
+        )
+        self._troubles = Counter(
+            "foyer_desk_troubles", "What went wrong at a desk.", ["desk", "kind"], registry=nowhere
+        )
         self._jobs = Counter("foyer_jobs", "Jobs that came to an end.", ["job", "outcome"], registry=nowhere)
         self._queue = {
             name: Gauge(f"foyer_jobs_{name}", text, ["job"], multiprocess_mode="mostrecent", registry=nowhere)
@@ -77,7 +87,7 @@ class PrometheusMeter(Meter):
         )
         self._known: dict[tuple[str, str | None, int], _Tally] = {}
         self._is_due = False
-        self._desks: dict[str, tuple[Histogram, Histogram]] = {}
+        self._desks: dict[str, tuple[Histogram, Histogram, Histogram]] = {}
 
     def request(self, method: str, route: str | None, status: int, seconds: float) -> None:
         tally = self._known.get((method, route, status))
@@ -106,12 +116,21 @@ class PrometheusMeter(Meter):
             )
         return self._known[key]
 
-    def batch(self, desk: str, size: int, waited_seconds: float) -> None:
+    def batch(self, desk: str, size: int, waited_seconds: float, seconds: float) -> None:
         known = self._desks.get(desk)
         if known is None:
-            known = self._desks[desk] = self._batch_size.labels(desk), self._batch_wait.labels(desk)
+            histograms = self._batch_size, self._batch_wait, self._batch_seconds
+            known = self._desks[desk] = (
+                histograms[0].labels(desk),
+                histograms[1].labels(desk),
+                histograms[2].labels(desk),
+            )
         known[0].observe(size)
         known[1].observe(waited_seconds)
+        known[2].observe(seconds)
+
+    def trouble(self, desk: str, kind: str) -> None:
+        self._troubles.labels(desk, kind).inc()
 
     def job(self, name: str, outcome: str) -> None:
         self._jobs.labels(name, outcome).inc()

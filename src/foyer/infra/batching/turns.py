@@ -1,0 +1,177 @@
+"""Whose turn it is: organizations take turns, and within one its events do."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Final, Generic, NamedTuple
+from uuid import UUID
+
+from foyer.infra.batching.desk import Answer, Ask, Counter
+
+QUEUE_MAX: Final = 20_000
+HOUSE_MAX: Final = 10_000
+DEADLINE_SECONDS: Final = 2.0
+WEIGHT: Final = 0.2
+"""Of the newest measurement, against all before it."""
+
+
+class Waiting(NamedTuple, Generic[Ask, Answer]):
+    """One request in the queue."""
+
+    ask: Ask
+    answer: "asyncio.Future[Answer]"
+    since: float
+    is_gone: Callable[[], Awaitable[bool]] | None
+
+
+class House(Generic[Ask, Answer]):
+    """One organization: which of its events could be served now, and how many lanes work for it."""
+
+    __slots__ = ("busy", "length", "lines", "ready")
+
+    def __init__(self) -> None:
+        self.ready: deque[Line[Ask, Answer]] = deque()
+        self.busy = 0
+        self.length = 0
+        self.lines = 0
+
+
+class Line(Generic[Ask, Answer]):
+    """Who waits at one event. One batch of it at most is under way, `since` then."""
+
+    __slots__ = ("counter", "house", "is_ready", "queue", "seconds", "since")
+
+    def __init__(self, counter: Counter, house: House[Ask, Answer]) -> None:
+        self.counter = counter
+        self.house = house
+        self.queue: deque[Waiting[Ask, Answer]] = deque()
+        self.is_ready = False
+        self.since: float | None = None
+        self.seconds = 0.0
+
+
+class Turns(Generic[Ask, Answer]):
+    """The queue of a clerk. First come, first served at each event; who has many events or many buyers waits for their own."""
+
+    def __init__(self, max_batch: int) -> None:
+        self.max_batch = max_batch
+        self.length = 0
+        self._lines: dict[Counter, Line[Ask, Answer]] = {}
+        self._houses: dict[UUID, House[Ask, Answer]] = {}
+        self._turns: deque[House[Ask, Answer]] = deque()
+        self._ready = 0
+        self._waited_from: float | None = None
+        self._interval = 0.0
+
+    def __bool__(self) -> bool:
+        """Whether an event could be served now."""
+        return self._ready > 0
+
+    def line(self, counter: Counter) -> Line[Ask, Answer]:
+        """The line at this event; after it nobody may be let in between but by `join` or `leave`."""
+        line = self._lines.get(counter)
+        if line is None:
+            house = self._houses.get(counter.organization_id)
+            if house is None:
+                house = self._houses[counter.organization_id] = House()
+            house.lines += 1
+            line = self._lines[counter] = Line(counter, house)
+        return line
+
+    def is_full(self, line: Line[Ask, Answer]) -> bool:
+        return self.length >= QUEUE_MAX or line.house.length >= HOUSE_MAX
+
+    def wait(self, line: Line[Ask, Answer], now: float) -> float:
+        """In how many seconds, as far as can be told, one more request of this line would be taken.
+
+        Its own batches come one after the other, and between two of them come turns of others. A batch that hangs is taken to
+        be half through.
+        """
+        ahead = min(len(self._turns) * (len(line.house.ready) or 1), self._ready)
+        interval = self._interval
+        if self._waited_from is not None:
+            interval = max(interval, now - self._waited_from)
+        own = line.seconds if line.since is None else max(line.seconds, now - line.since)
+        return (len(line.queue) // self.max_batch + 1) * max(own, ahead * interval)
+
+    def join(self, line: Line[Ask, Answer], waiting: Waiting[Ask, Answer]) -> bool:
+        """Queue up at the end; True where a lane may take this event now and could not before."""
+        line.queue.append(waiting)
+        line.house.length += 1
+        self.length += 1
+        if line.is_ready or line.since is not None:
+            return False
+        self._make_ready(line, waiting.since)
+        return True
+
+    def leave(self, line: Line[Ask, Answer]) -> None:
+        """Forget a line where nobody waits."""
+        if line.queue or line.is_ready or line.since is not None:
+            return
+        del self._lines[line.counter]
+        line.house.lines -= 1
+        if not line.house.lines:
+            del self._houses[line.counter.organization_id]
+
+    def next(self, now: float, *, most_of_one: int) -> Line[Ask, Answer] | None:
+        """The event whose turn it is, which then has none until `done`. No organization gets more lanes than so many at once."""
+        for _ in range(len(self._turns)):
+            house = self._turns.popleft()
+            if house.busy >= most_of_one:
+                self._turns.append(house)
+                continue
+            line = house.ready.popleft()
+            if house.ready:
+                self._turns.append(house)
+            house.busy += 1
+            line.is_ready, line.since = False, now
+            self._ready -= 1
+            if self._waited_from is not None:
+                self._interval += WEIGHT * (now - self._waited_from - self._interval)
+            self._waited_from = now if self._ready else None
+            return line
+        return None
+
+    def take(self, line: Line[Ask, Answer]) -> list[Waiting[Ask, Answer]]:
+        """The next batch of a line, without those who have left."""
+        batch: list[Waiting[Ask, Answer]] = []
+        queue, taken = line.queue, 0
+        while queue and len(batch) < self.max_batch:
+            waiting = queue.popleft()
+            taken += 1
+            if not waiting.answer.done():
+                batch.append(waiting)
+        self.length -= taken
+        line.house.length -= taken
+        return batch
+
+    def late(self, now: float) -> Iterator[Waiting[Ask, Answer]]:
+        """Take out who has waited beyond the deadline."""
+        latest = now - DEADLINE_SECONDS
+        for line in self._lines.values():
+            queue = line.queue
+            while queue and queue[0].since < latest:
+                self.length -= 1
+                line.house.length -= 1
+                yield queue.popleft()
+
+    def done(self, line: Line[Ask, Answer], now: float) -> None:
+        """The batch of this line is through."""
+        assert line.since is not None
+        seconds = now - line.since
+        line.seconds += (WEIGHT if line.seconds else 1.0) * (seconds - line.seconds)
+        line.since = None
+        line.house.busy -= 1
+        if line.queue:
+            self._make_ready(line, now)
+        else:
+            self.leave(line)
+
+    def _make_ready(self, line: Line[Ask, Answer], now: float) -> None:
+        line.is_ready = True
+        if not line.house.ready:
+            self._turns.append(line.house)
+        line.house.ready.append(line)
+        self._ready += 1
+        if self._waited_from is None:
+            self._waited_from = now
