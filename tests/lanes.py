@@ -142,6 +142,7 @@ TESTS = (
     pytest_lane("web", 75, *TWO_WORKERS),
     pytest_lane("simulation", 70, *TWO_WORKERS),
     pytest_lane("races", 85),
+    pytest_lane("soak", 45),
     pytest_lane("faults", 150),
     pytest_lane("browser", 180, *TWO_WORKERS, prepare=chromium),
 )
