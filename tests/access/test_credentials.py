@@ -50,6 +50,8 @@ async def test_key_that_has_not_expired_yet_works(client, organization, owner_sq
     [
         "UPDATE users SET status = 'inactive' WHERE organization_id = $1",
         "UPDATE users SET deleted_at = foyer_now() WHERE organization_id = $1",
+        "UPDATE organizations SET deleted_at = foyer_now() WHERE id = $1",
+        "UPDATE devices SET token_hash = sha256('another phone') WHERE organization_id = $1",
     ],
 )
 async def test_device_goes_with_whoever_made_it(client, database, organization, owner_sql, change):

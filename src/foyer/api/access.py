@@ -7,7 +7,6 @@ from litestar.handlers import BaseRouteHandler
 
 from foyer.api.contract import IDEMPOTENCY_KEY, IF_MATCH, MergePatch, declares
 from foyer.api.requests import bearer, desks
-from foyer.domains.identity import actor_behind
 from foyer.kernel.access import DEVICE, OPT, PUBLIC, Access, holder, permission
 from foyer.kernel.actor import Actor, ActorKind
 from foyer.kernel.errors import Forbidden, Unauthenticated
@@ -35,7 +34,7 @@ async def enforce(connection: ASGIConnection, handler: BaseRouteHandler) -> None
         raise Unauthenticated("Send your key as `Authorization: Bearer …`.")
     if access.kind == "holder":
         return
-    actor = await actor_behind(desks(connection).database, secret)
+    actor = await desks(connection).credentials.actor(secret)
     if access.kind == "permission" and actor.kind is ActorKind.DEVICE:
         raise Forbidden("A door's device can check tickets in and nothing else.")
     actor.require(access.detail)

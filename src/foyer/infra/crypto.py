@@ -24,6 +24,7 @@ DEVICE_PREFIX: Final = "fyd_"
 PAIRING_CODE_LENGTH: Final = 12
 SESSION_BYTES: Final = 16
 SESSION_MAC_BYTES: Final = 12
+_CART_TOKEN_BYTES: Final = 16 + 32
 
 
 class CannotOpenError(Exception):
@@ -70,6 +71,20 @@ class Keyring:
         macs = (_mac(key, kind, organization_id, subject_id, generation) for key in self._holding)
         return any(hmac.compare_digest(_text(mac).encode(), given) for mac in macs)
 
+    def cart_token(self, organization_id: UUID, event_id: UUID, cart_id: UUID) -> str:
+        """As `holder_token`; it says which event the cart is of as well, so that nobody has to look that up."""
+        mac = _mac(self._holding[0], "cart", organization_id, cart_id, event_id)
+        return HOLDER_PREFIX + _text(event_id.bytes + mac)
+
+    def event_of_cart(self, token: str, organization_id: UUID, cart_id: UUID) -> UUID | None:
+        """The event of a cart, told by the token that opens it; None where it is another token."""
+        raw = _bytes(token.removeprefix(HOLDER_PREFIX)) if token.startswith(HOLDER_PREFIX) else b""
+        if len(raw) != _CART_TOKEN_BYTES:
+            return None
+        event_id, given = UUID(bytes=raw[:16]), raw[16:]
+        macs = (_mac(key, "cart", organization_id, cart_id, event_id) for key in self._holding)
+        return event_id if any(hmac.compare_digest(mac, given) for mac in macs) else None
+
     def pairing_code(self, organization_id: UUID, pairing_id: UUID) -> str:
         """Twelve characters (60 bits) that a phone sends to become a device; derived, so that the office can show them again."""
         mac = _mac(self._pairing, "pairing", organization_id, pairing_id, 1)
@@ -86,14 +101,9 @@ class Keyring:
         return _text(seed + self._session_mac(self._holding[0], seed))
 
     def is_session(self, text: str) -> bool:
-        try:
-            raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        except ValueError:
-            return False
+        raw = _bytes(text)
         seed, given = raw[:SESSION_BYTES], raw[SESSION_BYTES:]
-        return _text(raw) == text and any(
-            hmac.compare_digest(self._session_mac(key, seed), given) for key in self._holding
-        )
+        return any(hmac.compare_digest(self._session_mac(key, seed), given) for key in self._holding)
 
     @staticmethod
     def _session_mac(key: bytes, seed: bytes) -> bytes:
@@ -134,10 +144,19 @@ def _derive(key: str, purpose: bytes) -> bytes:
     return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=purpose).derive(key.encode())
 
 
-def _mac(key: bytes, kind: str, organization_id: UUID, subject_id: UUID, generation: int) -> bytes:
-    message = b"|".join((kind.encode(), organization_id.bytes, subject_id.bytes, str(generation).encode()))
+def _mac(key: bytes, kind: str, organization_id: UUID, subject_id: UUID, detail: int | UUID) -> bytes:
+    message = b"|".join((kind.encode(), organization_id.bytes, subject_id.bytes, str(detail).encode()))
     return hmac.digest(key, message, "sha256")
 
 
 def _text(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _bytes(text: str) -> bytes:
+    """What `_text` has written; nothing where it has not written it just so."""
+    try:
+        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except ValueError:
+        return b""
+    return raw if _text(raw) == text else b""

@@ -14,6 +14,28 @@ _STEP_BYTES = 4
 _latest = 0
 
 
+class _Noise:
+    """Random bytes of the operating system, fetched a page at a time: a system call for each id would cost more than the id."""
+
+    def __init__(self) -> None:
+        self._page = b""
+        self._read = 0
+
+    def number(self, length: int) -> int:
+        """A random number of so many bytes."""
+        start, self._read = self._read, self._read + length
+        if self._read > len(self._page):
+            self._page, start, self._read = os.urandom(4096), 0, length
+        return int.from_bytes(self._page[start : self._read], "big")
+
+    def forget(self) -> None:
+        self._page = b""
+
+
+_noise = _Noise()
+os.register_at_fork(after_in_child=_noise.forget)
+
+
 def uuid7() -> UUID:
     """A UUID version 7 (RFC 9562 §5.7): 48 bits of Unix milliseconds, then 74 random bits.
 
@@ -21,12 +43,13 @@ def uuid7() -> UUID:
     that rows made together keep their order.
     """
     global _latest  # noqa: PLW0603 - the last id is what the next one has to be above
-    fresh = (time.time_ns() // 1_000_000 << _RANDOM_BITS) | int.from_bytes(os.urandom(10), "big") >> 6
-    step = 1 + int.from_bytes(os.urandom(_STEP_BYTES), "big")
-    _latest = fresh if fresh >> _RANDOM_BITS > _latest >> _RANDOM_BITS else _latest + step
+    millis = time.time_ns() // 1_000_000
+    if millis > _latest >> _RANDOM_BITS:
+        _latest = millis << _RANDOM_BITS | _noise.number(10) >> 6
+    else:
+        _latest += 1 + _noise.number(_STEP_BYTES)
     head, low = _latest >> 62, _latest & ((1 << 62) - 1)
-    millis, high = head >> 12, head & 0xFFF
-    return UUID(int=(millis << 80) | (0x7 << 76) | (high << 64) | (0x2 << 62) | low)
+    return UUID(int=(head >> 12 << 80) | (0x7 << 76) | (head & 0xFFF) << 64 | (0x2 << 62) | low)
 
 
 def first_uuid7(moment: datetime) -> UUID:

@@ -1,16 +1,16 @@
 """Carts of buyers: held, changed, given back, turned into orders."""
 
-from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from typing import Final
 from uuid import UUID
 
 from litestar import Response, delete, get, patch, post
 from litestar.params import FromPath
 from msgspec import UNSET, UnsetType
+from msgspec.structs import asdict
 
 from foyer.api.access import IDEMPOTENCY_KEY, PUBLIC, declares, holder
+from foyer.api.answers import Answer
 from foyer.api.requests import AnyRequest, bearer, desks, leaving, read, replay_of
 from foyer.api.v1.holding import CART, ORDER, holding_cart, seller_in, shop_of
 from foyer.domains.carts import (
@@ -23,12 +23,11 @@ from foyer.domains.carts import (
     regular_lines,
 )
 from foyer.domains.carts.types import Cart, TaxLine, WantedLine
-from foyer.domains.checkout import begin_payment, place_ask
+from foyer.domains.checkout import Desks, begin_payment, place_ask
 from foyer.domains.checkout.types import Placed, WantedAttendee
 from foyer.domains.customers import regular
 from foyer.domains.customers.types import Customer
 from foyer.domains.orders.types import Approval, OrderLine, OrderStatus, PaymentStatus
-from foyer.domains.tickets import current_key
 from foyer.domains.tickets.types import Attendee, TicketStatus
 from foyer.infra.batching import Counter
 from foyer.kernel.errors import (
@@ -151,14 +150,15 @@ async def reserve(request: AnyRequest, slug: FromPath[str]) -> Response[CartHeld
     )
     counter = Counter(shop.id, body.event_id)
     reserved = await house.reserve.ask(counter, ask, is_gone=leaving(request))
-    return Response(_held(request, shop.id, reserved.cart), status_code=201 if reserved.is_new else 200)
+    return Answer(_held(house, shop.id, reserved.cart), status_code=201 if reserved.is_new else 200)
 
 
 @get("/shops/{slug:str}/carts/{cart_id:uuid}", opt=declares(holder(CART)))
 async def show_cart(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID]) -> CartHeld:
-    organization_id = await holding_cart(request, slug, cart_id)
-    async with desks(request).database.read(organization_id) as tx:
-        return _held(request, organization_id, await cart(tx, cart_id))
+    house = desks(request)
+    organization_id, _ = await holding_cart(request, slug, cart_id)
+    async with house.database.read(organization_id) as tx:
+        return _held(house, organization_id, await cart(tx, cart_id))
 
 
 @patch(
@@ -169,9 +169,11 @@ async def show_cart(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[
 )
 async def edit_cart(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID]) -> CartHeld:
     """Set quantities, try or take off a discount code, say who buys: all of it or nothing. The time to pay stays."""
-    organization_id = await holding_cart(request, slug, cart_id)
+    counter = await holding_cart(request, slug, cart_id)
     body = await read(request, ChangeBody)
-    return _held(request, organization_id, await _change(request, organization_id, cart_id, _edit(body)))
+    return _held(
+        desks(request), counter.organization_id, await _change(request, counter, cart_id, _edit(body))
+    )
 
 
 @delete(
@@ -181,8 +183,8 @@ async def edit_cart(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[
 )
 async def drop_cart(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID]) -> None:
     """Give the places back at once."""
-    organization_id = await holding_cart(request, slug, cart_id)
-    await _change(request, organization_id, cart_id, CartEdit(releases=True))
+    counter = await holding_cart(request, slug, cart_id)
+    await _change(request, counter, cart_id, CartEdit(releases=True))
 
 
 def _edit(body: ChangeBody) -> CartEdit:
@@ -200,12 +202,8 @@ def _edit(body: ChangeBody) -> CartEdit:
     )
 
 
-async def _change(request: AnyRequest, organization_id: UUID, cart_id: UUID, edit: CartEdit) -> Cart:
-    house = desks(request)
-    async with house.database.read(organization_id) as tx:
-        event_id = (await cart(tx, cart_id)).event_id
-    counter = Counter(organization_id, event_id)
-    return await house.edit.ask(counter, EditAsk(cart_id, edit), is_gone=leaving(request))
+async def _change(request: AnyRequest, counter: Counter, cart_id: UUID, edit: CartEdit) -> Cart:
+    return await desks(request).edit.ask(counter, EditAsk(cart_id, edit), is_gone=leaving(request))
 
 
 @post(
@@ -221,7 +219,7 @@ async def check_out(
     request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID]
 ) -> Response[OrderPlaced]:
     """Turn the cart into an order: 201, or 200 with the order it has become before."""
-    organization_id = await holding_cart(request, slug, cart_id)
+    counter = await holding_cart(request, slug, cart_id)
     body = await read(request, CheckoutBody)
     house = desks(request)
     ask = place_ask(
@@ -233,22 +231,18 @@ async def check_out(
         expected_total=body.expected_total,
         language=preferred(request.headers.get("accept-language")),
     )
-    async with house.database.read(organization_id) as tx:
-        event_id = (await cart(tx, cart_id)).event_id
-        key = await current_key(tx)
-    counter = Counter(organization_id, event_id)
     placed = await house.place.ask(counter, ask, is_gone=leaving(request))
-    state = None
+    redirect_url = None
     if placed.order.status is OrderStatus.PENDING:
-        state = await begin_payment(house.database, house.providers, organization_id, placed.order.id)
-    sign = partial(house.signer.qr_code, key, organization_id)
-    answer = _placed(request, organization_id, placed, sign, state.redirect_url if state else None)
-    return Response(answer, status_code=201 if placed.is_new else 200)
+        state = await begin_payment(house.database, house.providers, counter.organization_id, placed.order.id)
+        redirect_url = state.redirect_url if state else None
+    answer = await _placed(house, counter.organization_id, placed, redirect_url)
+    return Answer(answer, status_code=201 if placed.is_new else 200)
 
 
-def _held(request: AnyRequest, organization_id: UUID, found: Cart) -> CartHeld:
-    token = desks(request).keyring.holder_token(CART, organization_id, found.id)
-    return CartHeld(**{name: getattr(found, name) for name in Cart.__struct_fields__}, token=token)
+def _held(house: Desks, organization_id: UUID, found: Cart) -> CartHeld:
+    token = house.keyring.cart_token(organization_id, found.event_id, found.id)
+    return CartHeld(**asdict(found), token=token)
 
 
 _ORDER_SAME = tuple(
@@ -256,26 +250,22 @@ _ORDER_SAME = tuple(
 )
 
 
-def _placed(
-    request: AnyRequest,
-    organization_id: UUID,
-    placed: Placed,
-    qr_code: Callable[[UUID, int], str],
-    redirect_url: str | None,
+async def _placed(
+    house: Desks, organization_id: UUID, placed: Placed, redirect_url: str | None
 ) -> OrderPlaced:
-    token = desks(request).keyring.holder_token(
-        ORDER, organization_id, placed.order.id, placed.order.generation
-    )
+    token = house.keyring.holder_token(ORDER, organization_id, placed.order.id, placed.order.generation)
+    key = await house.signing_keys.get(organization_id) if placed.tickets else None
     tickets = [
         TicketIssued(
             id=ticket.id,
             ticket_type_id=ticket.ticket_type_id,
             code=ticket.code,
-            qr_code=qr_code(ticket.id, ticket.generation),
+            qr_code=house.signer.qr_code(key, organization_id, ticket.id, ticket.generation),
             status=ticket.status,
             attendee_info=ticket.attendee,
         )
         for ticket in placed.tickets
+        if key is not None
     ]
     return OrderPlaced(
         **{name: getattr(placed.order, name) for name in _ORDER_SAME},

@@ -5,8 +5,8 @@ from typing import Final
 from uuid import UUID
 
 from foyer.api.requests import AnyRequest, bearer, desks
-from foyer.domains.identity import actor_behind
 from foyer.domains.organizations.types import NO_SHOP, Shop
+from foyer.infra.batching import Counter
 from foyer.infra.crypto import HOLDER_PREFIX
 from foyer.kernel.actor import Actor
 from foyer.kernel.errors import NotFound, Unauthenticated
@@ -38,16 +38,17 @@ async def _staff_of(request: AnyRequest, shop: Shop) -> Actor | None:
     if secret is None or secret.startswith(HOLDER_PREFIX):
         return None
     with suppress(Unauthenticated):  # a shop is open to whom nobody knows
-        actor = await actor_behind(desks(request).database, secret)
+        actor = await desks(request).credentials.actor(secret)
         if actor.organization_id != shop.id:
             raise NotFound(NO_SHOP)
         return actor
     return None
 
 
-async def holding_cart(request: AnyRequest, slug: str, cart_id: UUID) -> UUID:
-    """The organization, once the bearer has shown the token of this very cart; otherwise it does not exist."""
+async def holding_cart(request: AnyRequest, slug: str, cart_id: UUID) -> Counter:
+    """The event of a cart, once the bearer has shown the token of this very cart; otherwise it does not exist."""
     shop = await shop_of(request, slug)
-    if not desks(request).keyring.is_holder_token(bearer(request) or "", CART, shop.id, cart_id):
+    event_id = desks(request).keyring.event_of_cart(bearer(request) or "", shop.id, cart_id)
+    if event_id is None:
         raise NotFound("There is no such cart, or the token is not the one that opens it.")
-    return shop.id
+    return Counter(shop.id, event_id)

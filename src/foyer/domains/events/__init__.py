@@ -27,6 +27,7 @@ from foyer.domains.events.desk import (
     Sale,
     called_off,
     complete_if_over,
+    doors_serving,
     draw_together,
     gate,
     mark_wound_up,
@@ -65,7 +66,7 @@ from foyer.domains.events.queries import (
 __all__ = [
     "Sale", "add_ticket_type", "allow_device", "called_off", "coming_up", "complete_if_over", "create_discount", "create_event",
     "create_pool", "create_tax_rate", "delete_discount", "delete_event", "delete_pool", "delete_tax_rate",
-    "delete_ticket_type", "discount", "discounts", "discounts_of_event", "draw_together", "duplicate_event", "edit_discount", "edit_event",
+    "delete_ticket_type", "discount", "discounts", "discounts_of_event", "doors_serving", "draw_together", "duplicate_event", "edit_discount", "edit_event",
     "edit_pool", "edit_tax_rate", "edit_ticket_type", "event_at_door", "event_for_staff", "event_titles",
     "events_at_door", "events_for_staff", "events_of_devices", "gate", "holder_terms", "is_cancelled", "joining_link",
     "make_device", "mark_wound_up", "may_serve", "on_sale", "order_ticket_types", "pools_drawn", "publish_checks",

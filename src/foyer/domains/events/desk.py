@@ -187,3 +187,15 @@ async def called_off(connection: Connection, counter: Counter) -> datetime | Non
 async def mark_wound_up(connection: Connection, counter: Counter) -> None:
     """Nothing is left to be done after the cancellation."""
     await connection.execute(_WOUND_UP, *counter)
+
+
+_SERVING = """
+SELECT d.id FROM devices d
+WHERE d.organization_id = $1 AND d.id = ANY($3::uuid[]) AND (d.all_events OR EXISTS (
+  SELECT FROM device_events e WHERE e.organization_id = $1 AND e.device_id = d.id AND e.event_id = $2))
+"""
+
+
+async def doors_serving(connection: Connection, counter: Counter, devices: Iterable[UUID]) -> set[UUID]:
+    """The door devices among these that are meant for the event."""
+    return {row[0] for row in await connection.fetch(_SERVING, *counter, list(devices))}

@@ -27,9 +27,9 @@ from foyer.domains.identity.actions import (
     take_turns,
     touch_session,
 )
+from foyer.domains.identity.desk import Credentials
 from foyer.domains.identity.jobs import CRON
 from foyer.domains.identity.queries import (
-    actor_behind,
     audit_log,
     devices,
     find_pairing,
@@ -54,7 +54,7 @@ from foyer.domains.identity.rules import (
 
 __all__ = [
     "CRON",
-    "actor_behind",
+    "Credentials",
     "add_device",
     "add_user",
     "ask_for_confirmation",

@@ -1,7 +1,5 @@
 """Reads of organizations."""
 
-import asyncio
-import time
 from typing import Final
 from uuid import UUID
 
@@ -24,14 +22,13 @@ from foyer.domains.organizations.types import (
 from foyer.infra.db.engine import Database
 from foyer.infra.db.tables import FileRow
 from foyer.infra.db.tx import ReadTx, own
+from foyer.infra.fresh import Fresh
 from foyer.kernel.errors import NotFound
 from foyer.kernel.ids import crockford
 from foyer.kernel.media import Media
 from foyer.kernel.money import bps_to_percent
 from foyer.kernel.text import SLUG, is_slug, slug_of
 
-FRESH_SECONDS: Final = 1.0
-SHOPS_MAX: Final = 10_000
 SUGGESTIONS_MAX: Final = 9
 
 
@@ -192,17 +189,15 @@ async def mail_terms(tx: ReadTx) -> MailTerms:
 
 
 class ShopWindow:
-    """Shops by slug, looked up at most once in `FRESH_SECONDS` each: an on-sale asks for the same one all the time."""
+    """Shops by slug, at most a second old: an on-sale asks for the same one all the time."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._seen: dict[str, tuple[float, Shop]] = {}
-        self._looking: dict[str, asyncio.Future[Shop]] = {}
+        self._shops: Fresh[str, Shop] = Fresh(self._look)
 
     def lately(self, slug: str) -> Shop | None:
         """A shop that was looked up before, however long ago; for a page that must not ask the database."""
-        seen = self._seen.get(slug)
-        return seen[1] if seen else None
+        return self._shops.lately(slug)
 
     async def shop(self, slug: str) -> Shop:
         """The shop under this slug; one that was renamed is found under its old slugs too.
@@ -210,25 +205,13 @@ class ShopWindow:
         Raises:
             NotFound: nobody has or had this slug, or the organization is deleted.
         """
-        seen = self._seen.get(slug)
-        if seen is not None and time.monotonic() - seen[0] < FRESH_SECONDS:
-            return seen[1]
-        if not SLUG.fullmatch(slug):
-            raise NotFound(NO_SHOP)
-        looking = self._looking.get(slug)
-        if looking is None:
-            looking = self._looking[slug] = asyncio.ensure_future(self._look(slug))
-            looking.add_done_callback(lambda _: self._looking.pop(slug, None))
-        return await asyncio.shield(looking)
+        return await self._shops.get(slug)
 
     async def _look(self, slug: str) -> Shop:
-        organization_id = await organization_by_slug(self._database, slug)
+        organization_id = await organization_by_slug(self._database, slug) if SLUG.fullmatch(slug) else None
         if organization_id is not None:
             async with self._database.read(organization_id) as tx:
                 found = await shop(tx)
             if found is not None:
-                if len(self._seen) >= SHOPS_MAX:
-                    self._seen.clear()
-                self._seen[slug] = (time.monotonic(), found)
                 return found
         raise NotFound(NO_SHOP)

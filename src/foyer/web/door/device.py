@@ -10,7 +10,6 @@ from litestar.handlers import BaseRouteHandler
 from foyer.domains.checkout import Desks
 from foyer.domains.events import event_at_door, may_serve
 from foyer.domains.events.types import DoorEvent
-from foyer.domains.identity import actor_behind
 from foyer.infra.crypto import DEVICE_PREFIX
 from foyer.infra.db.tx import ReadTx
 from foyer.kernel.access import CHECK_IN
@@ -62,7 +61,7 @@ async def device_behind(connection: ASGIConnection) -> Actor | None:  # type: ig
     if not secret.startswith(DEVICE_PREFIX):
         return None
     try:
-        return await actor_behind(cast("Desks", connection.app.state.desks).database, secret)
+        return await cast("Desks", connection.app.state.desks).credentials.actor(secret)
     except Unauthenticated:
         return None
 

@@ -2,19 +2,22 @@
 
 import asyncio
 from collections.abc import Mapping
+from uuid import UUID
 
 from foyer.domains.carts import EditAsk, EditDesk, ReserveAsk, Reserved, ReserveDesk
 from foyer.domains.carts.types import Cart
 from foyer.domains.checkout.desk.place import PlaceAsk, PlaceDesk
 from foyer.domains.checkout.types import Placed
 from foyer.domains.events import gate
+from foyer.domains.identity import Credentials
 from foyer.domains.organizations import ShopWindow
 from foyer.domains.payments import PROVIDERS, Provider
-from foyer.domains.tickets import DoorBoard, DoorDesk, ScanAsk, Signer
+from foyer.domains.tickets import DoorBoard, DoorDesk, ScanAsk, SealedKey, Signer, current_key
 from foyer.domains.tickets.types import CheckIn
 from foyer.infra.batching import Clerk
 from foyer.infra.crypto import Keyring
 from foyer.infra.db.engine import Database
+from foyer.infra.fresh import Fresh
 
 
 class Desks:
@@ -32,6 +35,8 @@ class Desks:
         self.keyring = keyring
         self.providers = providers
         self.signer = Signer(keyring)
+        self.signing_keys: Fresh[UUID, SealedKey] = Fresh(self._signing_key)
+        self.credentials = Credentials(database)
         self.window = ShopWindow(database)
         self.board = DoorBoard(database)
         self.reserve: Clerk[ReserveAsk, Reserved] = Clerk(
@@ -41,10 +46,14 @@ class Desks:
         self.place: Clerk[PlaceAsk, Placed] = Clerk(
             "place", database, PlaceDesk(providers), max_batch, gate=gate
         )
-        self.door: Clerk[ScanAsk, CheckIn] = Clerk("door", database, DoorDesk(), max_batch)
+        self.door: Clerk[ScanAsk, CheckIn] = Clerk("door", database, DoorDesk(self.signer), max_batch)
 
     async def close(self) -> None:
         """Answer what is queued, then let go of the database."""
-        clerks = (self.reserve, self.edit, self.place, self.door)
+        clerks = (self.reserve, self.edit, self.place, self.door, self.credentials)
         await asyncio.gather(*(clerk.close() for clerk in clerks))
         await self.database.close()
+
+    async def _signing_key(self, organization_id: UUID) -> SealedKey:
+        async with self.database.read(organization_id) as tx:
+            return await current_key(tx)

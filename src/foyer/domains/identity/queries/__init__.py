@@ -1,7 +1,7 @@
 """Reads of identity."""
 
 from foyer.domains.identity.queries.audit import audit_log
-from foyer.domains.identity.queries.credentials import actor_behind, serves_all_events
+from foyer.domains.identity.queries.credentials import UNKNOWN, key_behind, serves_all_events
 from foyer.domains.identity.queries.devices import devices, find_pairing, pairing_of
 from foyer.domains.identity.queries.names import names_of
 from foyer.domains.identity.queries.sessions import session_behind, sessions_of
@@ -18,13 +18,14 @@ from foyer.domains.identity.queries.staff import (
 )
 
 __all__ = [
+    "UNKNOWN",
     "active_user",
-    "actor_behind",
     "audit_log",
     "devices",
     "find_pairing",
     "has_confirmed_owner",
     "is_still",
+    "key_behind",
     "link_holder",
     "names_of",
     "pairing_of",

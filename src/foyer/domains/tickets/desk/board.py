@@ -1,7 +1,5 @@
 """What doors ask beside admitting: how many are in, who somebody is by name, what was scanned."""
 
-import asyncio
-import time
 from collections.abc import Collection
 from datetime import datetime
 from typing import Final
@@ -21,12 +19,11 @@ from foyer.domains.tickets.types import (
 from foyer.infra.batching import Counter
 from foyer.infra.db.engine import Database
 from foyer.infra.db.tx import ReadTx
+from foyer.infra.fresh import Fresh
 from foyer.kernel.ids import read_crockford
 
 FOUND_MAX: Final = 20
 SCANS_MAX: Final = 50
-FRESH_SECONDS: Final = 1.0
-EVENTS_MAX: Final = 1_000
 ORDER_NUMBER_LENGTH: Final = 8
 
 # As `kernel.text.folded` does it; names without accents, most of them, are spared the work.
@@ -117,36 +114,19 @@ SELECT (SELECT count(*) FROM tickets t WHERE t.organization_id = $1 AND t.event_
 
 
 class DoorBoard:
-    """How many are in, asked at most once in `FRESH_SECONDS` for each event, however many doors want to know."""
+    """How many are in, at most a second ago, however many doors want to know."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._seen: dict[Counter, tuple[float, DoorCounts]] = {}
-        self._asking: dict[Counter, asyncio.Future[DoorCounts]] = {}
-
-    def forget(self, counter: Counter) -> None:
-        """Ask again for whoever wants to see what they have just changed."""
-        self._seen.pop(counter, None)
-
-    async def counts(self, counter: Counter) -> DoorCounts:
-        seen = self._seen.get(counter)
-        if seen is not None and time.monotonic() - seen[0] < FRESH_SECONDS:
-            return seen[1]
-        asking = self._asking.get(counter)
-        if asking is None:
-            asking = self._asking[counter] = asyncio.ensure_future(self._ask(counter))
-            asking.add_done_callback(lambda _: self._asking.pop(counter, None))
-        return await asyncio.shield(asking)
+        self._counts: Fresh[Counter, DoorCounts] = Fresh(self._ask, most=1_000)
+        self.counts = self._counts.get
+        self.forget = self._counts.forget
 
     async def _ask(self, counter: Counter) -> DoorCounts:
         async with self._database.read(counter.organization_id) as tx:
             row = await (await tx.desk()).fetchrow(_COUNTS, *counter)
         assert row is not None, "a statement without FROM has one row"
-        counts = DoorCounts(admitted=row[0], expected=row[1] or 0)
-        if len(self._seen) >= EVENTS_MAX:
-            self._seen.clear()
-        self._seen[counter] = (time.monotonic(), counts)
-        return counts
+        return DoorCounts(admitted=row[0], expected=row[1] or 0)
 
 
 _LATEST: Final = """

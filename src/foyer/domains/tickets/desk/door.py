@@ -8,18 +8,19 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from foyer.domains.events import read_sale
+from foyer.domains.events import doors_serving, read_sale
 from foyer.domains.events.types import EventStatus
 from foyer.domains.tickets import rules
 from foyer.domains.tickets.desk.shown import Verdict, show
 from foyer.domains.tickets.facts import TicketAdmitted
+from foyer.domains.tickets.queries import SealedKey, Signer
 from foyer.domains.tickets.types import CheckIn, ScanResult, TicketStatus
 from foyer.infra import metrics
 from foyer.infra.batching import Counter
 from foyer.infra.db.engine import Connection
 from foyer.infra.outbox import publish_many
 from foyer.kernel.actor import Actor, ActorKind
-from foyer.kernel.errors import FoyerError, IdempotencyMismatch, NotFound
+from foyer.kernel.errors import Forbidden, FoyerError, IdempotencyMismatch, NotFound
 from foyer.kernel.ids import is_ticket_code, read_crockford, uuid7
 
 
@@ -61,8 +62,8 @@ def found_ask(actor: Actor, ticket_id: UUID, scan_id: UUID | None = None) -> Sca
     return ScanAsk(uuid7(), actor, f"ticket {ticket_id}", None, None, scan_id, ticket_id)
 
 
-_PUBLIC_KEYS = """
-SELECT key_id, public_key FROM signing_keys WHERE organization_id = $1
+_KEYS = """
+SELECT key_id, sealed_private_key, public_key FROM signing_keys WHERE organization_id = $1
 """
 
 _HOLD_EVENT = """
@@ -112,20 +113,32 @@ class DoorDesk:
     The event is held while a batch decides, so that a cancellation is either seen or still to come.
     """
 
+    def __init__(self, signer: Signer) -> None:
+        self._signer = signer
+
     async def serve(
         self, connection: Connection, counter: Counter, asks: Sequence[ScanAsk]
     ) -> list[CheckIn | FoyerError]:
         tickets = await self._lock(connection, counter, asks)
         await connection.execute(_HOLD_EVENT, *counter)
+        strangers = await _strangers(connection, counter, asks)
         sale = await read_sale(connection, counter)
         if sale is None:
-            return [NotFound("There is no such event.")] * len(asks)
+            return [
+                _not_meant() if ask.actor.id in strangers else NotFound("There is no such event.")
+                for ask in asks
+            ]
         earlier = await self._earlier(connection, counter, asks)
-        keys = {row[0]: row[1] for row in await connection.fetch(_PUBLIC_KEYS, counter.organization_id)}
-        verdicts: dict[UUID, Verdict | FoyerError] = {}
+        rows = await connection.fetch(_KEYS, counter.organization_id)
+        keys = {row[0]: SealedKey(*row) for row in rows}
+        verdicts: dict[UUID, Verdict | FoyerError] = {
+            ask.row_id: _not_meant() for ask in asks if ask.actor.id in strangers
+        }
         fresh: list[tuple[ScanAsk, Verdict]] = []
         admitted: dict[UUID, ScanAsk] = {}
         for ask in asks:
+            if ask.row_id in verdicts:
+                continue
             name = (ask.door_id, ask.scan_id)
             known = earlier.get(name) if ask.scan_id else None
             if known is None:
@@ -181,12 +194,12 @@ class DoorDesk:
             (row[0] or row[1], row[2]): (Verdict(ScanResult(row[3]), row[4]), row[5], row[6]) for row in rows
         }
 
-    @staticmethod
     def _decide(
+        self,
         ask: ScanAsk,
         counter: Counter,
         tickets: Mapping[object, Record],
-        keys: Mapping[int, bytes],
+        keys: Mapping[int, SealedKey],
         event_status: EventStatus,
         admitted: dict[UUID, ScanAsk],
     ) -> Verdict:
@@ -199,9 +212,9 @@ class DoorDesk:
                 return Verdict(
                     ScanResult.TAMPERED if rules.looks_ours(ask.presented) else ScanResult.UNKNOWN, None
                 )
-            if (public := keys.get(claim.key_id)) is None:
+            if (key := keys.get(claim.key_id)) is None:
                 return Verdict(ScanResult.UNKNOWN, None)
-            if not rules.is_genuine(claim, counter.organization_id, public):
+            if not self._signer.is_genuine(key, counter.organization_id, claim):
                 return Verdict(ScanResult.TAMPERED, None)
             row, generation = tickets.get(claim.ticket_id), claim.generation
         if row is None:
@@ -252,6 +265,16 @@ class DoorDesk:
                 [verdict.result.value for _, verdict in fresh],
                 [ask.presented_hash for ask in asks],
             )
+
+
+async def _strangers(connection: Connection, counter: Counter, asks: Sequence[ScanAsk]) -> set[UUID | None]:
+    """The devices that are meant for other events."""
+    devices = {ask.actor.id for ask in asks if ask.actor.kind is ActorKind.DEVICE and ask.actor.id}
+    return set(devices - await doors_serving(connection, counter, devices)) if devices else set()
+
+
+def _not_meant() -> Forbidden:
+    return Forbidden("This device is not meant for that event.", field="eventId")
 
 
 def _doors(asks: Sequence[ScanAsk]) -> tuple[list[UUID | None], list[UUID | None]]:

@@ -1,0 +1,52 @@
+"""What everybody asks for at once, looked up at most once in a while."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Hashable
+from typing import Final, Generic, TypeVar
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+
+FRESH_SECONDS: Final = 1.0
+
+
+class Fresh(Generic[Key, Value]):
+    """Answers at most `FRESH_SECONDS` old, one question under way for each key, however many wait for it.
+
+    A question that fails is not remembered; whoever leaves while it is under way takes nobody along.
+    """
+
+    def __init__(self, ask: Callable[[Key], Awaitable[Value]], *, most: int = 10_000) -> None:
+        self._ask = ask
+        self._most = most
+        self._seen: dict[Key, tuple[float, Value]] = {}
+        self._asking: dict[Key, asyncio.Future[Value]] = {}
+
+    def lately(self, key: Key) -> Value | None:
+        """What was found before, however long ago; for whoever must not ask."""
+        seen = self._seen.get(key)
+        return seen[1] if seen else None
+
+    def forget(self, key: Key) -> None:
+        """Ask again for whoever wants to see what they have just changed."""
+        self._seen.pop(key, None)
+
+    async def get(self, key: Key) -> Value:
+        """The answer as it was at most `FRESH_SECONDS` ago."""
+        seen = self._seen.get(key)
+        if seen is not None and time.monotonic() - seen[0] < FRESH_SECONDS:
+            return seen[1]
+        asking = self._asking.get(key)
+        if asking is None:
+            asking = self._asking[key] = asyncio.ensure_future(self._find(key))
+            asking.add_done_callback(lambda _: self._asking.pop(key, None))
+        return await asyncio.shield(asking)
+
+    async def _find(self, key: Key) -> Value:
+        asked = time.monotonic()
+        found = await self._ask(key)
+        if len(self._seen) >= self._most:
+            self._seen.clear()
+        self._seen[key] = (asked, found)
+        return found
