@@ -11,7 +11,6 @@ from benchmarks.operation import Operation, Trace
 from benchmarks.reserve import yard_values
 from benchmarks.world import SECRET, SLUG, Sold, World
 from foyer.api.v1.carts import CheckoutBody
-from foyer.api.v1.holding import CART
 from foyer.background import REACTIONS
 from foyer.domains.checkout.facts import OrderConfirmed
 from foyer.domains.customers.types import Customer
@@ -36,7 +35,7 @@ WITH held AS (
 ), moved AS (
   UPDATE pools SET held = held + taken.places FROM taken WHERE pools.organization_id = $1 AND pools.id = taken.pool_id
 )
-SELECT id FROM held
+SELECT id, event_id FROM held
 """
 _NUMBERED: Final = "('01890000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid"
 _REACTIONS: Final = [one.name for one in REACTIONS if one.to is OrderConfirmed]
@@ -57,12 +56,12 @@ class Place(Operation):
     def requests(self, world: World, events: int, count: int) -> list[bytes]:
         keyring, house = Keyring((SECRET,)), world.cast.organization_id
         made = []
-        for (cart_id,) in _hold(world, world.cast.events(events), "uuidv7()", 1, count):
+        for cart_id, event_id in _hold(world, world.cast.events(events), "uuidv7()", 1, count):
             self._buyers += 1
             customer = Customer(
                 email=f"buyer-{self._buyers}@example.org", first_name="Ada", last_name="Byron"
             )
-            token = keyring.holder_token(CART, house, cart_id)
+            token = keyring.cart_token(house, event_id, cart_id)
             body = CheckoutBody(customer=customer, payment_method="free")
             made.append(
                 raw(
@@ -93,6 +92,6 @@ class Place(Operation):
 
 
 def _hold(world: World, events: Sequence[Sold], id_: str, first: int, last: int) -> list[asyncpg.Record]:
-    """Carts of two free tickets, spread over events; their ids."""
+    """Carts of two free tickets, spread over events; the ids of both."""
     query = _CARTS.format(id=id_, first=first, last=last)
     return world.fetch(query, world.cast.organization_id, [one.event_id for one in events])

@@ -4,7 +4,7 @@ import http.client
 import socket
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, NamedTuple, Self
@@ -133,7 +133,7 @@ class Runner:
     def _load(
         self, servers: Servers, requests: Sequence[bytes], what: str, shape: Shape, turn: int, *, once: bool
     ) -> tuple[Run, load.Load]:
-        counters = (
+        counters: tuple[Callable[[], float], ...] = (
             servers.cpu_seconds,
             lambda: machine.family_cpu_seconds(self._postmaster),
             machine.client_cpu_seconds,
