@@ -1,15 +1,18 @@
 """Everything that ends a way, as a designed page."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
 from litestar import Response
+from litestar.datastructures import Cookie
 from litestar.exceptions import HTTPException
 
 from foyer.domains.organizations.types import Shop
-from foyer.kernel.errors import FoyerError, NotFound, Unauthenticated
+from foyer.kernel.errors import Busy, FoyerError, NotFound, Unauthenticated
 from foyer.web.shared.pages import StateKind, StatePage
 from foyer.web.shared.render import AnyRequest, drawn
+from foyer.web.shared.retrying import Retrying
 from foyer.web.shared.staff import to_sign_in
 from foyer.web.shared.visitor import desks
 
@@ -21,14 +24,15 @@ KINDS = {
     "cart_expired": StateKind.CART_EXPIRED,
     "sold_out": StateKind.SOLD_OUT,
     "not_on_sale": StateKind.NOT_ON_SALE,
-    "busy": StateKind.BUSY,
 }
 
 
-def refused(request: AnyRequest, error: FoyerError) -> Response[Any]:
+def refused(request: AnyRequest, error: FoyerError, *, cookies: Sequence[Cookie] = ()) -> Response[Any]:
     """The page of an expected refusal, in the colours of the shop where one is known."""
     if isinstance(error, Unauthenticated):
         return to_sign_in(request)
+    if isinstance(error, Busy):
+        return Retrying(error, _shop(request), cookies)
     kind = KINDS.get(error.code, StateKind.WRONG)
     known = kind is not StateKind.WRONG
     page = StatePage(

@@ -1,5 +1,6 @@
 """Everything that ends a way at the door: a page for people, a problem for the page's script."""
 
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -7,9 +8,11 @@ from litestar import Response
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 
-from foyer.kernel.errors import FoyerError, NotFound, Unauthenticated
+from foyer.kernel.errors import Busy, FoyerError, NotFound, Unauthenticated
 from foyer.web.door.pages.notice import Notice
+from foyer.web.shared.origin import SAFE
 from foyer.web.shared.render import AnyRequest, drawn
+from foyer.web.shared.retrying import address_of
 
 log = structlog.get_logger("foyer.web")
 JSON = "application/json"
@@ -29,7 +32,10 @@ def refused(request: AnyRequest, error: FoyerError) -> Response[Any]:
     elif isinstance(error, Unauthenticated):
         return Redirect("/door/pair", status_code=303)
     else:
-        answer = drawn("door/notice.html", Notice(error.title, error.detail), status=error.status)
+        page = Notice(error.title, error.detail)
+        if isinstance(error, Busy) and request.scope["method"] in SAFE:
+            page = replace(page, again=address_of(request), pause_seconds=error.retry_after_seconds or 1)
+        answer = drawn("door/notice.html", page, status=error.status)
     if error.retry_after_seconds is not None:
         answer.headers["Retry-After"] = str(error.retry_after_seconds)
     return answer

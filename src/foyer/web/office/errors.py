@@ -1,15 +1,18 @@
 """Everything that ends a way in the office, as a designed page with the rail still beside it."""
 
+from dataclasses import replace
 from typing import Any
 
 import structlog
 from litestar import Response
 from litestar.exceptions import HTTPException
 
-from foyer.kernel.errors import FoyerError, NotFound, Unauthenticated
+from foyer.kernel.errors import Busy, FoyerError, NotFound, Unauthenticated
 from foyer.web.office.frame import frame
 from foyer.web.office.pages.state import OfficeState
+from foyer.web.shared.origin import SAFE
 from foyer.web.shared.render import AnyRequest, drawn
+from foyer.web.shared.retrying import GO_BACK, address_of, calm_seconds
 from foyer.web.shared.staff import to_sign_in
 
 log = structlog.get_logger("foyer.web")
@@ -30,7 +33,12 @@ def signed_out(request: AnyRequest, _error: Unauthenticated) -> Response[Any]:
 def refused(request: AnyRequest, error: FoyerError) -> Response[str]:
     """The page of an expected refusal."""
     title, icon = WORDS.get(error.code, (error.title, "alert"))
-    answer = _drawn(request, OfficeState(title, error.detail, icon), error.status)
+    page = OfficeState(title, error.detail, icon)
+    if isinstance(error, Busy) and request.scope["method"] in SAFE:
+        page = replace(page, again=address_of(request), pause_seconds=calm_seconds(error))
+    elif isinstance(error, Busy):
+        page = replace(page, detail=f"{error.detail} {GO_BACK}")
+    answer = _drawn(request, page, error.status)
     if error.retry_after_seconds is not None:
         answer.headers["Retry-After"] = str(error.retry_after_seconds)
     return answer
@@ -57,5 +65,5 @@ def broken(request: AnyRequest, error: Exception) -> Response[str]:
 
 def _drawn(request: AnyRequest, page: OfficeState, status: int) -> Response[str]:
     if "staff" in request.scope.get("state", {}):
-        page = OfficeState(page.title, page.detail, page.icon, frame(request, ""), page.reference)
+        page = replace(page, frame=frame(request, ""))
     return drawn("office/state.html", page, status=status)

@@ -18,10 +18,14 @@ async def same_origin(connection: ASGIConnection, handler: BaseRouteHandler) -> 
     """
     if connection.scope["method"] in SAFE or handler.opt.get(ONE_CLICK):  # type: ignore[typeddict-item]
         return
+    if not is_our_own(connection):
+        raise Forbidden("This form was not sent from our own page; please open the page and try again.")
+
+
+def is_our_own(connection: ASGIConnection) -> bool:  # type: ignore[type-arg]
+    """Whether the browser says that a page of this site has sent the form."""
     site = connection.headers.get("sec-fetch-site")
-    if site in {"same-origin", "none"}:
-        return
-    origin = connection.headers.get("origin")
-    if site is None and origin is not None and origin.partition("://")[2] == connection.headers.get("host"):
-        return
-    raise Forbidden("This form was not sent from our own page; please open the page and try again.")
+    if site is None:
+        origin = connection.headers.get("origin")
+        return origin is not None and origin.partition("://")[2] == connection.headers.get("host")
+    return site in {"same-origin", "none"}

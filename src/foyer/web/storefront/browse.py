@@ -16,9 +16,10 @@ from foyer.domains.events import shop_categories
 from foyer.domains.organizations.types import Shop
 from foyer.domains.tickets import CALENDAR, event_calendar
 from foyer.infra.batching import Counter
-from foyer.kernel.errors import Finding, FoyerError, Invalid
+from foyer.kernel.errors import Busy, Finding, FoyerError, Invalid
 from foyer.kernel.ids import uuid7
 from foyer.kernel.paging import read_cursor
+from foyer.web import errors
 from foyer.web.shared.filters import home_url
 from foyer.web.shared.pages import QUANTITY_FIELD, SPANS, EventPage, HomePage, LandingPage, OfferCard
 from foyer.web.shared.render import AnyRequest, drawn, paper
@@ -113,11 +114,12 @@ async def reserve(request: AnyRequest, slug: FromPath[str], event_slug: FromPath
     found = await _offer(request, shop, event_slug)
     form = await request.form()
     typed, wanted = _chosen({key: str(value) for key, value in form.items()}, found)
+    spare_session = house.keyring.new_session()
     try:
         lines = regular_lines(wanted) if wanted else ()
         if not lines:
             raise Invalid("Choose at least one ticket.", field="items")
-        ask = ReserveAsk(uuid7(), session_of(request), house.keyring.new_session(), lines, None)
+        ask = ReserveAsk(uuid7(), session_of(request), spare_session, lines, None)
         reserved = await house.reserve.ask(Counter(shop.id, found.event.id), ask, is_gone=leaving(request))
         cart = reserved.cart
         if not reserved.is_new:
@@ -131,6 +133,10 @@ async def reserve(request: AnyRequest, slug: FromPath[str], event_slug: FromPath
             cart = await house.edit.ask(
                 Counter(shop.id, found.event.id), EditAsk(cart.id, edit), is_gone=leaving(request)
             )
+    except Busy as busy:
+        # It may have been written all the same: who comes again with this session finds that cart, and gets no second one.
+        cookies = [session_cookie(request, session_of(request) or spare_session)]
+        return errors.refused(request, busy, cookies=cookies)
     except FoyerError as refused:
         if refused.status >= 500:
             raise

@@ -10,3 +10,6 @@ class Notice:
     title: str
     detail: str
     reference: str = ""
+    again: str = ""
+    """The address to try again, which the page does by itself after `pause_seconds`."""
+    pause_seconds: int = 0

@@ -15,6 +15,9 @@ class OfficeState:
     icon: str = "alert"
     frame: Frame | None = None
     reference: str = ""
+    again: str = ""
+    """The address to try again, for what will work in a moment; the page does so by itself."""
+    pause_seconds: int = 0
 
     @property
     def staff(self) -> Staff | None:

@@ -5,6 +5,7 @@ Findings carry the name of the form's own field, so that an error stands beside 
 """
 
 from foyer.web.shared.pages.browse import QUANTITY_FIELD, SPANS, EventPage, HomePage, LandingPage, OfferCard
+from foyer.web.shared.pages.busy import BusyPage
 from foyer.web.shared.pages.buy import CODE_FIELD, TOTAL_FIELD, AttendeeSlot, CheckoutPage, Way, slots_of
 from foyer.web.shared.pages.order import OPEN, OrderPage, TicketView
 from foyer.web.shared.pages.state import StateKind, StatePage
@@ -17,6 +18,7 @@ __all__ = [
     "SPANS",
     "TOTAL_FIELD",
     "AttendeeSlot",
+    "BusyPage",
     "CheckoutPage",
     "EventPage",
     "FindOrdersPage",

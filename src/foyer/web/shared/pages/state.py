@@ -15,7 +15,6 @@ class StateKind(StrEnum):
     SOLD_OUT = "sold_out"
     NOT_ON_SALE = "not_on_sale"
     CANCELLED = "cancelled"
-    BUSY = "busy"
     FORBIDDEN = "forbidden"
     HANDED_ON = "handed_on"
     WRONG = "wrong"
@@ -29,7 +28,6 @@ WORDS = {
     StateKind.SOLD_OUT: ("Those places are gone", "Somebody else was a moment faster. Other tickets may still be there."),
     StateKind.NOT_ON_SALE: ("Not on sale", "These tickets cannot be bought at this time. The event’s page says when they can."),
     StateKind.CANCELLED: ("This event is cancelled", "No tickets are sold any more. If you hold one, the organizer writes to you by email."),
-    StateKind.BUSY: ("Very busy right now", "Very many people are here at once. Nothing is lost; please try again in a moment."),
     StateKind.FORBIDDEN: ("Not for you", "Your account may not do this. An owner of the organization can change that."),
     StateKind.HANDED_ON: (
         "This ticket was handed on", "Its new holder has a link of their own, and its former codes no longer open the door. You do not need to do anything.",
