@@ -43,8 +43,10 @@ function tell(shown, spoken = shown) {
 
 function rest(words) {
   clearTimeout(timer);
+  timer = null;
   for (const one of ring.getAnimations()) one.cancel();
   stop.hidden = true;
+  again.classList.add("button-main");
   tell(words);
   remember(0);
   count = 0;
@@ -99,7 +101,6 @@ async function tryAgain() {
 }
 
 stop.addEventListener("click", () => {
-  timer = null;
   rest("Stopped. Press the button to try again.");
   again.focus();
 });
@@ -115,4 +116,5 @@ else again.addEventListener("click", pressed);
 
 for (const one of box.querySelectorAll("[data-live]")) one.hidden = false;
 stop.hidden = false;
+again.classList.remove("button-main"); // nobody need press it while the page does
 wait();
