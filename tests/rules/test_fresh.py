@@ -84,4 +84,21 @@ async def test_what_was_forgotten_is_asked_again_and_memory_has_an_end():
     window.forget("a")
     assert await window.get("a") == "a 3"
     assert await window.get("c") == "c 4"
-    assert await window.get("b") == "b 5", "a full memory starts anew"
+    assert await window.get("a") == "a 3", "a full memory lets go of what was asked longest ago"
+    assert await window.get("b") == "b 5"
+
+
+async def test_answer_that_was_on_its_way_when_it_was_forgotten_is_not_remembered():
+    oracle = Oracle()
+    window = Fresh(oracle)
+    early = asyncio.ensure_future(window.get("a"))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    window.forget_all(lambda key: key == "a")
+    late = asyncio.ensure_future(window.get("a"))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    oracle.lets.set()
+
+    assert (await early, await late) == ("a 1", "a 2")
+    assert await window.get("a") == "a 2"

@@ -128,8 +128,18 @@ async def take_money(database: Database, organization: Organization, order_id: U
     return paid.id
 
 
+class Unhurried(httpx.ASGITransport):
+    """An application whose visitors take their time: what a shop shows for a second is shown anew to the next one."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.app.app.state.desks.front.forget()
+        return await super().handle_async_request(request)
+
+
 @asynccontextmanager
-async def running_app(settings: Settings, url: str) -> AsyncIterator[httpx.AsyncClient]:
+async def running_app(
+    settings: Settings, url: str, *, transport: type[httpx.ASGITransport] = Unhurried
+) -> AsyncIterator[httpx.AsyncClient]:
     """The application in this process, with its lifespan, behind a client that knows no session."""
     doorman = build_app(settings, Database(url))
     inner = doorman.app
@@ -142,8 +152,8 @@ async def running_app(settings: Settings, url: str) -> AsyncIterator[httpx.Async
 
     life = asyncio.create_task(live())
     await asyncio.wait([life, asyncio.create_task(ready.wait())], return_when=asyncio.FIRST_COMPLETED)
-    transport = httpx.ASGITransport(app=doorman, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8000") as client:
+    served = transport(app=doorman, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=served, base_url="http://localhost:8000") as client:
         client.desks = inner.state.desks
         yield client
     ending.set()

@@ -10,6 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from foyer.api import errors, openapi, v1
 from foyer.api.access import PUBLIC, access_of, declares, enforce
 from foyer.api.refusals import BODY_BYTES_MAX
+from foyer.api.shown import show_what_changed
 from foyer.kernel.errors import FoyerError
 
 
@@ -33,7 +34,7 @@ def router() -> Router:
         openapi.BASE,
         route_handlers=[
             Router("/", route_handlers=[*_options(routes), *public]),
-            Router("/", route_handlers=guarded, guards=[enforce]),
+            Router("/", route_handlers=guarded, guards=[enforce], after_response=show_what_changed),
         ],
         exception_handlers={
             FoyerError: errors.refused,

@@ -5,13 +5,13 @@ from typing import cast
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
-from foyer.api.contract import IDEMPOTENCY_KEY, IF_MATCH, MergePatch, declares
+from foyer.api.contract import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, MergePatch, declares
 from foyer.api.requests import bearer, desks
 from foyer.kernel.access import DEVICE, OPT, PUBLIC, Access, holder, permission
 from foyer.kernel.actor import Actor, ActorKind
 from foyer.kernel.errors import Forbidden, Unauthenticated
 
-__all__ = ["DEVICE", "IDEMPOTENCY_KEY", "IF_MATCH", "PUBLIC", "Access", "MergePatch", "access_of", "acting", "declares", "enforce",
+__all__ = ["DEVICE", "IDEMPOTENCY_KEY", "IF_MATCH", "IF_NONE_MATCH", "PUBLIC", "Access", "MergePatch", "access_of", "acting", "declares", "enforce",
            "holder", "permission"]  # fmt: skip
 
 

@@ -16,7 +16,15 @@ from litestar.params import HeaderParameter, ParameterKwarg, PathParameter, Quer
 
 from foyer import __version__
 from foyer.api.access import access_of
-from foyer.api.contract import CONTRACT, IDEMPOTENCY_KEY, IF_MATCH, Contract, MergePatch, Upload
+from foyer.api.contract import (
+    CONTRACT,
+    IDEMPOTENCY_KEY,
+    IF_MATCH,
+    IF_NONE_MATCH,
+    Contract,
+    MergePatch,
+    Upload,
+)
 from foyer.api.errors import Problem
 from foyer.api.examples import EXAMPLES
 from foyer.api.refusals import headers_of, refusals_of
@@ -34,6 +42,13 @@ ETAG: Final = {
         "schema": {"type": "string", "pattern": '^"[0-9]+"$'},
     }
 }
+WEAK_ETAG: Final = {
+    "ETag": {
+        "description": "Another one as soon as anything else is shown, for `If-None-Match`.",
+        "required": True,
+        "schema": {"type": "string", "pattern": '^W/"[0-9a-f]+"$'},
+    }
+}
 HEADERS: Final[dict[str, dict[str, Any]]] = {
     IDEMPOTENCY_KEY: {
         "description": "A request that is repeated with the same key within 24 hours happens once.",
@@ -44,6 +59,11 @@ HEADERS: Final[dict[str, dict[str, Any]]] = {
         "description": "The `ETag` that came with the resource: it is changed only if nobody else has in between.",
         "schema": {"type": "string", "pattern": r'^(?:\*|"[0-9]{1,18}")$'},
         "example": '"1"',
+    },
+    IF_NONE_MATCH: {
+        "description": "The `ETag` of what the caller has: where it still holds, the answer is 304 without a body.",
+        "schema": {"type": "string"},
+        "example": 'W/"5f1d7a84db00d2fce00b31a7"',
     },
 }
 SECURITY: Final[dict[str, dict[str, str]]] = {
@@ -287,8 +307,13 @@ def _successes(operation: Operation, schemas: Schemas) -> dict[str, Any]:
         answer = {"description": "Here it is.", "content": {operation.media_type: {"schema": schema}}}
         if "version" in getattr(operation.answer, "__struct_fields__", ()):
             answer["headers"] = ETAG
+    statuses = {operation.handler.status_code, *operation.contract.also}
+    if IF_NONE_MATCH not in operation.contract.honours:
+        return {str(status): answer for status in sorted(statuses)}
+    unchanged = {"description": "It is as it was.", "headers": WEAK_ETAG}
     return {
-        str(status): answer for status in sorted({operation.handler.status_code, *operation.contract.also})
+        **{str(status): {**answer, "headers": WEAK_ETAG} for status in sorted(statuses)},
+        "304": unchanged,
     }
 
 

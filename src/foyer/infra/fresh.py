@@ -21,7 +21,7 @@ class Fresh(Generic[Key, Value]):
         self._ask = ask
         self._most = most
         self._seen: dict[Key, tuple[float, Value]] = {}
-        self._asking: dict[Key, asyncio.Future[Value]] = {}
+        self._asking: dict[Key, asyncio.Task[Value]] = {}
 
     def lately(self, key: Key) -> Value | None:
         """What was found before, however long ago; for whoever must not ask."""
@@ -29,8 +29,15 @@ class Fresh(Generic[Key, Value]):
         return seen[1] if seen else None
 
     def forget(self, key: Key) -> None:
-        """Ask again for whoever wants to see what they have just changed."""
+        """Ask again for whoever wants to see what they have just changed; an answer that is on its way came too early."""
         self._seen.pop(key, None)
+        self._asking.pop(key, None)
+
+    def forget_all(self, which: Callable[[Key], bool]) -> None:
+        """As `forget`, each key of which this is true."""
+        for key in {*self._seen, *self._asking}:
+            if which(key):
+                self.forget(key)
 
     async def get(self, key: Key) -> Value:
         """The answer as it was at most `FRESH_SECONDS` ago."""
@@ -39,14 +46,27 @@ class Fresh(Generic[Key, Value]):
             return seen[1]
         asking = self._asking.get(key)
         if asking is None:
-            asking = self._asking[key] = asyncio.ensure_future(self._find(key))
-            asking.add_done_callback(lambda _: self._asking.pop(key, None))
+            asking = self._asking[key] = asyncio.create_task(self._find(key))
+            asking.add_done_callback(_heard)
         return await asyncio.shield(asking)
 
     async def _find(self, key: Key) -> Value:
         asked = time.monotonic()
-        found = await self._ask(key)
-        if len(self._seen) >= self._most:
-            self._seen.clear()
-        self._seen[key] = (asked, found)
-        return found
+        task = asyncio.current_task()
+        try:
+            found = await self._ask(key)
+            if self._asking.get(key) is task:
+                self._seen.pop(key, None)  # what was asked last stands last, and goes last
+                if len(self._seen) >= self._most:
+                    del self._seen[next(iter(self._seen))]
+                self._seen[key] = (asked, found)
+            return found
+        finally:
+            if self._asking.get(key) is task:
+                del self._asking[key]
+
+
+def _heard(task: "asyncio.Task[Value]") -> None:
+    """A failure that nobody is left to hear of is no defect."""
+    if not task.cancelled():
+        task.exception()

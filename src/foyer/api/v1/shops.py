@@ -3,16 +3,15 @@
 from typing import Annotated
 from uuid import UUID
 
-from litestar import get
+from litestar import Response, get
 from litestar.params import FromPath
 from msgspec import Meta
 
-from foyer.api.access import PUBLIC, declares
+from foyer.api.access import IF_NONE_MATCH, PUBLIC, declares
 from foyer.api.requests import AnyRequest, desks, queried
+from foyer.api.shown import unless_known
 from foyer.api.v1.holding import shop_of
-from foyer.domains.carts import offer
-from foyer.domains.carts.types import Offer
-from foyer.domains.events import coming_up
+from foyer.domains.carts.types import Listed, Listing, Offer
 from foyer.domains.events.types import EventPublic
 from foyer.domains.organizations import public_shop
 from foyer.domains.organizations.types import ShopPublic
@@ -42,32 +41,40 @@ async def show_shop(request: AnyRequest, slug: FromPath[str]) -> ShopPublic:
     return public_shop(await shop_of(request, slug))
 
 
-@get("/shops/{slug:str}/events", opt=declares(PUBLIC, query=EventsAsked))
-async def list_events(request: AnyRequest, slug: FromPath[str]) -> EventList:
+@get("/shops/{slug:str}/events", opt=declares(PUBLIC, query=EventsAsked, honours=(IF_NONE_MATCH,)))
+async def list_events(request: AnyRequest, slug: FromPath[str]) -> Response[EventList]:
+    """The public events to come, the next one first. At most one second old."""
     asked = queried(request, EventsAsked)
     shop = await shop_of(request, slug)
-    async with desks(request).database.read(shop.id) as tx:
-        page = await coming_up(
-            tx, search=asked.q, category=asked.category, tag=asked.tag, cursor=asked.cursor, limit=asked.limit
-        )
-    return EventList(items=[one.event for one in page.items], next_cursor=page.next_cursor)
+    listing = Listing(
+        search=asked.q, category=asked.category, tag=asked.tag, cursor=asked.cursor, limit=asked.limit
+    )
+    shown = await desks(request).front.events(shop.id, listing)
+    return unless_known(request, "list", shown, _events)
 
 
-@get("/shops/{slug:str}/events/{event:str}", opt=declares(PUBLIC))
-async def show_event(request: AnyRequest, slug: FromPath[str], event: FromPath[str]) -> Offer:
-    """One event by its id or its slug, with everything that can be bought of it."""
+def _events(found: Listed) -> EventList:
+    return EventList(items=[one.event for one in found.offers], next_cursor=found.next_cursor)
+
+
+@get("/shops/{slug:str}/events/{event:str}", opt=declares(PUBLIC, honours=(IF_NONE_MATCH,)))
+async def show_event(request: AnyRequest, slug: FromPath[str], event: FromPath[str]) -> Response[Offer]:
+    """One event by its id or its slug, with everything that can be bought of it. At most one second old."""
     shop = await shop_of(request, slug)
-    event_id, event_slug = _id_or_slug(event)
-    async with desks(request).database.read(shop.id) as tx:
-        return await offer(tx, event_id=event_id, slug=event_slug)
+    shown = await desks(request).front.event(shop.id, _id_or_slug(event))
+    return unless_known(request, "offer", shown, _offer)
 
 
-def _id_or_slug(text: str) -> tuple[UUID | None, str | None]:
+def _offer(found: Offer) -> Offer:
+    return found
+
+
+def _id_or_slug(text: str) -> UUID | str:
     """How an event is named in an address; no slug reads as an id."""
     try:
-        return UUID(text), None
+        return UUID(text)
     except ValueError:
-        return None, text
+        return text
 
 
 ROUTES = [show_shop, list_events, show_event]

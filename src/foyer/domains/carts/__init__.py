@@ -9,6 +9,8 @@ from foyer.domains.carts.desk import (
     ReserveAsk,
     Reserved,
     ReserveDesk,
+    ShopFront,
+    Shown,
     Taken,
     Use,
     behind,
@@ -26,7 +28,7 @@ from foyer.domains.carts.desk import (
     take_abandoned,
     tickets_in,
 )
-from foyer.domains.carts.queries import cart, offer, offer_to_staff, offers
+from foyer.domains.carts.queries import cart, offer, offer_to_staff
 from foyer.domains.carts.rules import (
     CartEdit,
     Sums,
@@ -48,6 +50,8 @@ __all__ = [
     "ReserveAsk",
     "ReserveDesk",
     "Reserved",
+    "ShopFront",
+    "Shown",
     "Sums",
     "Taken",
     "Use",
@@ -63,7 +67,6 @@ __all__ = [
     "lower_uses",
     "offer",
     "offer_to_staff",
-    "offers",
     "price_lines",
     "raise_uses",
     "regular_code",

@@ -8,15 +8,15 @@ from sqlalchemy import Select, select
 
 from foyer.domains.carts.models import CartItemRow, CartRow
 from foyer.domains.carts.rules import price_line, tax_lines, unit_total
-from foyer.domains.carts.types import Cart, CartLine, CartStatus, Offer, OfferedType
+from foyer.domains.carts.types import Cart, CartLine, CartStatus, Listed, Listing, Offer, OfferedType
 from foyer.domains.customers.types import Customer
-from foyer.domains.events import coming_up, is_cancelled, on_sale
+from foyer.domains.events import coming_up, is_cancelled, on_sale, shop_categories
 from foyer.domains.events.types import EventOnSale, EventStatus, SaleTerms, TypeOnSale
 from foyer.infra.db.tx import ReadTx, own
 from foyer.kernel.errors import NotFound
-from foyer.kernel.paging import Page
 
 NO_CART = "There is no such cart."
+NO_EVENT = "There is no such event."
 
 
 async def offer(tx: ReadTx, *, event_id: UUID | None = None, slug: str | None = None) -> Offer:
@@ -27,7 +27,7 @@ async def offer(tx: ReadTx, *, event_id: UUID | None = None, slug: str | None = 
     """
     found = await on_sale(tx, event_id=event_id, slug=slug)
     if found is None or not found.terms.is_shown:
-        raise NotFound("There is no such event.")
+        raise NotFound(NO_EVENT)
     return _offer(found, await tx.now())
 
 
@@ -39,7 +39,7 @@ async def offer_to_staff(tx: ReadTx, event_id: UUID) -> Offer:
     """
     found = await on_sale(tx, event_id=event_id)
     if found is None:
-        raise NotFound("There is no such event.")
+        raise NotFound(NO_EVENT)
     terms = found.terms
     if terms.status is EventStatus.DRAFT:
         terms = terms._replace(status=EventStatus.PUBLISHED)
@@ -48,19 +48,17 @@ async def offer_to_staff(tx: ReadTx, event_id: UUID) -> Offer:
     return Offer(event=found.event, ticket_types=types, as_of=now)
 
 
-async def offers(
-    tx: ReadTx,
-    *,
-    search: str | None = None,
-    category: str | None = None,
-    days: int | None = None,
-    cursor: str | None = None,
-    limit: int,
-) -> Page[Offer]:
-    """Offers of the public events to come, the next one first."""
-    page = await coming_up(tx, search=search, category=category, days=days, cursor=cursor, limit=limit)
+async def listed(tx: ReadTx, listing: Listing) -> Listed:
+    """Offers of the public events to come, the next one first.
+
+    Raises:
+        Invalid: the cursor is none of ours.
+    """
+    page = await coming_up(tx, **listing._asdict())
     now = await tx.now()
-    return Page([_offer(one, now) for one in page.items], page.next_cursor)
+    return Listed(
+        [_offer(one, now) for one in page.items], page.next_cursor, await shop_categories(tx), as_of=now
+    )
 
 
 def _offer(found: EventOnSale, now: datetime) -> Offer:

@@ -79,6 +79,27 @@ class Offer(Wire, frozen=True):
     as_of: datetime
 
 
+class Listing(NamedTuple):
+    """Which of a shop's public events to come, and which page of them; all of them where nothing is said."""
+
+    limit: int
+    search: str | None = None
+    category: str | None = None
+    tag: str | None = None
+    days: int | None = None
+    """Those of the next so many days."""
+    cursor: str | None = None
+
+
+class Listed(NamedTuple):
+    """A page of what is on, and the categories that there are in all."""
+
+    offers: list[Offer]
+    next_cursor: str | None
+    categories: list[str]
+    as_of: datetime
+
+
 class CartLine(Wire, frozen=True):
     """One ticket type in a cart. `subtotal` is quantity times `unit_price`, before discount, fee and tax."""
 

@@ -199,6 +199,12 @@ class ShopWindow:
         """A shop that was looked up before, however long ago; for a page that must not ask the database."""
         return self._shops.lately(slug)
 
+    def forget(self, organization_id: UUID) -> None:
+        """Ask again for whoever wants to see what they have just changed; a slug that is looked up now may be theirs."""
+        self._shops.forget_all(
+            lambda slug: (lately := self.lately(slug)) is None or lately.id == organization_id
+        )
+
     async def shop(self, slug: str) -> Shop:
         """The shop under this slug; one that was renamed is found under its old slugs too.
 

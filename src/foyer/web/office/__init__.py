@@ -29,7 +29,9 @@ from foyer.web.office import (
     tax_rates,
     ticket_types,
 )
-from foyer.web.shared.staff import staff_guard
+from foyer.web.shared.render import AnyRequest
+from foyer.web.shared.staff import staff, staff_guard
+from foyer.web.shared.visitor import desks
 
 ROOMS = (
     dashboard,
@@ -60,6 +62,7 @@ def router() -> Router:
         "/office",
         route_handlers=handlers,
         guards=[staff_guard],
+        after_response=show_what_changed,
         exception_handlers={
             Unauthenticated: errors.signed_out,
             FoyerError: errors.refused,
@@ -67,6 +70,12 @@ def router() -> Router:
             Exception: errors.broken,
         },
     )
+
+
+async def show_what_changed(request: AnyRequest) -> None:
+    """Who has just changed something sees it in the shop at once; so does everybody whom this process serves."""
+    if request.method != "GET":
+        desks(request).forget_shown(staff(request).shop.id)
 
 
 __all__ = ["router"]

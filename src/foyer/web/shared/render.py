@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Request, Response
 from litestar.datastructures import Cookie
 
+from foyer.infra.ready import Tagged
 from foyer.web.shared import filters
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -73,6 +74,18 @@ def static_names() -> frozenset[str]:
     )
 
 
+def markup(template: str, page: object) -> str:
+    """A page as text; `page` is the dataclass its template reads."""
+    return _environment().get_template(template).render(page=page)
+
+
+def for_everybody(template: str, page: object) -> Tagged[Any]:
+    """A page that is the same for whoever opens it, ready to be given away any number of times."""
+    return Tagged(
+        markup(template, page).encode(), "text/html; charset=utf-8", {"Content-Security-Policy": POLICY}
+    )
+
+
 def drawn(
     template: str,
     page: object,
@@ -81,9 +94,9 @@ def drawn(
     cookies: list[Cookie] | None = None,
     headers: dict[str, str] | None = None,
 ) -> Response[str]:
-    """A page; `page` is the dataclass its template reads. `headers` come beside, or instead of, those every page has."""
+    """A page for one visitor. `headers` come beside, or instead of, those every page has."""
     return Response(
-        _environment().get_template(template).render(page=page),
+        markup(template, page),
         status_code=status,
         media_type=MediaType.HTML,
         headers={"Content-Security-Policy": POLICY, "Cache-Control": "private, no-store", **(headers or {})},

@@ -10,23 +10,25 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 from markupsafe import Markup
 
-from foyer.domains.carts import HOLD, CartEdit, EditAsk, ReserveAsk, offer, offers, regular_lines
-from foyer.domains.carts.types import Offer, WantedLine
-from foyer.domains.events import shop_categories
+from foyer.domains.carts import HOLD, CartEdit, EditAsk, ReserveAsk, offer, regular_lines
+from foyer.domains.carts.types import Listed, Listing, Offer, WantedLine
 from foyer.domains.organizations.types import Shop
 from foyer.domains.tickets import CALENDAR, event_calendar
 from foyer.infra.batching import Counter
+from foyer.infra.ready import Tagged
 from foyer.kernel.errors import Busy, Finding, FoyerError, Invalid
 from foyer.kernel.ids import uuid7
 from foyer.kernel.paging import read_cursor
 from foyer.web import errors
 from foyer.web.shared.filters import home_url
 from foyer.web.shared.pages import QUANTITY_FIELD, SPANS, EventPage, HomePage, LandingPage, OfferCard
-from foyer.web.shared.render import AnyRequest, drawn, paper
+from foyer.web.shared.render import AnyRequest, drawn, for_everybody, paper
 from foyer.web.shared.visitor import base_url, desks, leaving, session_cookie, session_of
+from foyer.web.storefront.kept import kept
 
 EVENTS_ON_HOME = 24
 SEARCH_MAX = 100
+EVENT = "shop/event.html"
 DIGITS_MAX = 6
 """Digits of a quantity that are read; what is longer is more than any order takes."""
 
@@ -45,31 +47,35 @@ async def home(
     days: FromQuery[str | None] = None,
     cursor: FromQuery[str | None] = None,
 ) -> Response[Any]:
-    shop = await desks(request).window.shop(slug)
+    house = desks(request)
+    shop = await house.window.shop(slug)
     if shop.slug != slug:
         return Redirect(f"/{shop.slug}", status_code=301)
-    search, kind = (q or "").strip()[:SEARCH_MAX], (category or "").strip()
-    span = next((one for one in SPANS if one is not None and str(one) == days), None)
-    async with desks(request).database.read(shop.id) as tx:
-        page = await offers(
-            tx,
-            search=search or None,
-            category=kind or None,
-            days=span,
-            cursor=_known(cursor),
-            limit=EVENTS_ON_HOME,
-        )
-        categories = await shop_categories(tx)
-    more = home_url(shop, search, kind, span)
-    joint = "&" if "?" in more else "?"
-    cards = [OfferCard.of(one) for one in page.items]
-    href = f"{more}{joint}cursor={page.next_cursor}" if page.next_cursor else None
-    return drawn(
-        "shop/home.html",
-        HomePage(
-            shop=shop, offers=cards, categories=categories, q=search, category=kind, days=span, next_href=href
-        ),
+    listing = Listing(
+        limit=EVENTS_ON_HOME,
+        search=(q or "").strip()[:SEARCH_MAX] or None,
+        category=(category or "").strip() or None,
+        days=next((one for one in SPANS if one is not None and str(one) == days), None),
+        cursor=_known(cursor),
     )
+    shown = await house.front.events(shop.id, listing)
+    return kept(shown, "home", shop, lambda: _home(shop, listing, shown.now)).to(request)
+
+
+def _home(shop: Shop, listing: Listing, found: Listed) -> Tagged[Any]:
+    search, kind = listing.search or "", listing.category or ""
+    more = home_url(shop, search, kind, listing.days)
+    joint = "&" if "?" in more else "?"
+    page = HomePage(
+        shop=shop,
+        offers=[OfferCard.of(one) for one in found.offers],
+        categories=found.categories,
+        q=search,
+        category=kind,
+        days=listing.days,
+        next_href=f"{more}{joint}cursor={found.next_cursor}" if found.next_cursor else None,
+    )
+    return for_everybody("shop/home.html", page)
 
 
 def _known(cursor: str | None) -> str | None:
@@ -83,10 +89,12 @@ def _known(cursor: str | None) -> str | None:
 
 @get("/{slug:str}/events/{event_slug:str}")
 async def event_page(request: AnyRequest, slug: FromPath[str], event_slug: FromPath[str]) -> Response[Any]:
-    shop = await desks(request).window.shop(slug)
+    house = desks(request)
+    shop = await house.window.shop(slug)
     if shop.slug != slug:
         return Redirect(f"/{shop.slug}/events/{event_slug}", status_code=301)
-    return _event(shop, await _offer(request, shop, event_slug))
+    shown = await house.front.event(shop.id, event_slug)
+    return kept(shown, "page", shop, lambda: for_everybody(EVENT, _page(shop, shown.now))).to(request)
 
 
 @get("/{slug:str}/events/{event_slug:str}/calendar.ics")
@@ -94,7 +102,7 @@ async def event_in_calendar(
     request: AnyRequest, slug: FromPath[str], event_slug: FromPath[str]
 ) -> Response[bytes]:
     shop = await desks(request).window.shop(slug)
-    event = (await _offer(request, shop, event_slug)).event
+    event = (await desks(request).front.event(shop.id, event_slug)).now.event
     address = f"{base_url(request)}/{shop.slug}/events/{event.slug}"
     async with desks(request).database.read(shop.id) as tx:
         return paper(await event_calendar(tx, event.id, address=address), f"{event.slug}.ics", CALENDAR)
@@ -142,7 +150,8 @@ async def reserve(request: AnyRequest, slug: FromPath[str], event_slug: FromPath
             raise
         async with house.database.read(shop.id) as tx:
             fresh = await offer(tx, event_id=found.event.id)
-        return _event(shop, fresh, typed, _beside(refused, wanted), status=refused.status)
+        page = _page(shop, fresh, typed, _beside(refused, wanted))
+        return drawn(EVENT, page, status=refused.status)
     cookies = [session_cookie(request, cart.session_id)]
     return Redirect(f"/{shop.slug}/carts/{cart.id}", status_code=303, cookies=cookies)
 
@@ -175,16 +184,14 @@ def _beside(refused: FoyerError, wanted: list[WantedLine]) -> list[Finding]:
     return [Finding(field, refused.detail, refused.code)]
 
 
-def _event(
+def _page(
     shop: Shop,
     found: Offer,
     typed: dict[UUID, int] | None = None,
     findings: list[Finding] | None = None,
-    *,
-    status: int = 200,
-) -> Response[str]:
+) -> EventPage:
     # The offer's description went through the HTML cleaner when it was read; it is markup, and nothing else is.
-    page = EventPage(
+    return EventPage(
         shop=shop,
         offer=found,
         description_html=Markup(found.event.description),  # noqa: S704
@@ -192,7 +199,6 @@ def _event(
         findings=findings or [],
         hold_minutes=HOLD // timedelta(minutes=1),
     )
-    return drawn("shop/event.html", page, status=status)
 
 
 ROUTES = [landing, home, event_page, event_in_calendar, back_to_event, reserve]

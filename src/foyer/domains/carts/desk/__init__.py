@@ -14,6 +14,7 @@ from foyer.domains.carts.desk.lapse import (
 )
 from foyer.domains.carts.desk.reserve import HOLD, Replay, ReserveAsk, Reserved, ReserveDesk
 from foyer.domains.carts.desk.rows import carts_by_id, convert_carts, lock_carts, rewrite_carts
+from foyer.domains.carts.desk.shop_front import ShopFront, Shown
 from foyer.domains.carts.desk.uses import Use, lower_uses, raise_uses
 
 __all__ = [
@@ -27,6 +28,8 @@ __all__ = [
     "ReserveAsk",
     "ReserveDesk",
     "Reserved",
+    "ShopFront",
+    "Shown",
     "Taken",
     "Use",
     "behind",

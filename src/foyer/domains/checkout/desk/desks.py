@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from uuid import UUID
 
-from foyer.domains.carts import EditAsk, EditDesk, ReserveAsk, Reserved, ReserveDesk
+from foyer.domains.carts import EditAsk, EditDesk, ReserveAsk, Reserved, ReserveDesk, ShopFront
 from foyer.domains.carts.types import Cart
 from foyer.domains.checkout.desk.place import PlaceAsk, PlaceDesk
 from foyer.domains.checkout.types import Placed
@@ -38,6 +38,7 @@ class Desks:
         self.signing_keys: Fresh[UUID, SealedKey] = Fresh(self._signing_key)
         self.credentials = Credentials(database)
         self.window = ShopWindow(database)
+        self.front = ShopFront(database)
         self.board = DoorBoard(database)
         self.reserve: Clerk[ReserveAsk, Reserved] = Clerk(
             "reserve", database, ReserveDesk(), max_batch, gate=gate
@@ -47,6 +48,11 @@ class Desks:
             "place", database, PlaceDesk(providers), max_batch, gate=gate
         )
         self.door: Clerk[ScanAsk, CheckIn] = Clerk("door", database, DoorDesk(self.signer), max_batch)
+
+    def forget_shown(self, organization_id: UUID) -> None:
+        """Show what is there now: to staff who have just changed it, and from here on to everybody."""
+        self.window.forget(organization_id)
+        self.front.forget(organization_id)
 
     async def close(self) -> None:
         """Answer what is queued, then let go of the database."""

@@ -44,6 +44,7 @@ from foyer.domains.events.queries.pool import (
 )
 from foyer.domains.events.queries.sale import (
     coming_up,
+    event_id_at,
     on_sale,
     shop_categories,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "discounts_of_event",
     "event_at_door",
     "event_for_staff",
+    "event_id_at",
     "event_titles",
     "events_at_door",
     "events_for_staff",

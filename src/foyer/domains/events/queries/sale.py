@@ -105,6 +105,14 @@ async def on_sale(tx: ReadTx, *, event_id: UUID | None = None, slug: str | None 
     return None if row is None else (await _on_sale(tx, [row]))[0]
 
 
+async def event_id_at(tx: ReadTx, slug: str) -> UUID | None:
+    """Which event has this slug, whatever its state."""
+    if not SLUG.fullmatch(slug):
+        return None
+    at = own(EventRow, tx), EventRow.slug == slug, EventRow.deleted_at.is_(None)
+    return await tx.first(select(EventRow.id).where(*at))
+
+
 async def _on_sale(tx: ReadTx, rows: Sequence[EventRow]) -> list[EventOnSale]:
     if not rows:
         return []
