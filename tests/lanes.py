@@ -2,6 +2,9 @@
 
 Each lane is one command with a budget in seconds. It prints one line; what the command said is shown only when it fails.
 A lane over its budget fails too, and shows its slowest tests, because a slow suite is one that nobody runs.
+
+Two lanes run at a time, each in one process: while one starts its database, the other uses the machine. Lanes that measure time or
+start many processes have the machine for themselves, and so has a lane that is asked for alone, which is split over two processes.
 """
 
 import os
@@ -9,10 +12,11 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from time import monotonic, perf_counter
+from time import monotonic, perf_counter, sleep
 from xml.etree import ElementTree as ET
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,6 +26,8 @@ BIN = Path(sys.executable).parent
 REFERENCE_SECONDS = 0.06
 """What `slowness` measures on the two-core machine the budgets were set on."""
 SLOWNESS_MAX = 3.0
+AT_ONCE = 2
+LOOK_SECONDS = 0.05
 PATIENCE = 3
 """A lane is stopped after this many times its budget."""
 GOODBYE_SECONDS = 20
@@ -42,6 +48,10 @@ class Lane:
     """Directory of a pytest lane; the lane is left out while there is no such directory."""
     prepare: Callable[[], str | None] = lambda: None
     """Returns the sentence that says why the lane cannot run."""
+    is_alone: bool = False
+    """Whether nothing else may run meanwhile."""
+    alone_options: tuple[str, ...] = ()
+    """What the command is given where it has the machine for itself."""
 
     @property
     def report(self) -> Path:
@@ -97,8 +107,13 @@ def compiled() -> str | None:
 
 
 def pytest_lane(
-    name: str, budget: float, *options: str, prepare: Callable[[], str | None] | None = None
+    name: str,
+    budget: float,
+    *options: str,
+    prepare: Callable[[], str | None] | None = None,
+    is_alone: bool = False,
 ) -> Lane:
+    """A directory of tests; one that `is_alone` runs with just these options, any other in two processes when it has the machine."""
     command = (
         sys.executable,
         "-m",
@@ -108,44 +123,48 @@ def pytest_lane(
         f"--junitxml={OUTPUT / name}.xml",
         *options,
     )
-    return Lane(name, budget, command, tests=f"tests/{name}", prepare=prepare or (lambda: None))
+    split = () if is_alone else TWO_WORKERS
+    return Lane(name, budget, command, f"tests/{name}", prepare or (lambda: None), is_alone, split)
 
 
 TWO_WORKERS = ("-n", "2")
+NO_HYPOTHESIS = ("-p", "no:hypothesispytest")
+"""Its plugin imports all of it at the end of every run, used or not."""
 
 
 def on_oldest_postgres(name: str, budget: float) -> Lane:
     """A lane once more, on the oldest PostgreSQL that Foyer runs on; without what takes long and asks nothing of its version."""
     left_out = [f"--ignore=tests/{name}/{file}" for file in ("test_plans.py", "test_installation.py")]
-    lane = pytest_lane(name, budget, *TWO_WORKERS, *left_out)
+    lane = pytest_lane(name, budget, *NO_HYPOTHESIS, *left_out)
     command = [part.replace(f"{name}.xml", f"{name}-16.xml") for part in lane.command]
     return replace(lane, name=f"{name}-16", command=("env", "TEST_POSTGRES_MAJOR=16", *command))
 
 
 CHECKS = (
-    Lane("format", 4, (sys.executable, "-m", "ruff", "format", "--check", "--quiet", ".")),
-    Lane("lint", 8, (sys.executable, "-m", "ruff", "check", ".")),
+    pytest_lane("tidy", 25, *NO_HYPOTHESIS, prepare=compiled),
     Lane("types", 60, (sys.executable, "-m", "mypy")),
+    Lane("format", 8, (sys.executable, "-m", "ruff", "format", "--check", "--quiet", ".")),
+    Lane("lint", 12, (sys.executable, "-m", "ruff", "check", ".")),
     Lane("imports", 15, (str(BIN / "lint-imports"),)),
-    pytest_lane("tidy", 15, prepare=compiled),
 )
 TESTS = (
-    pytest_lane("rules", 30, *TWO_WORKERS),
-    pytest_lane("providers", 12),
-    pytest_lane("domains", 75, *TWO_WORKERS),
-    pytest_lane("api", 95, *TWO_WORKERS),
-    pytest_lane("access", 30, *TWO_WORKERS),
-    pytest_lane("mail", 45, *TWO_WORKERS),
-    pytest_lane("contract", 90, *TWO_WORKERS),
-    on_oldest_postgres("domains", 50),
-    pytest_lane("properties", 30, *TWO_WORKERS),
-    pytest_lane("web", 75, *TWO_WORKERS),
-    pytest_lane("simulation", 70, *TWO_WORKERS),
-    pytest_lane("races", 85),
-    pytest_lane("soak", 45),
-    pytest_lane("faults", 150),
-    pytest_lane("browser", 180, *TWO_WORKERS, prepare=chromium),
+    pytest_lane("api", 210, *NO_HYPOTHESIS),
+    pytest_lane("faults", 170, *NO_HYPOTHESIS),
+    pytest_lane("domains", 160, *NO_HYPOTHESIS),
+    pytest_lane("web", 150, *NO_HYPOTHESIS),
+    pytest_lane("contract", 140, *NO_HYPOTHESIS),
+    pytest_lane("simulation", 75, *NO_HYPOTHESIS),
+    pytest_lane("mail", 70, *NO_HYPOTHESIS),
+    on_oldest_postgres("domains", 60),
+    pytest_lane("access", 50, *NO_HYPOTHESIS),
+    pytest_lane("properties", 50),
+    pytest_lane("rules", 45),
+    pytest_lane("providers", 15, *NO_HYPOTHESIS),
+    pytest_lane("races", 105, *NO_HYPOTHESIS, is_alone=True),
+    pytest_lane("soak", 45, *NO_HYPOTHESIS, is_alone=True),
+    pytest_lane("browser", 235, *NO_HYPOTHESIS, *TWO_WORKERS, prepare=chromium, is_alone=True),
 )
+"""The longest first, so that the last two of those that share the machine end at about the same time."""
 
 
 def main(arguments: list[str]) -> int:
@@ -163,8 +182,9 @@ def main(arguments: list[str]) -> int:
     if arguments == ["all"]:
         shutil.rmtree(OUTPUT, ignore_errors=True)
     OUTPUT.mkdir(exist_ok=True)
-    factor = slowness()
-    outcomes = {lane.name: attempt(lane, lane.budget * factor) for lane in lanes}
+    if len(lanes) == 1:
+        lanes = [replace(lanes[0], command=(*lanes[0].command, *lanes[0].alone_options))]
+    outcomes = {lane.name: outcome for lane, outcome in attempts(lanes, slowness())}
     failed = [name for name, outcome in outcomes.items() if not outcome.passed]
     if failed:
         print(f"failed lanes: {', '.join(failed)}")
@@ -183,20 +203,68 @@ def slowness() -> float:
     return min(SLOWNESS_MAX, max(1.0, min(turn() for _ in range(3)) / REFERENCE_SECONDS))
 
 
-def attempt(lane: Lane, budget: float) -> Outcome:
-    """Run a lane and print its line, and what it said if it failed."""
-    print(f"{lane.name:<12}", end="", flush=True)
+@dataclass(frozen=True)
+class Attempt:
+    """A lane that runs."""
+
+    lane: Lane
+    budget: float
+    started: float
+    process: "subprocess.Popen[bytes]"
+
+    @property
+    def seconds(self) -> float:
+        return monotonic() - self.started
+
+    @property
+    def has_ended(self) -> bool:
+        return self.process.poll() is not None or self.seconds > self.budget * PATIENCE
+
+
+def attempts(lanes: list[Lane], factor: float) -> Iterator[tuple[Lane, Outcome]]:
+    """Run the lanes, two at a time where they may, and print the line of each as it ends. Nothing they started outlives them."""
+    obstacles = {lane.name: lane.prepare() for lane in lanes}
+    waiting, running = deque(lanes), list[Attempt]()
+    try:
+        while waiting or running:
+            while waiting and has_room(waiting[0], running):
+                lane = waiting.popleft()
+                if obstacle := obstacles[lane.name]:
+                    print(f"{lane.name:<12}not run  FAILED\n{obstacle}")
+                    yield lane, Outcome(False, Totals(failed=1))
+                else:
+                    running.append(start(lane, lane.budget * factor))
+            for one in [one for one in running if one.has_ended]:
+                running.remove(one)
+                yield one.lane, conclude(one)
+            sleep(LOOK_SECONDS)
+    finally:
+        for one in running:
+            stop(one.process)
+
+
+def has_room(lane: Lane, running: list[Attempt]) -> bool:
+    alone = lane.is_alone or any(one.lane.is_alone for one in running)
+    return not running if alone else len(running) < AT_ONCE
+
+
+def start(lane: Lane, budget: float) -> Attempt:
     lane.report.unlink(missing_ok=True)
-    obstacle = lane.prepare()
-    if obstacle:
-        print(f"not run  FAILED\n{obstacle}")
-        return Outcome(False, Totals(failed=1))
-    started = monotonic()
-    code = run(lane, budget * PATIENCE)
-    seconds = monotonic() - started
-    in_time = seconds <= budget
+    with lane.log.open("wb") as log:
+        process = subprocess.Popen(
+            lane.command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+        )
+    return Attempt(lane, budget, monotonic(), process)
+
+
+def conclude(one: Attempt) -> Outcome:
+    """Print a lane's line, and what it said if it failed; stop it where it has not ended by itself."""
+    lane, seconds, code = one.lane, one.seconds, one.process.poll()
+    if code is None:
+        stop(one.process)
+    in_time = seconds <= one.budget
     verdict = "ok" if code == 0 and in_time else "FAILED"
-    print(f"{seconds:6.1f} s / {budget:3.0f} s  {verdict}")
+    print(f"{lane.name:<12}{seconds:6.1f} s / {one.budget:3.0f} s  {verdict}")
     if code != 0:
         print(bounded(lane.log.read_text(encoding="utf-8", errors="replace")))
     if code is None:
@@ -205,21 +273,6 @@ def attempt(lane: Lane, budget: float) -> Outcome:
         print(f"{lane.name} is over its budget.", *slowest(lane), sep="\n  ")
     sys.stdout.flush()
     return Outcome(verdict == "ok", totals(lane, code) if lane.tests else Totals())
-
-
-def run(lane: Lane, patience: float) -> int | None:
-    """The command's exit code, or None when it had to be stopped. Nothing it started in its group outlives it."""
-    with lane.log.open("wb") as log:
-        process = subprocess.Popen(
-            lane.command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
-        )
-        try:
-            return process.wait(patience)
-        except subprocess.TimeoutExpired:
-            return None
-        finally:
-            if process.poll() is None:
-                stop(process)
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:

@@ -1,4 +1,4 @@
-"""The whole product where it may fail: killed workers, a killed database, an end in the middle of the work."""
+"""The whole product from its start to its end, also in the middle of the work. What is killed meanwhile is the soak's."""
 
 import asyncio
 import json
@@ -10,7 +10,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import asyncpg
@@ -22,9 +21,8 @@ from foyer.domains.events.types import TicketTypeDraft
 from foyer.infra.db.embedded import Cluster, orphans, read_address
 from foyer.infra.db.engine import Database
 from foyer.infra.prometheus import WRITTEN_EVERY_SECONDS
-from tests.faults.test_embedded import IS_ROOT, NOBODY, copy_packages, postmaster
+from tests.faults.test_embedded import IS_ROOT, NOBODY, copy_packages
 from tests.faults.test_metrics import free_port
-from tests.lanes import slowness
 from tests.support.cluster import migrated_cluster
 from tests.support.installation import (
     HOST,
@@ -33,101 +31,25 @@ from tests.support.installation import (
     clean_environment,
     imbalances,
     installation,
-    until_answered,
 )
 from tests.support.world import make_event, make_organization
 
-CLIENTS = 25
-CHECKOUTS = 500
 SEAT = TicketTypeDraft(name="Seat", quantity=2000, is_free=True)
 
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Cluster]:
-    with migrated_cluster(durability="production", supervise=True) as cluster:
+    with migrated_cluster(durability="production") as cluster:
         yield cluster
 
 
 @pytest.fixture
 async def owner(cluster):
-    """Plain SQL as the owner; connected when it is needed, since the server does not live for ever here."""
-
-    async def connect() -> asyncpg.Connection:
-        deadline = time.monotonic() + 20
-        while True:
-            try:
-                connection = await asyncpg.connect(cluster.owner_url)
-            except (OSError, asyncpg.CannotConnectNowError, asyncpg.ConnectionDoesNotExistError):
-                assert time.monotonic() < deadline
-                await asyncio.sleep(0.02)
-            else:
-                await connection.execute("SET app.migration = 'on'")
-                return connection
-
-    return connect
-
-
-async def test_500_checkouts_while_a_worker_and_the_database_are_killed(cluster, owner, tmp_path):
-    """Each client repeats what was not answered, with the same cart. What was answered stands, once."""
-    database = Database(cluster.app_url, pool_size=2)
-    organization = await make_organization(database)
-    event = await make_event(database, organization, SEAT)
-    await database.close()
-    kind = event.ticket_types[0].id
-    orders: dict[str, str] = {}
-    reserved: dict[str, int] = {}
-    recovered: list[float] = []
-    with installation(cluster.app_url, tmp_path / "house", webs=2) as house:
-        await all_ready(house)
-        async with buyers(house.urls, organization) as crowd:
-
-            async def client(number: int) -> None:
-                for turn in range(number, CHECKOUTS, CLIENTS):
-                    wish = {kind: turn % 3 + 1}
-                    held = await until_answered(partial(crowd.reserve, turn, event.id, wish))
-                    assert held.status_code == 201, held.text
-                    cart = held.json()
-                    reserved[cart["id"]] = turn % 3 + 1
-                    order = await until_answered(partial(crowd.check_out, turn, cart))
-                    assert order.status_code in {200, 201}, order.text
-                    assert len(order.json()["tickets"]) == turn % 3 + 1
-                    orders[cart["id"]] = order.json()["id"]
-
-            async def after(count: int) -> None:
-                while True:
-                    if len(orders) >= count:
-                        return
-                    await asyncio.sleep(0.005)
-
-            async def trouble() -> None:
-                await after(CHECKOUTS // 5)
-                house.webs[0].end(signal.SIGKILL)
-                house.webs[0].start()
-                await after(CHECKOUTS // 2)
-                os.kill(postmaster(cluster), signal.SIGQUIT)
-                await asyncio.sleep(0.2)
-                await (await owner()).close()
-                accepting, before = time.monotonic(), len(orders)
-                await after(before + CLIENTS)
-                recovered.append(time.monotonic() - accepting)
-
-            async with asyncio.timeout(60):
-                await asyncio.gather(trouble(), *(client(number) for number in range(CLIENTS)))
-    connection = await owner()
-    rows = await connection.fetch(
-        "SELECT cart_id, id FROM orders WHERE organization_id = $1", organization.id
-    )
-    standing = {str(row["cart_id"]): str(row["id"]) for row in rows}
-    tickets = await connection.fetchval(
-        "SELECT count(*) FROM tickets WHERE organization_id = $1", organization.id
-    )
-    wrong = await imbalances(connection, organization.id)
+    """Plain SQL as the owner, who sees all rows."""
+    connection = await asyncpg.connect(cluster.owner_url)
+    await connection.execute("SET app.migration = 'on'")
+    yield connection
     await connection.close()
-    assert len(orders) == CHECKOUTS
-    assert standing == orders  # nothing answered is lost, nothing is doubled
-    assert tickets == sum(reserved[cart] for cart in orders)
-    assert wrong == []
-    assert recovered[0] < 5
 
 
 async def test_what_is_in_flight_is_answered_before_the_end(cluster, owner, tmp_path):
@@ -137,16 +59,13 @@ async def test_what_is_in_flight_is_answered_before_the_end(cluster, owner, tmp_
     event = await make_event(database, organization, SEAT)
     await database.close()
     kind = event.ticket_types[0].id
-    connection = await owner()
     with installation(cluster.app_url, tmp_path / "house", webs=1) as house:
         await all_ready(house)
         async with buyers(house.urls, organization) as crowd:
             assert (await crowd.reserve(0, event.id, {kind: 1})).status_code == 201
-            blocking = connection.transaction()
+            blocking = owner.transaction()
             await blocking.start()
-            await connection.execute(
-                "SELECT FROM pools WHERE organization_id = $1 FOR UPDATE", organization.id
-            )
+            await owner.execute("SELECT FROM pools WHERE organization_id = $1 FOR UPDATE", organization.id)
             slow = [asyncio.create_task(crowd.reserve(0, event.id, {kind: 1})) for _ in range(10)]
             await asyncio.sleep(0.4)
             house.webs[0].tell(signal.SIGTERM)
@@ -157,8 +76,7 @@ async def test_what_is_in_flight_is_answered_before_the_end(cluster, owner, tmp_
         assert {answer.status_code for answer in answers} == {201}
         assert await asyncio.to_thread(house.webs[0].wait) in {0, -signal.SIGTERM}
         assert house.faults() == []
-    assert await imbalances(connection, organization.id) == []
-    await connection.close()
+    assert await imbalances(owner, organization.id) == []
 
 
 class Everything:
@@ -178,8 +96,8 @@ class Everything:
             **environment,
         }
 
-    def start(self) -> float:
-        """Start it; returns after how many seconds it was ready."""
+    def start(self) -> None:
+        """Start it, and wait until it is ready."""
         started = time.monotonic()
         self.process = subprocess.Popen(
             [self._python, "-m", "foyer", "run", "--demo"],
@@ -194,7 +112,7 @@ class Everything:
         while True:
             try:
                 if httpx.get(f"http://{HOST}:{self.port}/readyz", timeout=2).status_code == 200:
-                    return time.monotonic() - started
+                    return
             except httpx.TransportError:
                 pass
             assert self.process.poll() is None, self.process.stdout.read().decode()
@@ -272,10 +190,9 @@ def test_everything_below_a_closed_directory_starts_sells_and_leaves_nothing_run
     assert everything.process.returncode == 0
     assert not [pid for pid in family if Path(f"/proc/{pid}").exists()]
     assert read_address(everything.data) is None
-    took = everything.start()
+    everything.start()
     everything.buy()
     everything.interrupt()
-    assert took < 5 * slowness()
 
 
 def test_everything_runs_as_an_ordinary_user(closed_home):

@@ -1,17 +1,21 @@
 """Two small sales under fire; and each harm, planted into the books of the second one, is told."""
 
 import re
+import time
 from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
 
+from tests.lanes import slowness
 from tests.soak.house import House, running_house
 from tests.soak.ledger import State, judge
 from tests.soak.sale import BACK_SECONDS_MAX, Death, Report, hold_sale, look_into, seen_by_owner
 
 DYING = {1: ("web 1", "database"), 2: ("web 2", "worker")}
 """Who is killed, by seed."""
+START_SECONDS_MAX = 8.0
+"""From nothing, with the database still to be made."""
 PLACES = 2_000
 SECONDS = 4.0
 
@@ -57,7 +61,9 @@ HARMS = {
 @pytest.fixture(scope="module")
 async def house() -> AsyncIterator[House]:
     with running_house() as house:
+        began = time.monotonic()
         await house.knock()
+        assert time.monotonic() - began < START_SECONDS_MAX * slowness()
         yield house
 
 

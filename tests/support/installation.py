@@ -241,22 +241,6 @@ async def buyers(urls: Sequence[str], organization: Organization):
         yield Buyers(client, urls, organization)
 
 
-async def until_answered(
-    ask: Callable[[], Awaitable[httpx.Response]], *, seconds: float = 30
-) -> httpx.Response:
-    """What a patient client does: the same request again after no answer, or a fault of the server."""
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            answer = await ask()
-        except httpx.TransportError:
-            answer = None
-        if answer is not None and answer.status_code < 500:
-            return answer
-        assert time.monotonic() < deadline, answer and answer.text
-        await asyncio.sleep(0.1)
-
-
 async def unless_busy(ask: Callable[[], Awaitable[httpx.Response]], *, seconds: float = 30) -> httpx.Response:
     """The answer; 503 says that nothing was done, so the same request is sent again."""
     deadline = time.monotonic() + seconds
