@@ -5,11 +5,10 @@ import time
 from collections.abc import AsyncIterator
 
 import pytest
-import uvicorn
-from uvicorn.server import ServerState
 
 from foyer.infra import protocol
 from foyer.infra.http import Doorman
+from tests.support.speaking import speaking
 
 HEADER_SECONDS = 0.4
 BODY_SECONDS = 0.8
@@ -40,14 +39,8 @@ async def door(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
     """The port of a server in this process, which waits less long than usual."""
     monkeypatch.setattr(protocol, "HEADER_SECONDS", HEADER_SECONDS)
     monkeypatch.setattr(protocol, "BODY_SECONDS", BODY_SECONDS)
-    config = uvicorn.Config(Doorman(echo), lifespan="off", log_config=None, timeout_keep_alive=20)
-    state = ServerState()
-    server = await asyncio.get_running_loop().create_server(
-        lambda: protocol.PunctualProtocol(config, state, {}), "127.0.0.1", 0
-    )
-    yield server.sockets[0].getsockname()[1]
-    server.close()
-    await server.wait_closed()
+    async with speaking(Doorman(echo)) as (port, _):
+        yield port
 
 
 @pytest.fixture
@@ -117,3 +110,20 @@ async def test_request_in_pieces_that_come_in_time_is_answered(client):
             await asyncio.sleep(HEADER_SECONDS / 8)
             writer.write(piece)
         assert (await reader.readuntil(b"wait")).startswith(b"HTTP/1.1 200")
+
+
+async def test_of_too_many_slow_bodies_the_oldest_is_given_up(door, monkeypatch):
+    monkeypatch.setattr(protocol, "BODIES_MAX", 2)
+    monkeypatch.setattr(protocol, "BODY_SECONDS", 30)
+    clients = [await asyncio.open_connection("127.0.0.1", door) for _ in range(4)]
+    for _, writer in clients:
+        writer.write(HEAD + b"\r\nwa")
+        await asyncio.sleep(0.02)
+    for reader, _ in clients[:2]:
+        assert await asyncio.wait_for(reader.read(), 1) == b""
+    for reader, writer in clients[2:]:
+        writer.write(b"it")
+        assert (await asyncio.wait_for(reader.readline(), 1)).startswith(b"HTTP/1.1 200")
+    assert not protocol.PunctualProtocol._awaited
+    for _, writer in clients:
+        writer.close()

@@ -73,7 +73,8 @@ class Doorman:
 
         room = self.admission.room_for(scope["path"])
         is_full = room.taken >= room.places
-        before = IS_APART.set(True) if room.is_apart else None
+        # A request may begin in the context of the one before it on its connection.
+        before = None if IS_APART.get() is room.is_apart else IS_APART.set(room.is_apart)
         room.taken += not is_full
         try:
             await (self.turn_away if is_full else self.app)(scope, receive, named_send)
