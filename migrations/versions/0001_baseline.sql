@@ -101,6 +101,7 @@ CREATE TABLE organizations (
 	plan TEXT DEFAULT 'free' NOT NULL,
 	subscription_id TEXT,
 	deleted_at TIMESTAMP WITH TIME ZONE,
+	is_rehearsal BOOLEAN DEFAULT false NOT NULL,
 	version BIGINT DEFAULT 1 NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,

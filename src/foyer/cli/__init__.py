@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from foyer import __version__, settings
+from foyer.cli.rehearse import add_rehearse
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -26,6 +27,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     audit.add_argument("--organization", metavar="SLUG", help="check only this organization")
     audit.add_argument("--json", action="store_true", help="print one JSON object a line")
     _add_jobs(commands.add_parser("jobs", help="show what waits and what failed; try it again or drop it"))
+    add_rehearse(
+        commands.add_parser(
+            "rehearse", help="rehearse an on-sale: a copy of the event, and buyers by the hundred"
+        )
+    )
     owner = commands.add_parser("owner", help="let somebody in again whose mail does not arrive")
     reset = owner.add_subparsers(dest="what", required=True, metavar="what").add_parser(
         "reset", help="print links that set a new password"
@@ -79,6 +85,10 @@ def _dispatch(chosen: argparse.Namespace) -> int:
             from foyer.cli.audit import audit_books
 
             return audit_books(configured, slug=chosen.organization, as_json=chosen.json)
+        case "rehearse":
+            from foyer.cli.rehearse.command import rehearse
+
+            return rehearse(configured, chosen)
         case "owner":
             from foyer.cli.owner import reset_owner
 

@@ -90,8 +90,10 @@ async def keep_image(
     return KeptImage(address=media.address, width=picture.width, height=picture.height)
 
 
-async def create_organization(tx: Tx, draft: OrganizationDraft) -> UUID:
+async def create_organization(tx: Tx, draft: OrganizationDraft, *, is_rehearsal: bool = False) -> UUID:
     """Make the organization that this transaction belongs to, its settings and its slug.
+
+    One for a rehearsal writes to nobody and is removed with every row it has; what it is never changes.
 
     Raises:
         Invalid: a field cannot be taken, or the slug belongs to somebody.
@@ -104,6 +106,7 @@ async def create_organization(tx: Tx, draft: OrganizationDraft) -> UUID:
             name=tidy_line(draft.name),
             email=email_address(draft.email),
             website=draft.website,
+            is_rehearsal=is_rehearsal,
         )
     )
     slug = upsert(OrganizationSlugRow).values(

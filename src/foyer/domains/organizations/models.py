@@ -42,6 +42,8 @@ class OrganizationRow(Base, Dated, Versioned):
     plan: Mapped[str] = mapped_column(server_default="free")
     subscription_id: Mapped[str | None]
     deleted_at: Mapped[datetime | None]
+    is_rehearsal: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Made for a rehearsal of an on-sale: writes to nobody, and is removed with every row it has."""
 
 
 class OrganizationSlugRow(Base):

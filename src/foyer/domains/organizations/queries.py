@@ -134,6 +134,11 @@ async def is_live(tx: ReadTx) -> bool:
     return await tx.first(query.where(OrganizationRow.deleted_at.is_(None))) is not None
 
 
+async def is_rehearsal(tx: ReadTx) -> bool:
+    """Whether it was made to rehearse an on-sale: nothing that it writes may leave the house."""
+    return await tx.one(select(OrganizationRow.is_rehearsal).where(OrganizationRow.id == tx.organization_id))
+
+
 async def time_zone(tx: ReadTx) -> str:
     """On whose clocks the organization reads its days."""
     return await tx.one(select(OrganizationSettingsRow.time_zone).where(own(OrganizationSettingsRow, tx)))
