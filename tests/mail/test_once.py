@@ -163,3 +163,15 @@ def test_what_a_server_says_names_nobody_in_a_log():
     assert "@" not in f"{said} {said!r}"
     assert "450 4.2.1" in str(said)
     assert "mira.o'neil@example.org" in said.words
+
+
+async def test_rehearsal_writes_its_mails_and_sends_none(waiting, owner_sql):
+    """The same order and the same mail as everywhere else in this file, where the server takes it."""
+    marked = "UPDATE organizations SET is_rehearsal = true WHERE id = $1"
+    await owner_sql.execute(marked, waiting.mailroom.trade.id)
+    server = Server()
+    await waiting.attempt(server)
+    await waiting.attempt(server)
+
+    assert await waiting.row() == ("dropped", 1, None)
+    assert server.taken == []

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 from uuid import UUID
 
-import msgspec
-
 from foyer.cli.rehearse.tally import Acknowledged
 from foyer.domains.checkout import audit
 from foyer.infra.db.engine import Connection
+from foyer.kernel.wire import Wire
 
 SHOWN_MAX: Final = 5
 
@@ -58,7 +57,7 @@ SELECT (SELECT count(*) FROM orders WHERE organization_id = $1 AND status IN ('p
 """
 
 
-class Books(msgspec.Struct, frozen=True):
+class Books(Wire, frozen=True):
     """What the database says of the sale; the last four are 0 when all is well."""
 
     orders: int

@@ -1,15 +1,16 @@
 """What would have to grow first for the sale to go faster, said in words."""
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from foyer.cli.rehearse.machine import Spent
+from foyer.kernel.wire import Wire
 
 FULL: Final = 0.85
 """From this share of a core on, a process waits for it more than for anything else."""
 OFTEN: Final = 0.5
 
 
-class Load(NamedTuple):
+class Load(Wire, frozen=True):
     """How busy everybody was while most of the buyers came; in cores, so 1.0 is one core all the time."""
 
     cores: int
