@@ -145,7 +145,7 @@ def test_what_runs_elsewhere_is_said_not_to_be_measured():
 def report(books=RIGHT, **changes):
     tally = Tally(orders={0: 30, 2: 10}, reservations={0: 42}, **changes)
     tally.took(Step.PLACES, 0.05)
-    sale = Sale("hall/evening", "rush", 1, 60, 100, 3.2, 5.0)
+    sale = Sale("hall/evening", "rush", 1, 60, 42, 100, 3.2, 5.0)
     return make_report(sale, tally, books, Queue(waiting_at_end=600, done_per_second=5), IDLE)
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import math
+from collections import Counter
 from collections.abc import Sequence
 from importlib.resources import files
 from typing import Final, NamedTuple
@@ -72,6 +73,11 @@ def recorded() -> list[Second]:
 def replayed(trace: Sequence[Second], dice: Dice) -> list[float]:
     """The moments of a trace in seconds after the opening, in order; within a second they are anywhere."""
     return sorted(one.second + dice.random() for one in trace for _ in range(one.reservations))
+
+
+def asked_at_most(arrivals: Sequence[float]) -> int:
+    """How many buyers come in the busiest second."""
+    return max(Counter(int(at) for at in arrivals).values(), default=0)
 
 
 def rush(buyers: int, dice: Dice) -> list[float]:

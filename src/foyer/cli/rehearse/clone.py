@@ -1,5 +1,6 @@
 """The event once more, in an organization that exists for the rehearsal alone."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Final, NamedTuple
@@ -23,6 +24,7 @@ from foyer.domains.events.types import (
     DiscountState,
     EventDraft,
     EventStaff,
+    SharedPool,
     SharedPoolDraft,
     TaxRateDraft,
     TicketTypeDraft,
@@ -76,9 +78,11 @@ class Clone(NamedTuple):
         )
 
 
-def places_of(event: EventStaff) -> int:
-    """How many places there are: those of the ticket types, as far as the event has room."""
-    places = sum(kind.quantity for kind in event.ticket_types if not kind.is_hidden)
+def places_of(event: EventStaff, pools: Sequence[SharedPool]) -> int:
+    """How many places there are: those of the ticket types that buyers see, as far as areas and the event have room."""
+    shown = {kind.id: kind.quantity for kind in event.ticket_types if not kind.is_hidden}
+    wanted = {pool.id: sum(shown.get(one, 0) for one in pool.ticket_type_ids) for pool in pools}
+    places = sum(shown.values()) - sum(max(0, wanted[pool.id] - pool.capacity) for pool in pools)
     return min(places, event.capacity) if event.capacity else places
 
 
@@ -98,7 +102,7 @@ def require_sellable(original: Original, now: datetime) -> None:
         SettingsError: with the sentence that says what it lacks.
     """
     event = original.event
-    if not places_of(event):
+    if places_of(event, original.pools) <= 0:
         raise SettingsError(f"{event.title!r} has no ticket type with places yet; add one, then rehearse.")
     if event.ends_at <= now:
         raise SettingsError(f"{event.title!r} is over; rehearse one that is still to come.")
@@ -125,7 +129,7 @@ async def make_clone(
     actor = Actor(ActorKind.USER, tx.organization_id, user_id, user_id, staff.name, ALL)
     await edit_organization(tx, lambda standing: _as_original(standing, original), actor=actor)
     opens_at = await tx.now() + lead
-    share = 1.0 if places is None else places / places_of(original.event)
+    share = 1.0 if places is None else places / places_of(original.event, original.pools)
     event = await create_event(tx, _event(original.event, places, opens_at), actor=actor)
     taxes = {
         rate.id: (await create_tax_rate(tx, _same(TaxRateDraft, rate), actor=actor)).id
@@ -135,17 +139,18 @@ async def make_clone(
     for kind in original.event.ticket_types:
         rate = taxes[kind.tax_rate_id] if kind.tax_rate_id else None
         types[kind.id] = (await add_ticket_type(tx, event.id, _type(kind, rate, share), actor=actor)).id
+    areas = []
     for pool in original.pools:
         members = [types[one] for one in pool.ticket_type_ids if one in types]
         area = SharedPoolDraft(name=pool.name, capacity=ceil(pool.capacity * share), ticket_type_ids=members)
-        await create_pool(tx, event.id, area, actor=actor)
+        areas.append(await create_pool(tx, event.id, area, actor=actor))
     for code in original.codes:
         named = [types[one] for one in code.ticket_type_ids if one in types]
         copied = {field: getattr(code, field) for field in _CODE}
         await create_discount(tx, DiscountDraft(**copied, ticket_type_ids=named), actor=actor)
     event, _ = await publish_event(tx, event.id, actor=actor)
     usable = [one.code for one in original.codes if one.state is DiscountState.ACTIVE]
-    return Clone(tx.organization_id, name, event, places_of(event), usable[0] if usable else None)
+    return Clone(tx.organization_id, name, event, places_of(event, areas), usable[0] if usable else None)
 
 
 def _as_original(standing: SettingsDraft, original: Original) -> SettingsDraft:

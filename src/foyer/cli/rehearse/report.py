@@ -33,6 +33,7 @@ class Report(Wire, frozen=True):
     shape: str
     seed: int
     buyers: int
+    asked_per_second_peak: int
     places: int
     sold_out_seconds: float | None
     seconds: float
@@ -65,6 +66,7 @@ class Sale(Wire, frozen=True):
     shape: str
     seed: int
     buyers: int
+    asked_per_second_peak: int
     places: int
     sold_out_seconds: float | None
     seconds: float
@@ -112,7 +114,10 @@ def in_words(report: Report) -> list[str]:
     lines.append(
         f"  orders      {report.orders_per_second_mean:.0f} a second, {report.orders_per_second_peak} in the busiest"
     )
-    lines.append(f"  reserved    {report.reservations_per_second_peak} carts in the busiest second")
+    lines.append(
+        f"  reserved    {report.reservations_per_second_peak} carts in the busiest second, when at most"
+        f" {report.asked_per_second_peak} buyers pressed"
+    )
     for name, timing in report.steps.items():
         lines.append(
             f"  {name:<17} half within {_time(timing.p50_ms):>7}, 99 of 100 within {_time(timing.p99_ms):>7}"

@@ -12,6 +12,7 @@ from foyer.cli.rehearse.arrivals import (
     RECORDED,
     SELLING_SECONDS,
     Second,
+    asked_at_most,
     recorded,
     replayed,
     rush,
@@ -83,7 +84,7 @@ def script_of(wish: Wish, original: Original) -> Script:
         arrivals = replayed(recorded(), dice)
         buyers = plan(arrivals, kinds_of(original.event), seed=wish.seed, lead_seconds=1, think_seconds=1)
         return Script(arrivals, wish.places or places_wanted(buyers, before=SELLING_SECONDS), wish.shape)
-    places = wish.places or places_of(original.event)
+    places = wish.places or places_of(original.event, original.pools)
     usual = min(USUAL_BUYERS_MAX, ceil(places * DEMAND / MEAN_GROUP))
     return Script(rush(min(wish.buyers or usual, BUYERS_MAX), dice), wish.places, wish.shape)
 
@@ -227,7 +228,7 @@ async def _look_on(
         tally = counted(drivers)
         books = await read_books(stage.owner, clone.organization_id, tally.acknowledged or Acknowledged())
         sale = Sale(
-            address, script.shape, stage.wish.seed, len(script.arrivals), clone.places, watcher.sold_out_seconds,
+            address, script.shape, stage.wish.seed, len(script.arrivals), asked_at_most(script.arrivals), clone.places, watcher.sold_out_seconds,
             round(seconds, 1),
         )  # fmt: skip
         return make_report(sale, tally, books, await watcher.queue(seconds), watcher.load())

@@ -15,8 +15,15 @@ from foyer.infra.db.engine import Connection
 LOOK_SECONDS: Final = 0.1
 MEASURE_SECONDS: Final = 0.5
 
+# Sold out is what the shop says then: of no ticket type that buyers see is one left.
 _TAKEN: Final = """
-SELECT p.held + p.sold FROM events e JOIN pools p ON p.organization_id = e.organization_id AND p.id = e.pool_id
+SELECT p.held + p.sold, NOT EXISTS (
+  SELECT FROM ticket_type_pools d
+  JOIN ticket_types t ON t.organization_id = d.organization_id AND t.id = d.ticket_type_id AND NOT t.is_hidden
+  JOIN pools q ON q.organization_id = d.organization_id AND q.id = d.pool_id
+  WHERE d.organization_id = $1 AND d.event_id = $2
+  GROUP BY t.id HAVING min(q.capacity - q.held - q.sold) > 0)
+FROM events e JOIN pools p ON p.organization_id = e.organization_id AND p.id = e.pool_id
 WHERE e.organization_id = $1 AND e.id = $2
 """
 _JOBS: Final = """
@@ -66,9 +73,10 @@ class Watcher:
             await asyncio.sleep(LOOK_SECONDS)
 
     async def look(self) -> None:
-        self.taken = await self.owner.fetchval(_TAKEN, self.clone.organization_id, self.clone.event.id)
+        places = await self.owner.fetch(_TAKEN, self.clone.organization_id, self.clone.event.id)
+        self.taken, is_sold_out = places[0]
         now = time.monotonic()
-        if self.taken >= self.clone.places and self.sold_out_seconds is None:
+        if is_sold_out and self.sold_out_seconds is None:
             self.sold_out_seconds = round(now - self.opens_at, 2)
         waits_for_disk, waits_for_lock = (await self.app.fetch(_WAITS))[0]
         if now >= self.opens_at:
