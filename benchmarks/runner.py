@@ -23,7 +23,11 @@ CLIENTS: Final = (1, 16, 64)
 YARD_CARTS_A_SECOND: Final = 6_000
 WARM_UP_SECONDS: Final = 1.0
 WARM_UP_BUYERS: Final = 32
+COMPARED: Final = frozenset(Shape(buyers=buyers) for buyers in (64, 256))
+"""Shapes beside which the empty handler is measured."""
 _SETTLE_SECONDS: Final = 0.2
+_REAP_SECONDS: Final = 0.5
+"""In which PostgreSQL has seen that the clients of pgbench are gone, and counted what they used."""
 _SHOWN: Final = 1_000
 """So many requests of which each is good once are shown to an empty handler in turn."""
 
@@ -42,7 +46,7 @@ class Runner:
         self._small = worlds[min(worlds)]
         self._postmaster = int((cluster.pgdata / "postmaster.pid").read_text(encoding="ascii").split("\n")[0])
         self._desks: dict[tuple[int, int], Servers] = {}
-        self._empties: dict[int, Servers] = {}
+        self._empties = Servers("", ())
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -53,38 +57,36 @@ class Runner:
 
     def start(self, points: Sequence[Point]) -> None:
         """Start the servers these points need, and let each do everything it will be asked for a moment."""
-        workers = {one.shape.workers for one in points}
-        for size, count in sorted(
-            {(min(self._worlds), 2)} | {(one.shape.tickets, one.shape.workers) for one in points}
-        ):
-            url = self._worlds[size].app_url
-            serve = serving("foyer", "serve", processes=count, database_url=url, data=self._data)
-            servers = self._desks[size, count] = self._stack.enter_context(serve)
-            self._worlds[size].url = servers.url
-        operations = {one.operation.name: one.operation for one in points}
-        for operation in operations.values():
-            [request] = self._take(operation, self._small, 1, 1)[:1]
+        asked = {(one.operation.name, one.shape.tickets, one.shape.workers): one.operation for one in points}
+        home = (min(self._worlds), Shape().workers)
+        for size, workers in sorted({home} | {key[1:] for key in asked}):
+            world = self._worlds[size]
+            serve = serving("foyer", "serve", processes=workers, database_url=world.app_url, data=self._data)
+            self._desks[size, workers] = self._stack.enter_context(serve)
+            world.url = self._desks[size, workers].url
+        for (_, size, workers), operation in asked.items():
+            self._warm(self._desks[size, workers], operation, self._worlds[size])
+        self._small.url = self._desks[home].url
+        operations = {one.operation.name: one.operation for one in points}.values()
+        for operation in operations:
+            [request, *rest] = self._take(operation, self._small, 1, 1)
+            self._put_back(operation, self._small, 1, rest)
             empty.keep(self._data, operation.name, _answer(self._small.url, request))
-        for count in sorted(workers):
-            serve = serving(
-                "benchmarks.empty", processes=count, database_url=self._small.app_url, data=self._data
-            )
-            self._empties[count] = self._stack.enter_context(serve)
-        for operation in operations.values():
-            for (size, _), servers in self._desks.items():
-                self._warm(servers, operation, self._worlds[size])
-            for servers in self._empties.values():
-                self._warm(servers, operation, self._small)
+        self._empties = self._stack.enter_context(
+            serving("benchmarks.empty", processes=home[1], database_url=self._small.app_url, data=self._data)
+        )
+        for operation in operations:
+            self._warm(self._empties, operation, self._small)
 
     def measure(self, points: Sequence[Point], turn: int, *, with_yards: bool) -> None:
-        """One round: every point, beside each at the base its empty handler, and the yardsticks."""
+        """One round: every point, beside some the empty handler, and the yardsticks."""
         done = set()
         for point in points:
             self.runs.append(self._run(point, turn))
-            plain = Shape(buyers=point.shape.buyers, workers=point.shape.workers)
-            if plain == point.shape and (key := (point.operation.empty, plain)) not in done:
+            key = (point.operation.empty, point.shape)
+            if point.shape in COMPARED and key not in done:
                 done.add(key)
-                self.runs.append(self._run_empty(point.operation, plain, turn))
+                self.runs.append(self._run_empty(*point, turn))
         if with_yards:
             for operation in {one.operation.name: one.operation for one in points}.values():
                 self._run_yards(operation, turn)
@@ -112,8 +114,7 @@ class Runner:
     def _run_empty(self, operation: Operation, shape: Shape, turn: int) -> Run:
         requests = self._take(operation, self._small, 1, _SHOWN if operation.once else 1)
         self._put_back(operation, self._small, 1, requests)
-        servers = self._empties[shape.workers]
-        return self._load(servers, requests, operation.empty, shape, turn, once=False)[0]
+        return self._load(self._empties, requests, operation.empty, shape, turn, once=False)[0]
 
     def _run_yards(self, operation: Operation, turn: int) -> None:
         if operation.yard is None:
@@ -122,6 +123,7 @@ class Runner:
             values = operation.yard_values(self._small, int(self._seconds * YARD_CARTS_A_SECOND))
             before = machine.family_cpu_seconds(self._postmaster)
             yard = load.pgbench(self._small, operation.yard, values, clients=clients, seconds=self._seconds)
+            time.sleep(_REAP_SECONDS)
             used = machine.family_cpu_seconds(self._postmaster) - before
             operation.after_yard(self._small)
             count = max(1.0, yard.per_second * max(1, round(self._seconds)))

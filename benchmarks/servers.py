@@ -17,7 +17,7 @@ from foyer.cli.supervisor import listening_sockets
 from foyer.infra.db.embedded.processes import die_with_parent
 
 HOST: Final = "127.0.0.1"
-_READY_SECONDS: Final = 30.0
+_READY_SECONDS: Final = 120.0
 _KNOCKS: Final = 24
 """Connections are dealt to the processes by chance; after so many answers both have answered."""
 _GOODBYE_SECONDS: Final = 10.0

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from statistics import median
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from benchmarks.books import Books
 from benchmarks.sellout import SellOut
@@ -23,18 +25,15 @@ GROWTH_MAX: Final = {(what, 1_000_000): 1.25 for what in MAIN} | {("check-in", 5
 Figure = Callable[[Run], float]
 
 
-class Check(NamedTuple):
+class Check(msgspec.Struct, frozen=True):
     """A limit and how far from it the figure is. What is `hard` has no excuse in a busy machine."""
 
     what: str
     figure: float
     limit: float
     is_least: bool
+    is_kept: bool
     is_hard: bool = False
-
-    @property
-    def is_kept(self) -> bool:
-        return self.figure >= self.limit if self.is_least else self.figure <= self.limit
 
 
 class _Found:
@@ -82,15 +81,13 @@ def checks(runs: Sequence[Run]) -> list[Check]:
     made = [*_speed(found), *_patience(found), *_work(found), *_growth(found)]
     asked = [run for run in runs if not run.what.startswith(("pgbench", "empty"))]
     if asked:
-        made.append(
-            _most(
-                "MB resident, the largest web process", max(run.resident_mb for run in asked), RESIDENT_MB_MAX
-            )
-        )
-        made.append(
-            _none("answers that were not 2xx, or none", sum(run.refused + run.broken for run in asked))
-        )
-        made.append(_none("answers of which the database knows nothing", sum(run.lost for run in asked)))
+        largest = max(run.resident_mb for run in asked)
+        made += [
+            _most("MB resident, the largest web process", largest, RESIDENT_MB_MAX),
+            _most("answers that were not 2xx or 304", sum(run.refused for run in asked), 0),
+            _none("requests without an answer", sum(run.broken for run in asked)),
+            _none("answers of which the database knows nothing", sum(run.lost for run in asked)),
+        ]
     return made
 
 
@@ -112,16 +109,12 @@ def _speed(found: _Found) -> Iterator[Check]:
         for buyers in CROWDS:
             shape = Shape(buyers=buyers)
             if what in TIMES_YARDSTICK_MIN and (times := found.times_best(what, shape)):
-                yield Check(
-                    f"{what}, {shape}: times the yardstick", times, TIMES_YARDSTICK_MIN[what], is_least=True
-                )
+                yield _least(f"{what}, {shape}: times the yardstick", times, TIMES_YARDSTICK_MIN[what])
             if share := found.ratio((what, shape), (f"empty {what}", shape), _speed_of):
-                yield Check(
-                    f"{what}, {shape}: of the empty handler", share, OF_EMPTY_MIN[what], is_least=True
-                )
+                yield _least(f"{what}, {shape}: of the empty handler", share, OF_EMPTY_MIN[what])
             spread = Shape(buyers=buyers, events=100)
             if share := found.ratio((what, spread), (what, shape), _speed_of):
-                yield Check(f"{what}, {spread}: of one event", share, OF_ONE_EVENT_MIN, is_least=True)
+                yield _least(f"{what}, {spread}: of one event", share, OF_ONE_EVENT_MIN)
 
 
 def _patience(found: _Found) -> Iterator[Check]:
@@ -156,9 +149,13 @@ def _speed_of(run: Run) -> float:
     return run.per_second
 
 
+def _least(what: str, figure: float, limit: float) -> Check:
+    return Check(what, figure, limit, is_least=True, is_kept=figure >= limit)
+
+
 def _most(what: str, figure: float, limit: float) -> Check:
-    return Check(what, figure, limit, is_least=False)
+    return Check(what, figure, limit, is_least=False, is_kept=figure <= limit)
 
 
-def _none(what: str, count: int) -> Check:
-    return Check(what, float(count), 0.0, is_least=False, is_hard=True)
+def _none(what: str, count: float) -> Check:
+    return Check(what, float(count), 0.0, is_least=False, is_kept=not count, is_hard=True)
