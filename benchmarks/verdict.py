@@ -1,6 +1,7 @@
 """Every limit with its figure: ratios of runs of one round, and of these the median."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from math import inf
 from statistics import median
 from typing import Final
 
@@ -108,12 +109,15 @@ def _speed(found: _Found) -> Iterator[Check]:
     for what in MAIN:
         for buyers in CROWDS:
             shape = Shape(buyers=buyers)
-            if what in TIMES_YARDSTICK_MIN and (times := found.times_best(what, shape)):
+            times = found.times_best(what, shape) if what in TIMES_YARDSTICK_MIN else None
+            if times is not None:
                 yield _least(f"{what}, {shape}: times the yardstick", times, TIMES_YARDSTICK_MIN[what])
-            if share := found.ratio((what, shape), (f"empty {what}", shape), _speed_of):
+            share = found.ratio((what, shape), (f"empty {what}", shape), _speed_of)
+            if share is not None:
                 yield _least(f"{what}, {shape}: of the empty handler", share, OF_EMPTY_MIN[what])
             spread = Shape(buyers=buyers, events=100)
-            if share := found.ratio((what, spread), (what, shape), _speed_of):
+            share = found.ratio((what, spread), (what, shape), _speed_of)
+            if share is not None:
                 yield _least(f"{what}, {spread}: of one event", share, OF_ONE_EVENT_MIN)
 
 
@@ -121,7 +125,7 @@ def _patience(found: _Found) -> Iterator[Check]:
     shape = Shape(buyers=256)
     for what in MAIN:
         if turns := found.turns(what, shape):
-            yield _most(f"{what}, {shape}: p99, ms", median(run.p99_ms for run in turns.values()), P99_MS_MAX)
+            yield _most(f"{what}, {shape}: p99, ms", median(map(_p99_ms, turns.values())), P99_MS_MAX)
     for what in TIMES_YARDSTICK_MIN:
         if (extra := found.extra_ms(what)) is not None:
             yield _most(f"{what}, 1 buyer: ms beyond one pgbench client", extra, EXTRA_MS_MAX)
@@ -147,6 +151,10 @@ def _growth(found: _Found) -> Iterator[Check]:
 
 def _speed_of(run: Run) -> float:
     return run.per_second
+
+
+def _p99_ms(run: Run) -> float:
+    return run.p99_ms if run.per_second else inf
 
 
 def _least(what: str, figure: float, limit: float) -> Check:

@@ -64,6 +64,16 @@ def test_each_limit(runs: list[Run], words: str, figure: float, is_kept: bool) -
     assert (check.figure, check.is_kept) == (pytest.approx(figure), is_kept)
 
 
+def test_where_nobody_was_served_nothing_is_kept() -> None:
+    crowd = Shape(buyers=256)
+    nobody = ran("place", crowd, per_second=0.0, p99_ms=0.0)
+    found = checks([nobody, ran("empty place", crowd), ran("pgbench place", crowd)])
+    judged = [
+        check for check in found if check.what.startswith("place, 256 buyers: ") and "CPU" not in check.what
+    ]
+    assert [check.is_kept for check in judged] == [False] * 3
+
+
 def test_what_was_not_measured_is_not_judged() -> None:
     assert checks([]) == []
     assert not [check for check in checks([ran("reserve")]) if "reserve" in check.what]
