@@ -33,6 +33,7 @@ CALLS = [
     ["request", "PROPFIND", ROUTE, 405, 0.001],
     ["batch", "reserve", 30, 0.02, 0.003],
     ["trouble", "reserve", "shed"],
+    ["remembered", "reserve"],
     ["job", "mail.send", "done"],
     ["queue", "mail.send", {"waiting": 3, "held": 1, "oldest_seconds": 7.5}],
     ["swept", 0.03],
@@ -93,6 +94,7 @@ def test_figures_of_all_processes_are_added_and_the_dead_hold_nothing(served):
     assert found['foyer_desk_batch_size_bucket{desk="reserve",le="32.0"}'] == 2
     assert found['foyer_desk_wait_seconds_sum{desk="reserve"}'] == pytest.approx(0.04)
     assert found['foyer_desk_seconds_bucket{desk="reserve",le="0.005"}'] == 2
+    assert found['foyer_desk_remembered_total{desk="reserve"}'] == 2
     assert found['foyer_desk_troubles_total{desk="reserve",kind="shed"}'] == 2
     assert found['foyer_jobs_total{job="mail.send",outcome="done"}'] == 2
     assert found['foyer_jobs_waiting{job="mail.send"}'] == 3

@@ -216,7 +216,7 @@ async def leave_while_placing(town: Town) -> Outcome | None:
     while is_late and clerk.tally.batches == batches and not task.done():  # noqa: ASYNC110 - the clerk tells nobody
         await asyncio.sleep(0)
     task.cancel()
-    await asyncio.wait([task, *(lane._task for lane in clerk._lanes if lane._task)])
+    await asyncio.wait([task, *(lane.task for lane in clerk._lanes if lane.task)])
     if not is_late:
         return nothing(what)
     after = await town.look()

@@ -19,6 +19,9 @@ class Meter:
     def batch(self, desk: str, size: int, waited_seconds: float, seconds: float) -> None:
         """A desk is through with a batch after so long; its first request had waited so long."""
 
+    def remembered(self, desk: str) -> None:
+        """A desk has refused something without the database, as it had a moment before."""
+
     def trouble(self, desk: str, kind: str) -> None:
         """At a desk a batch was `split`, or written again after a lost connection, or a request `shed` or `late`."""
 

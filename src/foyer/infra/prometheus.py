@@ -54,6 +54,12 @@ class PrometheusMeter(Meter):
             buckets=SECONDS,
             registry=nowhere,
         )
+        self._remembered = Counter(
+            "foyer_desk_remembered",
+            "Requests refused as the same ones were a moment before.",
+            ["desk"],
+            registry=nowhere,
+        )
         self._troubles = Counter(
             "foyer_desk_troubles", "What went wrong at a desk.", ["desk", "kind"], registry=nowhere
         )
@@ -128,6 +134,9 @@ class PrometheusMeter(Meter):
         known[0].observe(size)
         known[1].observe(waited_seconds)
         known[2].observe(seconds)
+
+    def remembered(self, desk: str) -> None:
+        self._remembered.labels(desk).inc()
 
     def trouble(self, desk: str, kind: str) -> None:
         self._troubles.labels(desk, kind).inc()

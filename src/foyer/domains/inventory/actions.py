@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, select, update
 
+from foyer.domains.inventory.desk import sold_out
 from foyer.domains.inventory.models import PoolRow
 from foyer.domains.inventory.rules import net
 from foyer.domains.inventory.types import Move, Pool
@@ -29,7 +30,9 @@ async def close_pool(tx: Tx, pool_id: UUID) -> None:
 async def lock(tx: Tx, pools: Iterable[UUID]) -> dict[UUID, Pool]:
     """The pools, locked in key order until the end of the transaction; the last locks a transaction takes."""
     query = select(PoolRow).where(own(PoolRow, tx), PoolRow.id.in_(set(pools))).order_by(PoolRow.id)
-    return {row.id: Pool(row.id, row.capacity, row.held, row.sold) for row in await tx.lock(query)}
+    locked = {row.id: Pool(row.id, row.capacity, row.held, row.sold) for row in await tx.lock(query)}
+    sold_out.wipe(locked)
+    return locked
 
 
 async def resize(tx: Tx, pool: Pool, capacity: int, *, field: str) -> None:

@@ -36,10 +36,9 @@ class Clerk(Generic[Ask, Answer]):
         lanes: connections in normal times; with all of them slow there are up to `LANES_MAX`.
         gate: a statement that every batch opens with, in the message that begins it: a lock that comes before all others.
         known: what can be refused without asking the database.
-        done: told of every batch once it is committed, before anybody hears of it.
     """
 
-    def __init__(  # noqa: PLR0913 - the last three are hooks that most clerks do without
+    def __init__(
         self,
         name: str,
         database: Database,
@@ -49,12 +48,11 @@ class Clerk(Generic[Ask, Answer]):
         lanes: int = LANES,
         gate: Callable[[Counter], str] | None = None,
         known: Callable[[Counter, Ask], FoyerError | None] | None = None,
-        done: Callable[[Counter], None] | None = None,
     ) -> None:
         self.name, self.desk = name, desk
         self.tally = Tally(name)
         self._known = known
-        self._trade = Trade(database, desk, self.tally, gate, done)
+        self._trade = Trade(database, desk, self.tally, gate)
         self._turns: Turns[Ask, Answer] = Turns(max_batch)
         self._lanes = [Lane(self._trade) for _ in range(lanes)]
         self._lanes_least, self._lanes_most = lanes, max(lanes, LANES_MAX)
@@ -73,6 +71,7 @@ class Clerk(Generic[Ask, Answer]):
             FoyerError: the desk's refusal.
         """
         if self._known is not None and (refusal := self._known(counter, ask)) is not None:
+            self.tally.remembered()
             raise refusal
         turns, now = self._turns, time.monotonic()
         line = turns.line(counter)
@@ -129,6 +128,7 @@ class Clerk(Generic[Ask, Answer]):
             await _dismiss(waiting for waiting in batch if started - waiting.since > GONE_AFTER_SECONDS)
             batch = [waiting for waiting in batch if not waiting.answer.done()]
         if batch:
+            self.tally.batches += 1
             await serve(lane, line.counter, batch, self.tally)
             self.tally.batch(
                 len(batch), waited_seconds=started - batch[0].since, seconds=time.monotonic() - started

@@ -55,18 +55,24 @@ class Tally:
 
     name: str
     batches: int = 0
+    """Those under way as well."""
     served: int = 0
     largest: int = 0
     split: int = 0
     shed: int = 0
     late: int = 0
     replay: int = 0
+    known: int = 0
 
     def batch(self, size: int, *, waited_seconds: float, seconds: float) -> None:
-        self.batches += 1
+        """A batch is through."""
         self.served += size
         self.largest = max(self.largest, size)
         metrics.meter.batch(self.name, size, waited_seconds, seconds)
+
+    def remembered(self) -> None:
+        self.known += 1
+        metrics.meter.remembered(self.name)
 
     def trouble(self, kind: Trouble) -> None:
         setattr(self, kind, getattr(self, kind) + 1)
@@ -81,4 +87,3 @@ class Trade(Generic[Ask, Answer]):
     desk: Desk[Ask, Answer]
     tally: Tally
     gate: Callable[[Counter], str] | None
-    done: Callable[[Counter], None] | None

@@ -54,14 +54,6 @@ class Lane(Generic[Ask, Answer]):
             HeldError: it would have to wait for a lock for longer than it may.
             Busy: the database is away, or too slow.
         """
-        answers = await self._settle(counter, asks, lock_milliseconds)
-        if self._trade.done is not None:
-            self._trade.done(counter)
-        return answers
-
-    async def _settle(
-        self, counter: Counter, asks: Sequence[Ask], lock_milliseconds: int | None
-    ) -> Sequence[Answer | FoyerError]:
         try:
             try:
                 return await self._transact(counter, asks, lock_milliseconds)

@@ -12,7 +12,7 @@ from foyer.domains.carts.desk.lapse import (
     take_abandoned,
     tickets_in,
 )
-from foyer.domains.carts.desk.reserve import HOLD, Replay, ReserveAsk, Reserved, ReserveDesk
+from foyer.domains.carts.desk.reserve import HOLD, Replay, ReserveAsk, Reserved, ReserveDesk, known_to_be_out
 from foyer.domains.carts.desk.rows import carts_by_id, convert_carts, lock_carts, rewrite_carts
 from foyer.domains.carts.desk.shop_front import ShopFront, Shown
 from foyer.domains.carts.desk.uses import Use, lower_uses, raise_uses
@@ -37,6 +37,7 @@ __all__ = [
     "convert_carts",
     "forget_carts",
     "forget_uses",
+    "known_to_be_out",
     "lapse_due",
     "lock_carts",
     "lower_uses",

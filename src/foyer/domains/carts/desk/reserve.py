@@ -11,11 +11,11 @@ from foyer.domains.carts.rules import PricedLine, Sums
 from foyer.domains.carts.types import Cart, CartLine, CartStatus, ChosenLine, TaxLine
 from foyer.domains.events import Sale, read_sale, read_types
 from foyer.domains.events.types import TypeTerms
-from foyer.domains.inventory import allocate, demand, lock_pools, move_places
+from foyer.domains.inventory import allocate, demand, lock_pools, move_places, sold_out
 from foyer.domains.inventory.types import Move
 from foyer.infra.batching import Counter
 from foyer.infra.db.engine import Connection
-from foyer.kernel.errors import Busy, FoyerError, IdempotencyMismatch, NotFound
+from foyer.kernel.errors import Busy, FoyerError, IdempotencyMismatch, NotFound, SoldOut
 
 HOLD: Final = timedelta(minutes=15)
 ROUNDS_MAX: Final = 4
@@ -80,6 +80,13 @@ SELECT session_id FROM carts
 WHERE organization_id = $1 AND event_id = $2 AND status = 'active' AND expires_at <= foyer_now()
   AND session_id = ANY($3::text[])
 """
+
+
+def known_to_be_out(counter: Counter, ask: ReserveAsk) -> SoldOut | None:
+    """A refusal that needs no database. Who may have a cart already is never refused here."""
+    if not sold_out or ask.session_id is not None or ask.replay is not None:
+        return None
+    return sold_out.refusal((counter, ask.lines))
 
 
 class ReserveDesk:
@@ -147,7 +154,8 @@ class ReserveDesk:
         held: dict[UUID, int] = {}
         for (ask, wish), short in zip(wanting, outcome, strict=True):
             if short is not None:
-                answers[ask.cart_id] = rules.shortage(short, ask.lines, types)
+                refused = answers[ask.cart_id] = rules.shortage(short, ask.lines, types)
+                sold_out.note(short.pool_id, (counter, ask.lines), refused)
                 continue
             cart = _new_cart(
                 ask._replace(session_id=None) if ask.session_id in worn else ask, wish, counter, sale

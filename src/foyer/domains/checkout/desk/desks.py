@@ -4,7 +4,15 @@ import asyncio
 from collections.abc import Mapping
 from uuid import UUID
 
-from foyer.domains.carts import EditAsk, EditDesk, ReserveAsk, Reserved, ReserveDesk, ShopFront
+from foyer.domains.carts import (
+    EditAsk,
+    EditDesk,
+    ReserveAsk,
+    Reserved,
+    ReserveDesk,
+    ShopFront,
+    known_to_be_out,
+)
 from foyer.domains.carts.types import Cart
 from foyer.domains.checkout.desk.place import PlaceAsk, PlaceDesk
 from foyer.domains.checkout.types import Placed
@@ -41,7 +49,7 @@ class Desks:
         self.front = ShopFront(database)
         self.board = DoorBoard(database)
         self.reserve: Clerk[ReserveAsk, Reserved] = Clerk(
-            "reserve", database, ReserveDesk(), max_batch, gate=gate
+            "reserve", database, ReserveDesk(), max_batch, gate=gate, known=known_to_be_out
         )
         self.edit: Clerk[EditAsk, Cart] = Clerk("edit", database, EditDesk(), max_batch, gate=gate)
         self.place: Clerk[PlaceAsk, Placed] = Clerk(

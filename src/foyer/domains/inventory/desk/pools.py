@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from foyer.domains.inventory.desk.sold_out import sold_out
 from foyer.domains.inventory.rules import net
 from foyer.domains.inventory.types import Move, Pool
 from foyer.infra.db.engine import Connection
@@ -42,3 +43,4 @@ async def move_places(connection: Connection, organization_id: UUID, moves: Iter
             [move.held for move in wanted],
             [move.sold for move in wanted],
         )
+        sold_out.wipe(move.pool_id for move in wanted if move.held + move.sold < 0)
