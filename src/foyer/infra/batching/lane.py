@@ -4,6 +4,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final, Generic
 
 import asyncpg
@@ -43,7 +44,8 @@ class Lane(Generic[Ask, Answer]):
 
     async def close(self) -> None:
         if self._connection is not None:
-            await self._connection.close(timeout=2)
+            with suppress(TimeoutError, *LOST):  # it is given up in any case
+                await self._connection.close(timeout=2)
 
     async def settle(
         self, counter: Counter, asks: Sequence[Ask], *, lock_milliseconds: int | None = None
