@@ -33,27 +33,14 @@ class PrometheusMeter(Meter):
             buckets=SECONDS,
             registry=nowhere,
         )
-        self._batch_size = Histogram(
-            "foyer_desk_batch_size",
-            "Requests that a desk wrote at once.",
-            ["desk"],
-            buckets=SIZES,
-            registry=nowhere,
-        )
-        self._batch_wait = Histogram(
-            "foyer_desk_wait_seconds",
-            "How long the first request of a batch had waited for it.",
-            ["desk"],
-            buckets=SECONDS,
-            registry=nowhere,
-        )
-        self._batch_seconds = Histogram(
-            "foyer_desk_seconds",
-            "Time a desk worked on a batch, until it was committed.",
-            ["desk"],
-            buckets=SECONDS,
-            registry=nowhere,
-        )
+        self._batch = [
+            Histogram(f"foyer_desk_{name}", text, ["desk"], buckets=buckets, registry=nowhere)
+            for name, text, buckets in (
+                ("batch_size", "Requests that a desk wrote at once.", SIZES),
+                ("wait_seconds", "How long the first request of a batch had waited for it.", SECONDS),
+                ("seconds", "Time a desk worked on a batch, until it was committed.", SECONDS),
+            )
+        ]
         self._remembered = Counter(
             "foyer_desk_remembered",
             "Requests refused as the same ones were a moment before.",
@@ -93,7 +80,7 @@ class PrometheusMeter(Meter):
         )
         self._known: dict[tuple[str, str | None, int], _Tally] = {}
         self._is_due = False
-        self._desks: dict[str, tuple[Histogram, Histogram, Histogram]] = {}
+        self._desks: dict[str, list[Histogram]] = {}
 
     def request(self, method: str, route: str | None, status: int, seconds: float) -> None:
         tally = self._known.get((method, route, status))
@@ -125,15 +112,9 @@ class PrometheusMeter(Meter):
     def batch(self, desk: str, size: int, waited_seconds: float, seconds: float) -> None:
         known = self._desks.get(desk)
         if known is None:
-            histograms = self._batch_size, self._batch_wait, self._batch_seconds
-            known = self._desks[desk] = (
-                histograms[0].labels(desk),
-                histograms[1].labels(desk),
-                histograms[2].labels(desk),
-            )
-        known[0].observe(size)
-        known[1].observe(waited_seconds)
-        known[2].observe(seconds)
+            known = self._desks[desk] = [histogram.labels(desk) for histogram in self._batch]
+        for histogram, value in zip(known, (size, waited_seconds, seconds), strict=True):
+            histogram.observe(value)
 
     def remembered(self, desk: str) -> None:
         self._remembered.labels(desk).inc()
