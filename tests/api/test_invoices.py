@@ -14,7 +14,6 @@ from foyer.domains.checkout import REACTIONS, begin_refund, perform_refund, swee
 from foyer.domains.checkout.types import Goodwill
 from foyer.domains.events.types import TicketTypeDraft
 from foyer.domains.orders import issue_credit_note, issue_invoice
-from foyer.domains.payments import PROVIDERS
 from foyer.infra.outbox import react
 from foyer.kernel.ids import uuid7
 from tests.api.asking import bearing, refused, taken
@@ -115,7 +114,7 @@ async def goodwill(till, order, amount):
     house, order_id = till.organization, UUID(order["id"])
     async with till.database.write(house.id) as tx:
         await begin_refund(tx, order_id, Goodwill(amount=amount), actor=house.owner, reason=None)
-    await perform_refund(till.database, PROVIDERS, house.id, order_id)
+    await perform_refund(till.client.desks.till, house.id, order_id)
 
 
 async def test_notes_after_an_amount_alone_say_what_went_back_before_and_never_add_up_to_more(

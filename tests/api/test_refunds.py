@@ -249,9 +249,16 @@ def card(client):
     """A provider that is far away, for the time of a test."""
     house, sandbox = client.desks, SandboxProvider()
     kept = house.providers
-    house.providers = house.place.desk._providers = {**kept, sandbox.name: sandbox}
+    knowing = (
+        (house.place.desk, "_providers"),
+        (house.till.settle.desk, "_providers"),
+        (house.till, "providers"),
+    )
+    for who, name in (*knowing, (house, "providers")):
+        setattr(who, name, {**kept, sandbox.name: sandbox})
     yield sandbox
-    house.providers = house.place.desk._providers = kept
+    for who, name in (*knowing, (house, "providers")):
+        setattr(who, name, kept)
 
 
 async def paid_by_card(till, card, event, *counts):
@@ -260,9 +267,7 @@ async def paid_by_card(till, card, event, *counts):
     placed = await till.order(event, *counts, paymentMethod="sandbox")
     attempt = (await till.show(placed))["attempts"][0]
     card.pay(attempt["reference"])
-    await follow_up(
-        house.database, house.providers, till.organization.id, UUID(placed["id"]), UUID(attempt["id"])
-    )
+    await follow_up(house.till, till.organization.id, UUID(placed["id"]), UUID(attempt["id"]))
     return await till.show(placed)
 
 
@@ -292,7 +297,7 @@ async def test_refund_that_nobody_answered_is_asked_for_again(till, card, owner_
     async with untouched(till.organization):
         refused(await till.refund(order, 1), 409, "state_conflict", "status", "on its way")
     house = till.client.desks
-    await perform_refund(house.database, house.providers, till.organization.id, UUID(order["id"]))
+    await perform_refund(house.till, till.organization.id, UUID(order["id"]))
     assert states(await till.show(order)) == ("partial_refund", "partial_refund", 2_450)
     assert card.refunded(order["attempts"][0]["reference"]) == 2_450
     assert await refund_facts(owner_sql, till) == ["order.refunded"]
@@ -305,7 +310,7 @@ async def test_refund_that_fails_leaves_everything_as_it_was(till, card, owner_s
     pending = taken(await till.refund(order), 201)
     card.fail_refund(UUID(pending["id"]))
     house = till.client.desks
-    await perform_refund(house.database, house.providers, till.organization.id, UUID(order["id"]))
+    await perform_refund(house.till, till.organization.id, UUID(order["id"]))
 
     (failed,) = taken(await till.get(f"/orders/{order['id']}/refunds"))["items"]
 
@@ -343,15 +348,15 @@ async def test_late_money_goes_back_and_can_be_sent_again(till, card, owner_sql)
     card.pay(attempt["reference"])
     card.slow_refunds = True
     house, ids = till.client.desks, (till.organization.id, UUID(placed["id"]))
-    await follow_up(house.database, house.providers, *ids, UUID(attempt["id"]))
-    await perform_refund(house.database, house.providers, *ids)
+    await follow_up(house.till, *ids, UUID(attempt["id"]))
+    await perform_refund(house.till, *ids)
     order = await till.show(placed)
     assert (states(order), [one["status"] for one in order["refunds"]]) == (
         ("cancelled", "paid", 0),
         ["pending"],
     )
     card.fail_refund(UUID(order["refunds"][0]["id"]))
-    await perform_refund(house.database, house.providers, *ids)
+    await perform_refund(house.till, *ids)
     card.slow_refunds = False
 
     taken(await till.refund(order, 1), 201)

@@ -6,11 +6,11 @@ import asyncpg
 import pytest
 
 from foyer.domains.payments import (
-    answer_attempt,
+    answer_attempts,
     attempts_of_order,
     close_attempts,
     complete_refunds,
-    fail_refund,
+    fail_refunds,
     open_attempts,
     open_refund_of,
     open_refunds,
@@ -29,7 +29,6 @@ from foyer.domains.payments.types import (
     RefundStatus,
 )
 from foyer.infra.batching import Counter
-from foyer.kernel.errors import NotFound
 from foyer.kernel.ids import uuid7
 from tests.domains.books import House, attempt, make_house, refund
 
@@ -50,7 +49,8 @@ async def begin(house, *new):
 
 async def answer(house, attempt_id, state):
     now = await house.now()
-    return await house.desk(lambda desk: answer_attempt(desk, house.id, attempt_id, state, now=now))
+    answered = await house.desk(lambda desk: answer_attempts(desk, house.id, {attempt_id: state}, now=now))
+    return answered[attempt_id].attempt
 
 
 async def close(house, *orders, to=AttemptStatus.CANCELLED, **more):
@@ -199,9 +199,8 @@ async def test_attempt_of_another_organization_is_not_there(house, database, own
     stranger = await make_house(database, owner_sql)
     one = attempt(await stranger.order())
     await begin(stranger, one)
-    for attempt_id in (one.id, uuid7()):
-        with pytest.raises(NotFound):
-            await answer(house, attempt_id, PAID)
+    now, told = await house.now(), {one.id: PAID, uuid7(): PAID}
+    assert await house.desk(lambda desk: answer_attempts(desk, house.id, told, now=now)) == {}
 
     assert await statuses(stranger, one.order_id) == ["created"]
 
@@ -344,12 +343,12 @@ async def test_refund_that_is_not_begun_or_failed_is_not_completed(house):
     now = await house.now()
     tried = [
         await house.desk(
-            lambda desk, one=one: fail_refund(desk, house.id, one.id, "The account is closed.", now=now)
+            lambda desk, one=one: fail_refunds(desk, house.id, {one.id: "The account is closed."}, now=now)
         )
         for one in (due, failed, failed)
     ]
 
-    assert tried == [False, True, False]
+    assert tried == [set(), {failed.id}, set()]
     assert await complete(house, RefundDone(due.id, uuid7()), RefundDone(failed.id, uuid7())) == set()
     assert await house.count("transactions") == 0
     async with house.database.read(house.id) as tx:
@@ -372,7 +371,7 @@ async def test_refunded_tickets_are_counted_until_a_refund_fails(house):
     assert await counted() == {(order, item): 3, (order, second): 1, (other, third): 4}
     now = await house.now()
     await house.desk(lambda desk: start_refunds(desk, house.id, [again.id], now=now))
-    await house.desk(lambda desk: fail_refund(desk, house.id, again.id, None, now=now))
+    await house.desk(lambda desk: fail_refunds(desk, house.id, {again.id: None}, now=now))
     assert await counted() == {(order, item): 2, (order, second): 1, (other, third): 4}
 
 

@@ -44,7 +44,7 @@ async def approved_twice(here: Arena) -> list[str]:
             await approve_order(tx, order.id, actor=here.organization.owner, providers=PROVIDERS)
 
     with pytest.MonkeyPatch.context() as patch:
-        meet(here, patch, home_of(settle), "shift")
+        meet(here, patch, home_of(settle), "behind")
         outcomes = await asyncio.gather(approve(), approve(), return_exceptions=True)
     refused = sum(isinstance(one, Conflict) for one in outcomes)
     return (
@@ -76,7 +76,7 @@ async def one_buyer_twice(here: Arena) -> list[str]:
         buyer = Customer(email="jo@example.org")
         asks = [place_ask(cart_id, buyer, [], "manual", known_methods=PROVIDERS) for cart_id in carts]
         with pytest.MonkeyPatch.context() as patch:
-            meet(here, patch, home_of(raise_uses), "_move")
+            meet(here, patch, home_of(raise_uses), "move_uses")
             outcomes = await asyncio.gather(
                 *(one.place.ask(here.counter, ask) for one, ask in zip(two, asks, strict=True)),
                 return_exceptions=True,

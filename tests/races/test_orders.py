@@ -85,14 +85,7 @@ async def test_an_order_that_is_marked_paid_ten_times_is_paid_once(two, database
     order = await order_of(two[0], event, 3)
     outcomes = await asyncio.gather(
         *(
-            in_a_transaction(
-                two[turn % 2].database,
-                organization,
-                mark_paid,
-                order,
-                actor=organization.owner,
-                providers=PROVIDERS,
-            )
+            mark_paid(two[turn % 2].till, organization.id, order, actor=organization.owner)
             for turn in range(10)
         ),
         return_exceptions=True,
@@ -123,9 +116,7 @@ async def test_an_order_is_either_paid_or_given_up(two, database, organization, 
         )
 
     def pay(order: UUID):
-        return in_a_transaction(
-            two[0].database, organization, mark_paid, order, actor=organization.owner, providers=PROVIDERS
-        )
+        return mark_paid(two[0].till, organization.id, order, actor=organization.owner)
 
     rivals = [work for order in ids for work in (pay(order), give_up(order))]
     outcomes = await asyncio.gather(*rivals, return_exceptions=True)
@@ -176,20 +167,16 @@ async def test_an_approval_is_decided_once(two, database, organization, owner, k
 async def test_a_refund_that_is_asked_for_five_times_goes_back_once(two, database, organization, owner):
     event = await make_event(database, organization, SEAT)
     order = await order_of(two[0], event, 3)
-    await in_a_transaction(
-        database, organization, mark_paid, order, actor=organization.owner, providers=PROVIDERS
-    )
+    await mark_paid(two[0].till, organization.id, order, actor=organization.owner)
 
     async def refund(house: Desks) -> None:
         await in_a_transaction(
             house.database, organization, begin_refund, order, None, actor=organization.owner, reason=None
         )
-        await perform_refund(house.database, PROVIDERS, organization.id, order)
+        await perform_refund(house.till, organization.id, order)
 
     outcomes = await asyncio.gather(*(refund(two[turn % 2]) for turn in range(5)), return_exceptions=True)
-    again = await asyncio.gather(
-        *(perform_refund(one.database, PROVIDERS, organization.id, order) for one in two * 3)
-    )
+    again = await asyncio.gather(*(perform_refund(one.till, organization.id, order) for one in two * 3))
     assert Count(type(one).__name__ for one in outcomes) == {"NoneType": 1, "Conflict": 4}
     assert again == [None] * 6
     row = await owner.fetchrow(
@@ -205,9 +192,7 @@ async def test_a_cancelled_event_is_wound_up_once_by_two_sweepers(two, database,
     event = await make_event(database, organization, SEAT)
     paid = [await order_of(two[0], event) for _ in range(6)]
     for order in paid:
-        await in_a_transaction(
-            database, organization, mark_paid, order, actor=organization.owner, providers=PROVIDERS
-        )
+        await mark_paid(two[0].till, organization.id, order, actor=organization.owner)
     waiting = [await order_of(two[0], event) for _ in range(6)]
     carts = [await hold(two[0], event) for _ in range(6)]
     await in_a_transaction(database, organization, cancel_event, event.id, actor=organization.owner)

@@ -128,10 +128,10 @@ class Trade:
     # Money.
 
     async def begin_payment(self, order_id: UUID) -> PaymentState | None:
-        return await begin_payment(self.database, self.providers, self.id, order_id)
+        return await begin_payment(self.desks.till, self.id, order_id)
 
     async def follow_up(self, order_id: UUID, attempt_id: UUID) -> PaymentState | None:
-        return await follow_up(self.database, self.providers, self.id, order_id, attempt_id)
+        return await follow_up(self.desks.till, self.id, order_id, attempt_id)
 
     async def pay(self, order_id: UUID) -> None:
         """The buyer pays at the provider, which calls us."""
@@ -140,15 +140,14 @@ class Trade:
         await self.follow_up(order_id, charge.intent.key)
 
     async def mark_paid(self, order_id: UUID) -> None:
-        async with self.database.write(self.id) as tx:
-            await mark_paid(tx, order_id, actor=self.organization.owner, providers=self.providers)
+        await mark_paid(self.desks.till, self.id, order_id, actor=self.organization.owner)
 
     async def begin_refund(self, order_id: UUID, wanted: Sequence[WantedRefund] | None = None) -> UUID:
         async with self.database.write(self.id) as tx:
             return await begin_refund(tx, order_id, wanted, actor=self.organization.owner, reason=None)
 
     async def perform_refund(self, order_id: UUID) -> RefundState | None:
-        return await perform_refund(self.database, self.providers, self.id, order_id)
+        return await perform_refund(self.desks.till, self.id, order_id)
 
     async def refund(self, order_id: UUID, *wanted: tuple[UUID, int]) -> None:
         """Give back so many tickets of these lines, or, with none named, all that is left."""
@@ -179,14 +178,16 @@ async def trading(
     *,
     clock_offset: timedelta = timedelta(),
     behind: Callable[[Provider], Provider] = lambda provider: provider,
+    database: type[Database] = Database,
+    max_batch: int = 256,
 ) -> AsyncIterator[Trade]:
     """A new organization with desks of its own; `behind` puts something between us and each provider."""
-    database = Database(url, pool_size=4, clock_offset=clock_offset)
+    opened = database(url, pool_size=4, clock_offset=clock_offset)
     sandbox = SandboxProvider()
     providers = {name: behind(one) for name, one in {**PROVIDERS, sandbox.name: sandbox}.items()}
-    desks = Desks(database, KEYRING, max_batch=256, providers=providers)
+    desks = Desks(opened, KEYRING, max_batch=max_batch, providers=providers)
     try:
-        yield Trade(database, desks, await make_organization(database), sandbox, providers)
+        yield Trade(opened, desks, await make_organization(opened), sandbox, providers)
     finally:
         await desks.close()
 

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from foyer.domains.checkout import (
+    Till,
     approve_order,
     begin_refund,
     cancel_event,
@@ -90,8 +91,8 @@ class Office:
             ).id
 
     async def paid(self, link: str) -> None:
-        async with self.database.write(self.organization.id) as tx:
-            await mark_paid(tx, order_id(link), actor=self.organization.owner, providers=PROVIDERS)
+        async with Till(self.database, PROVIDERS, max_batch=1) as till:
+            await mark_paid(till, self.organization.id, order_id(link), actor=self.organization.owner)
 
     async def approve(self, link: str) -> None:
         async with self.database.write(self.organization.id) as tx:
@@ -115,7 +116,8 @@ class Office:
         async with self.database.write(self.organization.id) as tx:
             await begin_refund(tx, order_id(link), wanted, actor=self.organization.owner, reason=None)
         if performs:
-            await perform_refund(self.database, PROVIDERS, self.organization.id, order_id(link))
+            async with Till(self.database, PROVIDERS, max_batch=1) as till:
+                await perform_refund(till, self.organization.id, order_id(link))
 
 
 def order_id(link: str) -> UUID:

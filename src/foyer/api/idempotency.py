@@ -7,6 +7,7 @@ from uuid import UUID
 
 from foyer.api.access import acting
 from foyer.api.requests import AnyRequest, replay_of
+from foyer.domains.carts import Replay
 from foyer.infra.db.tx import Tx
 from foyer.infra.idempotency import claim, settle
 from foyer.kernel.errors import Conflict, IdempotencyMismatch, NotFound
@@ -24,6 +25,13 @@ class Earlier:
         self.made = resource_id
 
 
+async def named(request: AnyRequest) -> Replay | None:
+    """What the key of this request stands for: who sends it, where to, and what; None where it has none."""
+    actor = acting(request)
+    body = request.method.encode() + request.scope["path"].encode() + (await request.body() or b"{}")
+    return replay_of(request, f"{actor.kind} {actor.id}", body)
+
+
 @asynccontextmanager
 async def once(tx: Tx, request: AnyRequest) -> AsyncIterator[Earlier]:
     """Let a request with a key happen once; without a key it simply happens.
@@ -32,9 +40,7 @@ async def once(tx: Tx, request: AnyRequest) -> AsyncIterator[Earlier]:
         IdempotencyMismatch: the key was used for another body.
         Conflict: the same request is being served at this moment, or what the key has made is deleted since.
     """
-    actor = acting(request)
-    body = request.method.encode() + request.scope["path"].encode() + (await request.body() or b"{}")
-    replay = replay_of(request, f"{actor.kind} {actor.id}", body)
+    replay = await named(request)
     if replay is None:
         yield Earlier()
         return

@@ -33,9 +33,15 @@ class Machine(Generic[State]):
         Raises:
             Conflict: naming the state it is in.
         """
-        if not self.allows(now, then):
-            sentence = f"The {self.noun} is {_words(now)}; it cannot become {_words(then)} from there."
-            raise Conflict(sentence, field="status")
+        if (refused := self.refusal(now, then)) is not None:
+            raise refused
+
+    def refusal(self, now: State, then: State) -> Conflict | None:
+        """As `require`, for those who answer many at once: what the table does not list, or None."""
+        if self.allows(now, then):
+            return None
+        sentence = f"The {self.noun} is {_words(now)}; it cannot become {_words(then)} from there."
+        return Conflict(sentence, field="status")
 
 
 AnyMachine = Machine[Any]

@@ -13,7 +13,7 @@ from msgspec.structs import asdict
 
 from foyer.api.access import IDEMPOTENCY_KEY, IF_MATCH, acting, declares, permission
 from foyer.api.csv import CSV, exported
-from foyer.api.idempotency import once
+from foyer.api.idempotency import named, once
 from foyer.api.requests import AnyRequest, Nothing, desks, expected_version, queried, read, read_nothing
 from foyer.api.staff import tagged
 from foyer.domains.checkout import (
@@ -150,10 +150,9 @@ async def list_tickets(request: AnyRequest, order_id: FromPath[UUID]) -> OrderTi
 async def pay(request: AnyRequest, order_id: FromPath[UUID]) -> Response[OrderDetail]:
     """Say that the buyer has paid the organizer directly: the order is confirmed and its tickets are issued."""
     await read_nothing(request)
-    providers = desks(request).providers
-    return await _once(
-        request, order_id, lambda tx: mark_paid(tx, order_id, actor=acting(request), providers=providers)
-    )
+    actor, replay = acting(request), await named(request)
+    await mark_paid(desks(request).till, actor.organization_id, order_id, actor=actor, replay=replay)
+    return await _shown(request, order_id)
 
 
 @post(
@@ -206,7 +205,7 @@ async def give_back(request: AnyRequest, order_id: FromPath[UUID]) -> Refund:
         if refund_id is None:
             refund_id = await begin_refund(tx, order_id, body.items, actor=actor, reason=body.reason)
             earlier.remember(refund_id)
-    await perform_refund(house.database, house.providers, actor.organization_id, order_id)
+    await perform_refund(house.till, actor.organization_id, order_id)
     async with house.database.read(actor.organization_id) as view:
         return await refund(view, order_id, refund_id)
 
@@ -234,7 +233,7 @@ async def _once(
             await work(tx)
             earlier.remember(order_id)
     if asks_to_pay:
-        await begin_payment(house.database, house.providers, organization_id, order_id)
+        await begin_payment(house.till, organization_id, order_id)
     return await _shown(request, order_id)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
 from foyer.cli.demo.content import DemoEvent, DemoShop, Sold
@@ -20,7 +20,7 @@ from foyer.domains.checkout import (
     approve_order,
     begin_refund,
     cancel_order,
-    mark_paid,
+    mark_many_paid,
     perform_refund,
     place_ask,
     refuse_order,
@@ -186,13 +186,16 @@ async def _settle(house: House, desks: Desks, one: Told) -> None:
     for start in range(0, len(orders), BATCH):
         some = sorted(orders[start : start + BATCH], key=lambda order: order.id)
         async with desks.database.write(house.id) as tx:
-            refunded = [order for order in some if await _decided(house, one, tx, order)]
-        for order in refunded:
-            await _refund(house, desks, one, order)
+            fates = {order.id: await _decided(house, one, tx, order) for order in some}
+        paid = [order.id for order in some if fates[order.id]]
+        await mark_many_paid(desks.till, house.id, paid, actor=house.owner)
+        for order in some:
+            if fates[order.id] == "refunded":
+                await _refund(house, desks, one, order)
 
 
-async def _decided(house: House, one: Told, tx: Tx, order: Order) -> bool:
-    """Let one order be paid, approved, refused, given up or left waiting; returns whether it is to be refunded."""
+async def _decided(house: House, one: Told, tx: Tx, order: Order) -> Literal["paid", "refunded"] | None:
+    """Let one order be approved, refused, given up or left waiting; returns whether it is to be paid, and refunded after that."""
     chance = one.dice.random()
     is_old = house.now - order.created_at > timedelta(hours=OWING_HOURS)
     if order.approval is not None and order.approval.status is ApprovalStatus.REQUESTED:
@@ -200,15 +203,14 @@ async def _decided(house: House, one: Told, tx: Tx, order: Order) -> bool:
             await refuse_order(tx, order.id, actor=house.owner, reason="All places for this are given away.")
         elif chance < 0.7:
             await approve_order(tx, order.id, actor=house.owner, providers=PROVIDERS)
-        return False
+        return None
     if order.status is not OrderStatus.PENDING:
-        return False
+        return None
     if chance < 0.03:
         await cancel_order(tx, order.id, actor=visitor(house.id), reason=CancelReason.BUYER)
     elif chance < 0.93 or is_old:
-        await mark_paid(tx, order.id, actor=house.owner, providers=PROVIDERS)
-        return 0.9 < chance < 0.93
-    return False
+        return "refunded" if 0.9 < chance < 0.93 else "paid"
+    return None
 
 
 async def _refund(house: House, desks: Desks, one: Told, order: Order) -> None:
@@ -217,7 +219,7 @@ async def _refund(house: House, desks: Desks, one: Told, order: Order) -> None:
     wanted = [WantedRefund(order_item_id=line.id, quantity=1)] if one.dice.random() < 0.5 else None
     async with desks.database.write(house.id) as tx:
         await begin_refund(tx, order.id, wanted, actor=house.owner, reason="Cannot come")
-    await perform_refund(desks.database, PROVIDERS, house.id, order.id)
+    await perform_refund(desks.till, house.id, order.id)
 
 
 async def _let_in(house: House, one: Told) -> None:

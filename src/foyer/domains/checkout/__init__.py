@@ -6,10 +6,11 @@ from foyer.domains.checkout.actions import (
     cancel_event,
     cancel_order,
     erase_customer,
+    mark_many_paid,
     mark_paid,
     refuse_order,
 )
-from foyer.domains.checkout.desk import Desks, PlaceAsk, PlaceDesk, place_ask
+from foyer.domains.checkout.desk import Desks, PlaceAsk, PlaceDesk, Till, place_ask
 from foyer.domains.checkout.documents import ORDER_COLUMNS, chosen_rows, order_rows
 from foyer.domains.checkout.jobs import begin_payment, follow_up, perform_refund, sweep
 from foyer.domains.checkout.queries import CHECKS, audit, counted
@@ -23,6 +24,7 @@ __all__ = [
     "Desks",
     "PlaceAsk",
     "PlaceDesk",
+    "Till",
     "approve_order",
     "audit",
     "begin_payment",
@@ -34,6 +36,7 @@ __all__ = [
     "deadline",
     "erase_customer",
     "follow_up",
+    "mark_many_paid",
     "mark_paid",
     "order_rows",
     "perform_refund",

@@ -1,18 +1,28 @@
 """What staff and buyers do with an order after it was placed, with an event that cannot take place, with a buyer who wants to go."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from foyer.domains.carts import forget_carts, forget_uses
+from foyer.domains.carts import Replay, forget_carts, forget_uses
 from foyer.domains.checkout import rules
-from foyer.domains.checkout.desk import Paid, Settling, drop, first_attempt, receive, remaining, settle
+from foyer.domains.checkout.desk import (
+    NO_ORDER,
+    Handed,
+    Settling,
+    Till,
+    drop,
+    first_attempt,
+    remaining,
+    settle,
+)
 from foyer.domains.checkout.facts import EventCancelled, OrderApproved
 from foyer.domains.checkout.types import Goodwill, NamedTickets, WantedRefund
 from foyer.domains.customers import customer_for_staff, empty_customer, keys_of_others, lock_buyer
 from foyer.domains.customers.facts import CustomerErased
-from foyer.domains.events import event_for_staff, read_sale, stop_event
+from foyer.domains.events import draw_together, event_for_staff, read_sale, stop_event
 from foyer.domains.events.types import EventStaff, EventStatus
 from foyer.domains.orders import (
     APPROVAL,
@@ -22,6 +32,7 @@ from foyer.domains.orders import (
     addresses_of,
     await_payment,
     decide,
+    events_of_orders,
     find_order,
     forget_buyer,
     lock_bought,
@@ -36,14 +47,13 @@ from foyer.domains.orders.types import (
 )
 from foyer.domains.payments import (
     Provider,
-    close_attempts,
     open_attempts,
     open_refund_of,
     open_refunds,
     refunded_quantities,
     start_refunds,
 )
-from foyer.domains.payments.types import AttemptStatus, NewRefund, RefundStatus
+from foyer.domains.payments.types import NewRefund, RefundStatus
 from foyer.domains.tickets import forget_attendees, lock_held, tickets_for_staff
 from foyer.infra.audit import record
 from foyer.infra.batching import Counter
@@ -51,11 +61,9 @@ from foyer.infra.db.engine import Connection
 from foyer.infra.db.tx import Tx
 from foyer.infra.outbox import publish
 from foyer.kernel.actor import Actor
-from foyer.kernel.errors import Conflict, NotFound
+from foyer.kernel.errors import Conflict, FoyerError, NotFound
 from foyer.kernel.ids import uuid7
 from foyer.kernel.text import email_key
-
-NO_ORDER = "There is no such order."
 
 
 class _Hand(NamedTuple):
@@ -81,31 +89,48 @@ async def _take(tx: Tx, order_id: UUID) -> _Hand:
     return _Hand(connection, counter, locked[order_id], await tx.now())
 
 
-async def mark_paid(tx: Tx, order_id: UUID, *, actor: Actor, providers: Mapping[str, Provider]) -> None:
+async def mark_paid(
+    till: Till, organization_id: UUID, order_id: UUID, *, actor: Actor, replay: Replay | None = None
+) -> None:
     """Confirm a pending order whose buyer has paid the organizer directly, by transfer or at the box office.
+
+    With `replay` once for its key: what that has settled before is settled.
 
     Raises:
         NotFound: no such order.
         Conflict: it is not pending, waits for approval, or is paid by a provider that tells us itself.
+        IdempotencyMismatch: the key was used for something else.
     """
-    hand = await _take(tx, order_id)
-    order = hand.order
-    ORDER.require(order.status, OrderStatus.CONFIRMED)
-    if order.status is not OrderStatus.PENDING:
-        raise Conflict("The order was cancelled; its places went back on sale.", field="status")
-    if order.approval is not None and order.approval.status is ApprovalStatus.REQUESTED:
-        raise Conflict("The order waits for approval; decide on it first.", field="approval")
-    provider = providers[order.payment_method]
-    if provider.capabilities.is_remote:
-        sentence = f"This order is paid by {order.payment_method}; it is confirmed when the money comes."
-        raise Conflict(sentence, field="paymentMethod")
-    organization_id = hand.counter.organization_id
-    await close_attempts(
-        hand.connection, organization_id, [order_id], to=AttemptStatus.SUCCEEDED, now=hand.now
-    )
-    paid = Paid(order.payment_method, str(order_id), 0, provider.capabilities.is_direct, actor.user_id)
-    await receive(hand.connection, hand.counter, hand.locked, paid, actor=actor, now=hand.now)
-    record(tx, actor, "order.paid", "order", order_id)
+    wanted = Handed(order_id, uuid7(), actor, replay)
+    if (refused := (await _hand_over(till, organization_id, [wanted]))[order_id]) is not None:
+        raise refused
+
+
+async def mark_many_paid(
+    till: Till, organization_id: UUID, order_ids: Collection[UUID], *, actor: Actor
+) -> dict[UUID, FoyerError | None]:
+    """As `mark_paid`, each on its own: for each why it could not be, or None."""
+    wanted = [Handed(order_id, uuid7(), actor) for order_id in dict.fromkeys(order_ids)]
+    return await _hand_over(till, organization_id, wanted)
+
+
+async def _hand_over(
+    till: Till, organization_id: UUID, wanted: Sequence[Handed]
+) -> dict[UUID, FoyerError | None]:
+    async with till.database.read(organization_id) as tx:
+        events = await events_of_orders(tx, [one.order_id for one in wanted])
+
+    async def hand_over(one: Handed) -> FoyerError | None:
+        if one.order_id not in events:
+            return NotFound(NO_ORDER)
+        try:
+            await till.settle.ask(Counter(organization_id, events[one.order_id]), one)
+        except FoyerError as refused:
+            return refused
+        return None
+
+    outcomes = await asyncio.gather(*map(hand_over, wanted))
+    return {one.order_id: outcome for one, outcome in zip(wanted, outcomes, strict=True)}
 
 
 async def cancel_order(tx: Tx, order_id: UUID, *, actor: Actor, reason: CancelReason) -> None:
@@ -144,8 +169,11 @@ async def approve_order(tx: Tx, order_id: UUID, *, actor: Actor, providers: Mapp
         is_off = sale.terms.status is EventStatus.CANCELLED
         raise Conflict(f"The event is {'cancelled' if is_off else 'over'}; refuse the order.", field="status")
     if not order.total:
-        settling = Settling(hand.locked, order.payment_method, None)
-        await settle(hand.connection, hand.counter, settling, actor=actor, now=hand.now)
+        await draw_together(hand.connection, hand.counter)
+        settling = Settling(hand.locked, order.payment_method, None, actor)
+        (refused,) = await settle(hand.connection, hand.counter, [settling], now=hand.now)
+        if refused is not None:
+            raise refused
     else:
         until = rules.deadline(sale.terms, hand.now, sale.terms.manual_payment_hours)
         await await_payment(hand.connection, tx.organization_id, order_id, until=until, now=hand.now)

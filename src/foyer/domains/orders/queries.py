@@ -64,6 +64,19 @@ async def find_order(tx: ReadTx, order_id: UUID) -> Order | None:
     return None if row is None else (await whole_orders(tx, [row]))[0]
 
 
+async def find_orders(tx: ReadTx, order_ids: Collection[UUID]) -> dict[UUID, Order]:
+    """Orders with their lines, by id; what does not exist is left out."""
+    rows = await tx.all(select(OrderRow).where(own(OrderRow, tx), among(OrderRow.id, order_ids)))
+    return {order.id: order for order in await whole_orders(tx, rows)}
+
+
+async def events_of_orders(tx: ReadTx, order_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """For which event each of these orders is; what does not exist is left out."""
+    query = select(OrderRow.id, OrderRow.event_id)
+    found = await tx.rows(query.where(own(OrderRow, tx), among(OrderRow.id, order_ids)))
+    return {row[0]: row[1] for row in found}
+
+
 def one_order(tx: ReadTx, order_id: UUID) -> Select[OrderRow]:
     return select(OrderRow).where(own(OrderRow, tx), OrderRow.id == order_id)
 

@@ -1,10 +1,14 @@
 """Payments: attempts, transactions, the ledger, refunds, and who carries the money."""
 
 from foyer.domains.payments.desk import (
-    answer_attempt,
+    RESUMED_MAX,
+    answer_attempts,
     close_attempts,
     complete_refunds,
-    fail_refund,
+    fail_refunds,
+    known_intents,
+    known_transactions,
+    lock_pending,
     named_tickets,
     open_attempts,
     open_refund_of,
@@ -20,6 +24,7 @@ from foyer.domains.payments.providers import PROVIDERS, Provider
 from foyer.domains.payments.queries import (
     attempts_of_order,
     balances,
+    references_paid,
     refund,
     refunds_due,
     refunds_of_order,
@@ -28,8 +33,8 @@ from foyer.domains.payments.queries import (
 )
 
 __all__ = [
-    "PROVIDERS", "Provider", "answer_attempt", "attempts_of_order", "balances", "close_attempts", "complete_refunds", "fail_refund",
+    "PROVIDERS", "RESUMED_MAX", "Provider", "answer_attempts", "attempts_of_order", "balances", "close_attempts", "complete_refunds", "fail_refunds", "known_intents", "known_transactions", "lock_pending",
     "named_tickets",
-    "open_attempts", "open_balance", "open_refund_of", "open_refunds", "postings", "record_purchases", "refund",
+    "open_attempts", "open_balance", "open_refund_of", "open_refunds", "postings", "record_purchases", "references_paid", "refund",
     "refunded_quantities", "refunds_due", "refunds_of_order", "start_refunds", "transaction", "transactions", "unanswered_attempts", "unanswered_refunds",
 ]  # fmt: skip

@@ -98,6 +98,16 @@ async def refund(tx: ReadTx, order_id: UUID, refund_id: UUID) -> Refund:
     return _refund(row, (await _lines_of(tx, [row.id]))[row.id])
 
 
+async def references_paid(tx: ReadTx, order_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """What providers call the payments of these orders; one that was not paid, or has no name, is left out."""
+    query = select(PaymentAttemptRow.order_id, PaymentAttemptRow.reference).where(
+        own(PaymentAttemptRow, tx),
+        among(PaymentAttemptRow.order_id, order_ids),
+        PaymentAttemptRow.status == AttemptStatus.SUCCEEDED.value,
+    )
+    return {order_id: reference for order_id, reference in await tx.rows(query) if reference}
+
+
 async def refunds_due(tx: ReadTx, order_ids: Sequence[UUID]) -> dict[UUID, int]:
     """What has to go back to the buyers of these orders and nobody has begun, in minor units; others are left out."""
     query = select(RefundRow.order_id, RefundRow.amount).where(

@@ -67,6 +67,8 @@ FAILED: Final = (DBAPIError, *LOST, *TOO_SLOW, *COLLIDED)
 REVISION: Final = "0001"
 """The migration that this code is written for."""
 
+_TYPES: Final = "SELECT $1::uuid[], $2::text[], $3::int[], $4::bigint[], $5::bool[], $6::jsonb[], $7::timestamptz[], $8::bytea[]"
+
 
 class CommitRefusedError(Exception):
     """The database answered `COMMIT` with a rollback."""
@@ -116,11 +118,18 @@ class Database:
 
     async def connect(self, **settings: str) -> Connection:
         """A connection of its own, outside the pool, as a lane of the clerk wants it."""
-        return await asyncpg.connect(
+        connection = await asyncpg.connect(
             self.url,
             timeout=5,
             server_settings={**TIMEOUTS, "jit": "off", "application_name": "foyer", **settings},
         )
+        try:
+            # The driver asks what a type is where it first meets it; in a batch that would be under the lock of the pools.
+            await connection.prepare(_TYPES)
+        except BaseException:
+            connection.terminate()
+            raise
+        return connection
 
     async def close(self) -> None:
         await self._engine.dispose()

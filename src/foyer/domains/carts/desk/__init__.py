@@ -15,7 +15,7 @@ from foyer.domains.carts.desk.lapse import (
 from foyer.domains.carts.desk.reserve import HOLD, Replay, ReserveAsk, Reserved, ReserveDesk, known_to_be_out
 from foyer.domains.carts.desk.rows import carts_by_id, convert_carts, lock_carts, rewrite_carts
 from foyer.domains.carts.desk.shop_front import ShopFront, Shown
-from foyer.domains.carts.desk.uses import Use, lower_uses, raise_uses
+from foyer.domains.carts.desk.uses import Use, hold_uses, lower_uses, move_uses, raise_uses
 
 __all__ = [
     "HOLD",
@@ -37,10 +37,12 @@ __all__ = [
     "convert_carts",
     "forget_carts",
     "forget_uses",
+    "hold_uses",
     "known_to_be_out",
     "lapse_due",
     "lock_carts",
     "lower_uses",
+    "move_uses",
     "raise_uses",
     "repriced",
     "rewrite_carts",

@@ -111,13 +111,12 @@ async def shift(
     """Lock the pools behind what was taken and move as much of each by these signs; the last locks of a transaction.
 
     Args:
-        connection: in a transaction that holds the locks of the carts or orders.
+        connection: in a transaction that came through the gate, and holds the locks of the carts or orders.
         counter: the event.
         taken: the tickets and codes.
         held: -1 takes places from those held, 0 leaves them.
         sold: 1 adds places to those sold, -1 gives them back, 0 leaves them.
     """
-    await draw_together(connection, counter)
     places = (await behind(connection, counter, taken)).places(taken)
     await lock_pools(connection, counter.organization_id, places)
     moves = [Move(pool, held=held * count, sold=sold * count) for pool, count in places.items()]

@@ -35,14 +35,21 @@ class Use(NamedTuple):
     limit: int | None = None
 
 
-async def raise_uses(connection: Connection, organization_id: UUID, uses: Sequence[Use]) -> list[bool]:
-    """Count uses in the order given; for each whether it was within its limit. One above it is not counted."""
+async def hold_uses(
+    connection: Connection, organization_id: UUID, uses: Sequence[Use]
+) -> dict[tuple[UUID, str], int]:
+    """Lock the counts behind these uses in key order, opening those that are not there yet; returns them."""
     if not uses:
-        return []
+        return {}
     keys = sorted({use[:2] for use in uses})
     columns = [key[0] for key in keys], [key[1] for key in keys]
     await connection.execute(_OPEN, organization_id, *columns)
-    counted = {(row[0], row[1]): row[2] for row in await connection.fetch(_LOCK, organization_id, *columns)}
+    return {(row[0], row[1]): row[2] for row in await connection.fetch(_LOCK, organization_id, *columns)}
+
+
+async def raise_uses(connection: Connection, organization_id: UUID, uses: Sequence[Use]) -> list[bool]:
+    """Count uses in the order given; for each whether it was within its limit. One above it is not counted."""
+    counted = await hold_uses(connection, organization_id, uses)
     answers = []
     raised: list[Use] = []
     for use in uses:
@@ -51,7 +58,7 @@ async def raise_uses(connection: Connection, organization_id: UUID, uses: Sequen
             counted[use[:2]] += 1
             raised.append(use)
         answers.append(is_within)
-    await _move(connection, organization_id, raised, 1)
+    await move_uses(connection, organization_id, raised, 1)
     return answers
 
 
@@ -60,10 +67,11 @@ async def lower_uses(connection: Connection, organization_id: UUID, uses: Sequen
     if uses:
         keys = sorted({use[:2] for use in uses})
         await connection.fetch(_LOCK, organization_id, [key[0] for key in keys], [key[1] for key in keys])
-        await _move(connection, organization_id, uses, -1)
+        await move_uses(connection, organization_id, uses, -1)
 
 
-async def _move(connection: Connection, organization_id: UUID, uses: Sequence[Use], step: int) -> None:
+async def move_uses(connection: Connection, organization_id: UUID, uses: Sequence[Use], step: int) -> None:
+    """Change the counts of uses that are held by so much each."""
     totals: dict[tuple[UUID, str], int] = {}
     for use in uses:
         totals[use[:2]] = totals.get(use[:2], 0) + step

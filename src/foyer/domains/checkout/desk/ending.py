@@ -3,7 +3,7 @@
 from typing import Final
 
 from foyer.domains.carts import lapse_due
-from foyer.domains.checkout.desk.record import CALLED_OFF, owe
+from foyer.domains.checkout.desk.record import CALLED_OFF, Owed, owe
 from foyer.domains.checkout.desk.settle import drop
 from foyer.domains.events import called_off, mark_wound_up, read_sale
 from foyer.domains.orders import lock_next
@@ -59,10 +59,8 @@ async def wind_up(connection: Connection, counter: Counter) -> bool:
         await drop(connection, counter, orders, CancelReason.EVENT_CANCELLED, actor=actor, now=now)
         return True
     if owed := await lock_next(connection, counter, _OWED, DROP_MAX):
-        orders = [one.order for one in owed]
-        await owe(
-            connection, counter, orders, status=RefundStatus.DUE, reason=CALLED_OFF, actor=actor, now=now
-        )
+        due = [Owed(one.order, CALLED_OFF) for one in owed]
+        await owe(connection, counter, due, status=RefundStatus.DUE, actor=actor, now=now)
         return True
     if not await connection.fetchval(_LEFT, *counter):
         await mark_wound_up(connection, counter)

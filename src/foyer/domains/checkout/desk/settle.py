@@ -1,4 +1,4 @@
-"""What becomes of placed orders: one is settled with tickets, many are dropped with their places. Single actions share it."""
+"""What becomes of placed orders: they are settled with tickets, or dropped with their places. Single actions share it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -7,11 +7,11 @@ from uuid import UUID
 
 import msgspec
 
-from foyer.domains.carts import Taken, Use, behind, lower_uses, raise_uses, shift, tickets_in
+from foyer.domains.carts import Taken, Use, behind, hold_uses, lower_uses, move_uses, shift, tickets_in
 from foyer.domains.checkout.facts import OrderCancelled, OrderConfirmed
 from foyer.domains.events import Sale, draw_together, read_sale
 from foyer.domains.events.types import EventStatus
-from foyer.domains.inventory import allocate, lock_pools, move_places
+from foyer.domains.inventory import lock_pools, move_places
 from foyer.domains.inventory.types import Move
 from foyer.domains.orders import ORDER, Confirmed, LockedOrder, cancel_orders, confirm_orders
 from foyer.domains.orders.types import CancelReason, Order, OrderStatus
@@ -29,11 +29,16 @@ from foyer.kernel.text import email_key
 
 
 class Settling(NamedTuple):
-    """An order that is paid, or approved and free."""
+    """A locked order that is paid, or approved and free: how, and who says so."""
 
     locked: LockedOrder
     method: str
     payment_id: str | None
+    actor: Actor
+
+    @property
+    def order(self) -> Order:
+        return self.locked.order
 
 
 def tickets_for(order: Order, people: Mapping[UUID, Iterable[Attendee]]) -> list[NewTicket]:
@@ -67,67 +72,95 @@ def taken_by(orders: Iterable[Order]) -> Taken:
 
 
 async def settle(
-    connection: Connection, counter: Counter, settling: Settling, *, actor: Actor, now: datetime
-) -> None:
-    """Confirm a locked pending order: its places are sold, its tickets issued.
+    connection: Connection, counter: Counter, settling: Sequence[Settling], *, now: datetime
+) -> list[Conflict | None]:
+    """Confirm locked orders, each named once: their places are sold, their tickets issued.
 
-    Raises:
-        Conflict: the order is not pending, or the event was cancelled.
+    One that was given up for not being paid comes back where its places are still free. Its code counts as used again, also
+    where its buyer has used it elsewhere meanwhile: what is paid is paid.
+
+    Args:
+        connection: in a transaction that came through the gate, and holds the locks of the orders.
+        counter: their event.
+        settling: the orders; who comes first gets the last places.
+        now: the moment of it.
+
+    Returns:
+        For each in its place None where it is confirmed, or why it cannot be; nothing is written for such a one, and what has
+        to be locked to drop it is.
     """
-    order = settling.locked.order
-    ORDER.require(order.status, OrderStatus.CONFIRMED)
-    if order.status is not OrderStatus.PENDING:
-        raise Conflict("The order was cancelled; its places went back.", field="status")
-    await shift(connection, counter, taken_by([order]), held=-1, sold=1)
-    await _require_standing_event(connection, counter)
-    await _confirm(connection, counter, settling, actor=actor, now=now)
-
-
-async def revive(
-    connection: Connection, counter: Counter, settling: Settling, *, actor: Actor, now: datetime
-) -> None:
-    """Confirm one locked order that was cancelled for not being paid, where its places are still free.
-
-    Its code counts as used again, also where its buyer has used it elsewhere meanwhile: what is paid is paid.
-
-    Raises:
-        SoldOut: they are not.
-        Conflict: the order cannot come back, or the event is cancelled or over.
-    """
-    order = settling.locked.order
-    if order.cancel_reason is not CancelReason.UNPAID:
-        raise Conflict("The order was cancelled; it cannot come back.", field="status")
-    await draw_together(connection, counter)
-    await raise_uses(connection, counter.organization_id, uses_of([order]))
-    taken = taken_by([order])
-    places = (await behind(connection, counter, taken)).places(taken)
-    pools = await lock_pools(connection, counter.organization_id, places)
-    sale = await _require_standing_event(connection, counter)
-    if sale.terms.ends_at <= now:
-        raise Conflict("The event is over, so nobody could use the tickets.", field="status")
-    if allocate([places], {pool.id: pool.free for pool in pools.values()})[0] is not None:
-        raise SoldOut("The places of this order have gone to somebody else.")
-    moves = [Move(pool, sold=count) for pool, count in places.items()]
-    await move_places(connection, counter.organization_id, moves)
-    await _confirm(connection, counter, settling, actor=actor, now=now)
-
-
-async def _require_standing_event(connection: Connection, counter: Counter) -> Sale:
+    refused = [_unsettled(one.order) for one in settling]
+    some = [one for one, no in zip(settling, refused, strict=True) if no is None]
+    if not some:
+        return refused
+    organization_id = counter.organization_id
+    orders = [one.order for one in some]
+    await hold_uses(connection, organization_id, uses_of(orders))
+    whole = taken_by(orders)
+    pools = await behind(connection, counter, whole)
+    free = {
+        pool.id: pool.free
+        for pool in (await lock_pools(connection, organization_id, pools.places(whole))).values()
+    }
     sale = await read_sale(connection, counter)
+    answers: dict[UUID, Conflict | None] = {}
+    moves: list[Move] = []
+    for order in orders:
+        places = pools.places(taken_by([order]))
+        answers[order.id] = no = _unplaced(order, places, free, sale, now)
+        if no is None:
+            moves += _moved(order, places, free)
+    confirmed = [one for one in some if answers[one.order.id] is None]
+    if confirmed:
+        back = [one.order for one in confirmed if one.order.status is OrderStatus.CANCELLED]
+        await move_uses(connection, organization_id, uses_of(back), 1)
+        await move_places(connection, organization_id, moves)
+        await _confirm(connection, counter, confirmed, now=now)
+    return [no or answers[one.order.id] for one, no in zip(settling, refused, strict=True)]
+
+
+def _unsettled(order: Order) -> Conflict | None:
+    """Why an order cannot be confirmed by what it is itself."""
+    if order.status is OrderStatus.CANCELLED and order.cancel_reason is not CancelReason.UNPAID:
+        return Conflict("The order was cancelled; it cannot come back.", field="status")
+    return ORDER.refusal(order.status, OrderStatus.CONFIRMED)
+
+
+def _unplaced(
+    order: Order, places: Mapping[UUID, int], free: Mapping[UUID, int], sale: Sale | None, now: datetime
+) -> Conflict | None:
+    """Why an order cannot be confirmed by its event and what is left of it."""
     if sale is None or sale.terms.status is EventStatus.CANCELLED:
-        raise Conflict("The event is cancelled, so nothing is confirmed any more.", field="status")
-    return sale
+        return Conflict("The event is cancelled, so nothing is confirmed any more.", field="status")
+    if order.status is OrderStatus.PENDING:
+        return None
+    if sale.terms.ends_at <= now:
+        return Conflict("The event is over, so nobody could use the tickets.", field="status")
+    if any(count > free[pool] for pool, count in places.items()):
+        return SoldOut("The places of this order have gone to somebody else.")
+    return None
+
+
+def _moved(order: Order, places: Mapping[UUID, int], free: dict[UUID, int]) -> list[Move]:
+    """What an order held is sold from now on; one that comes back takes what is free."""
+    if order.status is OrderStatus.PENDING:
+        return [Move(pool, held=-count, sold=count) for pool, count in places.items()]
+    for pool, count in places.items():
+        free[pool] -= count
+    return [Move(pool, sold=count) for pool, count in places.items()]
 
 
 async def _confirm(
-    connection: Connection, counter: Counter, settling: Settling, *, actor: Actor, now: datetime
+    connection: Connection, counter: Counter, settled: Sequence[Settling], *, now: datetime
 ) -> None:
-    order = settling.locked.order
-    await issue_tickets(connection, counter, tickets_for(order, _people(settling.locked.attendees)), now=now)
-    confirmed = Confirmed(order.id, settling.method, settling.payment_id)
-    await confirm_orders(connection, counter.organization_id, [confirmed], now=now)
-    stated = (actor, OrderConfirmed(order_id=order.id, event_id=counter.event_id))
-    await publish_many(connection, counter.organization_id, [stated])
+    tickets = [ticket for one in settled for ticket in tickets_for(one.order, _people(one.locked.attendees))]
+    await issue_tickets(connection, counter, tickets, now=now)
+    confirmed = [Confirmed(one.order.id, one.method, one.payment_id) for one in settled]
+    await confirm_orders(connection, counter.organization_id, confirmed, now=now)
+    stated = [
+        (one.actor, OrderConfirmed(order_id=one.order.id, event_id=counter.event_id)) for one in settled
+    ]
+    await publish_many(connection, counter.organization_id, stated)
 
 
 async def drop(

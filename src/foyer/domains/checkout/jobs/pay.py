@@ -3,16 +3,17 @@
 Every request carries the id of its row as its key, so that after a crash it is simply asked again.
 """
 
-from collections.abc import Mapping
-from typing import NamedTuple
+import asyncio
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 from uuid import UUID
 
 import structlog
 
-from foyer.domains.checkout.desk import record_payment, record_refund
-from foyer.domains.orders import find_order
+from foyer.domains.checkout.desk import RefundAsk, Till, Told
+from foyer.domains.orders import find_order, find_orders
 from foyer.domains.orders.types import Order
-from foyer.domains.payments import Provider, attempts_of_order, refunds_of_order
+from foyer.domains.payments import attempts_of_order, references_paid, refunds_of_order
 from foyer.domains.payments.errors import ProviderRefused, ProviderUnavailable
 from foyer.domains.payments.types import (
     Attempt,
@@ -26,54 +27,63 @@ from foyer.domains.payments.types import (
     RefundStatus,
 )
 from foyer.infra.batching import Counter
-from foyer.infra.db.engine import Database
+from foyer.kernel.errors import Busy
 
 log = structlog.get_logger("foyer.payments")
 
-Providers = Mapping[str, Provider]
+ASKED_AT_ONCE: Final = 10
+"""So many questions the sweeper has open at a provider."""
 
 
-class _Known(NamedTuple):
-    """What is on record of an order and its money."""
+class _Tried(NamedTuple):
+    """An order and the tries to have it paid."""
 
     order: Order
     attempts: list[Attempt]
-    refunds: list[Refund]
 
 
-async def begin_payment(
-    database: Database, providers: Providers, organization_id: UUID, order_id: UUID
-) -> PaymentState | None:
+async def begin_payment(till: Till, organization_id: UUID, order_id: UUID) -> PaymentState | None:
     """Ask the provider of an order's open attempt to begin the payment; where the buyer has to go is in the answer.
 
     None where nothing has to be asked, or no answer came: the sweeper asks again.
     """
-    known = await _known(database, organization_id, order_id)
+    known = await _tried(till, organization_id, order_id)
     attempt = next((one for one in known.attempts if one.status is AttemptStatus.CREATED), None)
     if attempt is None:
         return None
-    provider = providers[attempt.provider]
-    try:
-        state = await provider.create(_intent(known.order, attempt))
-    except ProviderRefused as refused:
-        state = PaymentState(Outcome.FAILED, attempt.reference or "", error=str(refused))
-    except ProviderUnavailable:
-        log.warning("no answer to a payment", order_id=order_id, provider=attempt.provider)
-        return None
-    await _record(database, provider, organization_id, known.order.event_id, attempt, state)
+    state = await _begun(till, known.order, attempt)
+    await _record(till, Counter(organization_id, known.order.event_id), attempt, state)
     return state
 
 
+async def begin_payments(till: Till, counter: Counter, attempts: Sequence[Attempt]) -> None:
+    """As `begin_payment`, for attempts that nobody has heard of; one that cannot be begun does not stop the others.
+
+    Raises:
+        Busy: the database is away.
+    """
+    async with till.database.read(counter.organization_id) as tx:
+        orders = await find_orders(tx, [one.order_id for one in attempts])
+    turns = asyncio.Semaphore(ASKED_AT_ONCE)
+
+    async def begin(one: Attempt) -> None:
+        async with turns:
+            state = await _begun(till, orders[one.order_id], one)
+        await _record(till, counter, one, state)
+
+    _look_at(attempts, await asyncio.gather(*map(begin, attempts), return_exceptions=True))
+
+
 async def follow_up(
-    database: Database, providers: Providers, organization_id: UUID, order_id: UUID, attempt_id: UUID
+    till: Till, organization_id: UUID, order_id: UUID, attempt_id: UUID
 ) -> PaymentState | None:
     """Ask what has become of a payment that was begun, and record it; what a call from outside makes us do.
 
     Where the answer to its beginning was lost, it is asked for by its key alone: the call says that it is there.
     """
-    known = await _known(database, organization_id, order_id)
+    known = await _tried(till, organization_id, order_id)
     attempt = next(one for one in known.attempts if one.id == attempt_id)
-    provider, intent = providers[attempt.provider], _intent(known.order, attempt)
+    provider, intent = till.providers[attempt.provider], _intent(known.order, attempt)
     try:
         if attempt.reference is None:
             state = await provider.create(intent)
@@ -82,60 +92,95 @@ async def follow_up(
     except (ProviderUnavailable, ProviderRefused):
         log.warning("no answer about a payment", order_id=order_id, provider=attempt.provider)
         return None
-    await _record(database, provider, organization_id, known.order.event_id, attempt, state)
+    await _record(till, Counter(organization_id, known.order.event_id), attempt, state)
     return state
 
 
-async def _record(
-    database: Database,
-    provider: Provider,
-    organization_id: UUID,
-    event_id: UUID,
-    attempt: Attempt,
-    state: PaymentState,
-) -> None:
-    is_direct = provider.capabilities.is_direct
-    async with database.write(organization_id) as tx:
-        counter = Counter(organization_id, event_id)
-        now = await tx.now()
-        await record_payment(await tx.desk(), counter, attempt, state, is_direct=is_direct, now=now)
+async def _begun(till: Till, order: Order, attempt: Attempt) -> PaymentState | None:
+    try:
+        return await till.providers[attempt.provider].create(_intent(order, attempt))
+    except ProviderRefused as refused:
+        return PaymentState(Outcome.FAILED, attempt.reference or "", error=str(refused))
+    except ProviderUnavailable:
+        log.warning("no answer to a payment", order_id=order.id, provider=attempt.provider)
+        return None
 
 
-async def perform_refund(
-    database: Database, providers: Providers, organization_id: UUID, order_id: UUID
-) -> RefundState | None:
+async def _record(till: Till, counter: Counter, attempt: Attempt, state: PaymentState | None) -> None:
+    if state is not None:
+        is_direct = till.providers[attempt.provider].capabilities.is_direct
+        await till.settle.ask(counter, Told(attempt.order_id, attempt.id, state, is_direct))
+
+
+async def perform_refund(till: Till, organization_id: UUID, order_id: UUID) -> RefundState | None:
     """Ask the provider to give back the money of an order's pending refund, and record what came of it.
 
     None where there is none, or no answer came: the sweeper asks again.
     """
-    known = await _known(database, organization_id, order_id)
-    refund = next((one for one in known.refunds if one.status is RefundStatus.PENDING), None)
-    if refund is None:
-        return None
-    provider = providers[refund.provider]
-    paid = next((one for one in known.attempts if one.status is AttemptStatus.SUCCEEDED), None)
-    reference = paid.reference if paid and paid.reference else str(order_id)
-    intent = RefundIntent(refund.id, reference, refund.amount, refund.currency, refund.reason)
-    try:
-        state = await provider.refund(intent)
-    except ProviderRefused as refused:
-        state = RefundState(Outcome.FAILED, "", error=str(refused))
-    except ProviderUnavailable:
-        log.warning("no answer to a refund", order_id=order_id, provider=refund.provider)
-        return None
-    is_direct = provider.capabilities.is_direct
-    async with database.write(organization_id) as tx:
-        counter = Counter(organization_id, known.order.event_id)
-        now = await tx.now()
-        await record_refund(await tx.desk(), counter, refund, state, is_direct=is_direct, now=now)
+    async with till.database.read(organization_id) as tx:
+        pending = [one for one in await refunds_of_order(tx, order_id) if one.status is RefundStatus.PENDING]
+        if not pending:
+            return None
+        order = await find_order(tx, order_id)
+        assert order is not None, "refunds belong to an order"
+        paid = await references_paid(tx, [order_id])
+    state = await _given_back(till, pending[0], paid.get(order_id))
+    await _take_down(till, Counter(organization_id, order.event_id), pending[0], state)
     return state
 
 
-async def _known(database: Database, organization_id: UUID, order_id: UUID) -> _Known:
-    async with database.read(organization_id) as tx:
+async def perform_refunds(till: Till, counter: Counter, refunds: Sequence[Refund]) -> None:
+    """As `perform_refund`, for pending refunds that nobody has heard of; one that fails does not stop the others.
+
+    Raises:
+        Busy: the database is away.
+    """
+    async with till.database.read(counter.organization_id) as tx:
+        paid = await references_paid(tx, [one.order_id for one in refunds])
+    turns = asyncio.Semaphore(ASKED_AT_ONCE)
+
+    async def give_back(one: Refund) -> None:
+        async with turns:
+            state = await _given_back(till, one, paid.get(one.order_id))
+        await _take_down(till, counter, one, state)
+
+    _look_at(refunds, await asyncio.gather(*map(give_back, refunds), return_exceptions=True))
+
+
+async def _given_back(till: Till, refund: Refund, reference: str | None) -> RefundState | None:
+    intent = RefundIntent(
+        refund.id, reference or str(refund.order_id), refund.amount, refund.currency, refund.reason
+    )
+    try:
+        return await till.providers[refund.provider].refund(intent)
+    except ProviderRefused as refused:
+        return RefundState(Outcome.FAILED, "", error=str(refused))
+    except ProviderUnavailable:
+        log.warning("no answer to a refund", order_id=refund.order_id, provider=refund.provider)
+        return None
+
+
+async def _take_down(till: Till, counter: Counter, refund: Refund, state: RefundState | None) -> None:
+    if state is not None:
+        is_direct = till.providers[refund.provider].capabilities.is_direct
+        await till.refund.ask(counter, RefundAsk(refund, state, is_direct))
+
+
+def _look_at(asked: Sequence[Attempt | Refund], outcomes: Sequence[object]) -> None:
+    for one, outcome in zip(asked, outcomes, strict=True):
+        if isinstance(outcome, Busy) or (
+            isinstance(outcome, BaseException) and not isinstance(outcome, Exception)
+        ):
+            raise outcome
+        if isinstance(outcome, Exception):
+            log.error("provider could not be asked again", order_id=one.order_id, exc_info=outcome)
+
+
+async def _tried(till: Till, organization_id: UUID, order_id: UUID) -> _Tried:
+    async with till.database.read(organization_id) as tx:
         order = await find_order(tx, order_id)
-        assert order is not None, "attempts and refunds belong to an order"
-        return _Known(order, await attempts_of_order(tx, order_id), await refunds_of_order(tx, order_id))
+        assert order is not None, "attempts belong to an order"
+        return _Tried(order, await attempts_of_order(tx, order_id))
 
 
 def _intent(order: Order, attempt: Attempt) -> PaymentIntent:

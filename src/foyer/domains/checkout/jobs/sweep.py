@@ -7,10 +7,16 @@ from typing import Final
 import structlog
 
 from foyer.domains.carts import LAPSE_MAX, lapse_due
-from foyer.domains.checkout.desk import DROP_MAX, lapse_orders, wind_up
-from foyer.domains.checkout.jobs.pay import begin_payment, perform_refund
+from foyer.domains.checkout.desk import DROP_MAX, Till, lapse_orders, wind_up
+from foyer.domains.checkout.jobs.pay import begin_payments, perform_refunds
 from foyer.domains.events import complete_if_over
-from foyer.domains.payments import PROVIDERS, Provider, unanswered_attempts, unanswered_refunds
+from foyer.domains.payments import (
+    PROVIDERS,
+    RESUMED_MAX,
+    Provider,
+    unanswered_attempts,
+    unanswered_refunds,
+)
 from foyer.infra.batching import Counter
 from foyer.infra.db.engine import Database
 from foyer.kernel.errors import Busy
@@ -67,17 +73,14 @@ async def _wind_up_all(database: Database, counter: Counter) -> None:
 
 
 async def _ask_again(database: Database, providers: Mapping[str, Provider], counter: Counter) -> None:
-    """Carry on what a crash, or a provider without an answer, has left open; one that cannot be does not stop the others."""
+    """Carry on what a crash, or a provider without an answer, has left open."""
     async with database.write(counter.organization_id) as tx:
         before = await tx.now() - UNANSWERED
         connection = await tx.desk()
         attempts = await unanswered_attempts(connection, counter, before=before)
         refunds = await unanswered_refunds(connection, counter, before=before)
-    for ask, waiting in ((begin_payment, attempts), (perform_refund, refunds)):
-        for one in waiting:
-            try:
-                await ask(database, providers, counter.organization_id, one.order_id)
-            except Busy:
-                raise
-            except Exception:
-                log.exception("provider could not be asked again", order_id=one.order_id)
+    if not attempts and not refunds:
+        return
+    async with Till(database, providers, max_batch=RESUMED_MAX) as till:
+        await begin_payments(till, counter, attempts)
+        await perform_refunds(till, counter, refunds)

@@ -1,8 +1,8 @@
 """Attempts: begun, answered by their provider, closed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from asyncpg import Record
@@ -11,7 +11,6 @@ from foyer.domains.payments.rules import ATTEMPT, OPEN_ATTEMPTS, after_answer
 from foyer.domains.payments.types import Attempt, AttemptStatus, NewAttempt, PaymentState
 from foyer.infra.batching import Counter
 from foyer.infra.db.engine import Connection
-from foyer.kernel.errors import NotFound
 
 RESUMED_MAX: Final = 100
 """So many attempts, or refunds, are taken up again at once."""
@@ -25,9 +24,8 @@ FROM unnest($4::uuid[], $5::uuid[], $6::text[], $7::bigint[], $8::text[], $9::te
 ORDER BY order_id
 """
 
-_FIELDS: Final = (
-    "id, order_id, provider, amount, currency, status, reference, error_message, created_at, updated_at"
-)
+_NAMES: Final = Attempt.__struct_fields__
+_FIELDS: Final = ", ".join(_NAMES)
 
 _CLOSE = f"""
 WITH picked AS (
@@ -41,19 +39,22 @@ WHERE organization_id = $1 AND id = picked_id RETURNING {_FIELDS}
 
 _LOCK = f"""
 SELECT {_FIELDS} FROM payment_attempts
-WHERE organization_id = $1
-  AND order_id = (SELECT order_id FROM payment_attempts WHERE organization_id = $1 AND id = $2)
+WHERE organization_id = $1 AND order_id IN (
+  SELECT order_id FROM payment_attempts WHERE organization_id = $1 AND id = ANY($2::uuid[])
+)
 ORDER BY id FOR NO KEY UPDATE
 """  # noqa: S608 - names of our own columns
 
 _GIVE_UP = """
-UPDATE payment_attempts SET status = 'cancelled', updated_at = $4
-WHERE organization_id = $1 AND order_id = $2 AND id <> $3 AND status IN ('created', 'pending')
+UPDATE payment_attempts SET status = 'cancelled', updated_at = $3 WHERE organization_id = $1 AND id = ANY($2::uuid[])
 """
 
 _ANSWER = f"""
-UPDATE payment_attempts SET status = $3, reference = coalesce(reference, nullif($4, '')), error_message = $5, updated_at = $6
-WHERE organization_id = $1 AND id = $2 RETURNING {_FIELDS}
+UPDATE payment_attempts SET status = new.status, reference = coalesce(payment_attempts.reference, nullif(new.reference, '')),
+       error_message = new.error, updated_at = $2
+FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[]) AS new (id, status, reference, error)
+WHERE organization_id = $1 AND payment_attempts.id = new.id
+RETURNING {", ".join(f"payment_attempts.{name}" for name in _NAMES)}
 """  # noqa: S608 - names of our own columns
 
 _UNANSWERED = f"""
@@ -118,36 +119,56 @@ async def close_attempts(
     return sorted((_attempt(row) for row in rows), key=lambda one: one.id)
 
 
-async def answer_attempt(
-    connection: Connection, organization_id: UUID, attempt_id: UUID, state: PaymentState, *, now: datetime
-) -> Attempt:
-    """Record what a provider says of an attempt; what is known already, and what comes too late, changes nothing.
+class Answered(NamedTuple):
+    """An attempt after what its provider has said, and whether that moved it."""
+
+    attempt: Attempt
+    has_moved: bool
+
+
+async def answer_attempts(
+    connection: Connection, organization_id: UUID, said: Mapping[UUID, PaymentState], *, now: datetime
+) -> dict[UUID, Answered]:
+    """Record what providers say of attempts; what is known already, and what comes too late, changes nothing.
 
     Money counts whenever it comes: an attempt that had failed or was cancelled succeeds, and another one that still waited is
     cancelled. Only where another has paid the order does it stay as it was: a caller who hears `succeeded` and gets an attempt
     that has not has money to give back.
 
-    Raises:
-        NotFound: no such attempt.
+    Args:
+        connection: in a transaction that holds the locks of the orders.
+        organization_id: whose.
+        said: by attempt, at most one of each order.
+        now: the moment of it.
+
+    Returns:
+        By id; an attempt that is not there is left out.
     """
-    attempts = [_attempt(row) for row in await connection.fetch(_LOCK, organization_id, attempt_id)]
-    one = next((attempt for attempt in attempts if attempt.id == attempt_id), None)
-    if one is None:
-        raise NotFound("There is no such payment attempt.")
-    others = [attempt for attempt in attempts if attempt.id != attempt_id]
-    is_paid = any(attempt.status is AttemptStatus.SUCCEEDED for attempt in others)
-    then = after_answer(one.status, state.status, is_paid=is_paid)
-    if then is None and (one.reference or not state.reference):
-        return one
-    if then is AttemptStatus.SUCCEEDED and any(attempt.status in OPEN_ATTEMPTS for attempt in others):
-        await connection.execute(_GIVE_UP, organization_id, one.order_id, attempt_id, now)
-    became = then or one.status
-    error = one.error_message or state.error if became is AttemptStatus.FAILED else None
-    row = await connection.fetchrow(
-        _ANSWER, organization_id, attempt_id, became.value, state.reference, error, now
-    )
-    assert row is not None, "the row is locked"
-    return _attempt(row)
+    known = [_attempt(row) for row in await connection.fetch(_LOCK, organization_id, list(said))]
+    answers: dict[UUID, Answered] = {}
+    changed: list[tuple[UUID, str, str | None, str | None]] = []
+    given_up: list[UUID] = []
+    paid = {one.order_id: one.id for one in known if one.status is AttemptStatus.SUCCEEDED}
+    waiting = {one.order_id: one.id for one in known if one.status in OPEN_ATTEMPTS}
+    for one in known:
+        if (state := said.get(one.id)) is None:
+            continue
+        then = after_answer(one.status, state.status, is_paid=paid.get(one.order_id, one.id) != one.id)
+        answers[one.id] = Answered(one, has_moved=then is not None)
+        if then is None and (one.reference or not state.reference):
+            continue
+        became = then or one.status
+        error = one.error_message or state.error if became is AttemptStatus.FAILED else None
+        changed.append((one.id, became.value, state.reference, error))
+        if then is AttemptStatus.SUCCEEDED and waiting.get(one.order_id, one.id) != one.id:
+            given_up.append(waiting[one.order_id])
+    if given_up:  # before another one succeeds, for an order has one at a time
+        await connection.execute(_GIVE_UP, organization_id, given_up, now)
+    if changed:
+        columns = ([one[place] for one in changed] for place in range(4))
+        for row in await connection.fetch(_ANSWER, organization_id, now, *columns):
+            answers[row["id"]] = answers[row["id"]]._replace(attempt=_attempt(row))
+    return answers
 
 
 async def unanswered_attempts(connection: Connection, counter: Counter, *, before: datetime) -> list[Attempt]:

@@ -27,6 +27,8 @@ FROM unnest($2::text[], $3::text[]) AS asked (method, intent_id)
 JOIN transactions t ON t.organization_id = $1 AND t.payment_method = asked.method AND t.payment_intent_id = asked.intent_id
 """
 
+_KNOWN = "SELECT id FROM transactions WHERE organization_id = $1 AND id = ANY($2::uuid[])"
+
 
 async def record_purchases(
     connection: Connection, organization_id: UUID, purchases: Sequence[Purchase], *, now: datetime
@@ -55,6 +57,20 @@ async def record_purchases(
     if len(fresh) < len(purchases):
         await _require_same(connection, organization_id, purchases)
     return fresh
+
+
+async def known_intents(
+    connection: Connection, organization_id: UUID, intents: Sequence[tuple[str, str]]
+) -> set[tuple[str, str]]:
+    """Those among these that money has been recorded under: method, and the provider's name for the payment."""
+    methods, names = [intent[0] for intent in intents], [intent[1] for intent in intents]
+    rows = await connection.fetch(_STANDING, organization_id, methods, names)
+    return {(row[3], row[4]) for row in rows}
+
+
+async def known_transactions(connection: Connection, organization_id: UUID, ids: Sequence[UUID]) -> set[UUID]:
+    """Those of these transactions that are recorded."""
+    return {row[0] for row in await connection.fetch(_KNOWN, organization_id, ids)}
 
 
 def _posted(one: Purchase) -> Posted:

@@ -1,6 +1,6 @@
 """Refunds: due, begun, done. What they are for stands beside them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -41,9 +41,9 @@ INSERT INTO refund_tickets (organization_id, event_id, refund_id, ticket_id)
 SELECT $1, $2, refund_id, ticket_id FROM unnest($3::uuid[], $4::uuid[]) AS new (refund_id, ticket_id)
 """
 
-_NAMED = (
-    "SELECT ticket_id FROM refund_tickets WHERE organization_id = $1 AND event_id = $2 AND refund_id = $3"
-)
+_NAMED = """
+SELECT ticket_id FROM refund_tickets WHERE organization_id = $1 AND event_id = $2 AND refund_id = ANY($3::uuid[])
+"""
 
 _FIELDS: Final = (
     "id, order_id, user_id, provider, amount, currency, reason, status, transaction_id, error_message, created_at,"
@@ -100,8 +100,13 @@ RETURNING refunds.id, refunds.amount, refunds.currency
 """
 
 _FAIL = """
-UPDATE refunds SET status = 'failed', error_message = $3, updated_at = $4
-WHERE organization_id = $1 AND id = $2 AND status = 'pending' RETURNING id
+UPDATE refunds SET status = 'failed', error_message = new.error, updated_at = $2
+FROM unnest($3::uuid[], $4::text[]) AS new (id, error)
+WHERE organization_id = $1 AND refunds.id = new.id AND status = 'pending' RETURNING refunds.id
+"""
+
+_LOCK_PENDING = """
+SELECT id FROM refunds WHERE organization_id = $1 AND id = ANY($2::uuid[]) AND status = 'pending' ORDER BY id FOR NO KEY UPDATE
 """
 
 _QUANTITIES = """
@@ -139,9 +144,9 @@ async def open_refunds(
         await connection.execute(_NAME, *counter, [pair[0] for pair in named], [pair[1] for pair in named])
 
 
-async def named_tickets(connection: Connection, counter: Counter, refund_id: UUID) -> list[UUID]:
-    """The tickets that were named for a refund; none where only their number was."""
-    return [row[0] for row in await connection.fetch(_NAMED, *counter, refund_id)]
+async def named_tickets(connection: Connection, counter: Counter, refund_ids: Iterable[UUID]) -> list[UUID]:
+    """The tickets that were named for refunds; none for one where only their number was."""
+    return [row[0] for row in await connection.fetch(_NAMED, *counter, list(refund_ids))]
 
 
 async def open_refund_of(
@@ -207,17 +212,19 @@ def _posted(done: RefundDone, amount: int, currency: str) -> Posted:
     )
 
 
-async def fail_refund(
-    connection: Connection,
-    organization_id: UUID,
-    refund_id: UUID,
-    error_message: str | None,
-    *,
-    now: datetime,
-) -> bool:
-    """Record that a provider will not give this money back; False where the refund was not pending any more."""
-    row = await connection.fetchrow(_FAIL, organization_id, refund_id, error_message, now)
-    return row is not None
+async def fail_refunds(
+    connection: Connection, organization_id: UUID, errors: Mapping[UUID, str | None], *, now: datetime
+) -> set[UUID]:
+    """Record that providers will not give this money back, each with why; returns the ids of those that were pending until now."""
+    rows = await connection.fetch(_FAIL, organization_id, now, list(errors), list(errors.values()))
+    return {row[0] for row in rows}
+
+
+async def lock_pending(
+    connection: Connection, organization_id: UUID, refund_ids: Iterable[UUID]
+) -> set[UUID]:
+    """Lock those of these refunds that are pending; returns their ids."""
+    return {row[0] for row in await connection.fetch(_LOCK_PENDING, organization_id, list(refund_ids))}
 
 
 async def refunded_quantities(

@@ -109,14 +109,14 @@ async def cancel_tickets(
 async def refund_tickets(
     connection: Connection,
     organization_id: UUID,
-    order_id: UUID,
+    orders: Iterable[UUID],
     lines: Sequence[tuple[UUID, int]],
     *,
     named: Sequence[UUID] = (),
     now: datetime,
 ) -> list[UUID]:
-    """End so many tickets of each order line, the named ones first, then unused ones; returns the type of each that ended."""
-    await connection.fetch(_LOCK, organization_id, [order_id])
+    """End so many tickets of each line of orders, the named ones first, then unused ones; returns the type of each that ended."""
+    await connection.fetch(_LOCK, organization_id, list(orders))
     line_ids, counts = [line_id for line_id, _ in lines], [count for _, count in lines]
     rows = await connection.fetch(_REFUND, organization_id, line_ids, counts, now, list(named))
     return [row[0] for row in rows]

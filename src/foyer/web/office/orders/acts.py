@@ -1,6 +1,7 @@
 """What staff do with an order. Each is done once however often it is pressed: what is done already is shown, not complained about."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -8,7 +9,14 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from foyer.domains.checkout import approve_order, begin_payment, cancel_order, mark_paid, refuse_order
+from foyer.domains.checkout import (
+    approve_order,
+    begin_payment,
+    cancel_order,
+    mark_many_paid,
+    mark_paid,
+    refuse_order,
+)
 from foyer.domains.notifications import resend_order_mail
 from foyer.domains.orders import change_buyer, edit_notes, order_for_staff, orders_named, state_of
 from foyer.domains.orders.types import CancelReason, OrderState
@@ -44,12 +52,9 @@ def back_to_order(order_id: FromPath[UUID]) -> Redirect:
 @post("/orders/{order_id:uuid}/payment", opt=declares(permission("orders:edit")))
 async def pay(request: AnyRequest, order_id: FromPath[UUID]) -> Response[Any]:
     """Say that the buyer has paid the organizer directly."""
-    here, providers = staff(request), desks(request).providers
-
-    async def work(tx: Tx) -> None:
-        await mark_paid(tx, order_id, actor=here.actor, providers=providers)
-
-    return await _done(request, order_id, work, "paid", STANDING)
+    here = staff(request)
+    work = partial(mark_paid, desks(request).till, here.shop.id, order_id, actor=here.actor)
+    return await _shown(request, order_id, work, "paid", STANDING)
 
 
 @post("/orders/{order_id:uuid}/cancellation", opt=declares(permission("orders:edit")))
@@ -83,7 +88,7 @@ async def decide(request: AnyRequest, order_id: FromPath[UUID]) -> Response[Any]
         request, order_id, work, "refused" if refuses else "approved", wanted, dialog=dialog, typed=form.typed
     )
     if not refuses and isinstance(answer, Redirect):
-        await begin_payment(house.database, house.providers, here.shop.id, order_id)
+        await begin_payment(house.till, here.shop.id, order_id)
     return answer
 
 
@@ -134,36 +139,32 @@ async def resend(request: AnyRequest, order_id: FromPath[UUID]) -> Response[Any]
 @post("/orders/bulk/mail", opt=declares(permission("orders:edit")))
 async def resend_several(request: AnyRequest) -> Response[Any]:
     """Send the mails of several orders again."""
-    here = staff(request)
-
-    async def work(tx: Tx, order_id: UUID) -> None:
-        await resend_order_mail(tx, order_id, actor=here.actor)
-
-    return await _each(request, work, "sent again")
+    here, house = staff(request), desks(request)
+    ticked = selected((await sent(request)).many("order"))
+    refused: dict[UUID, str] = {}
+    for order_id in ticked:  # each on its own: one that refuses leaves the others alone
+        try:
+            async with house.database.write(here.shop.id) as tx:
+                await resend_order_mail(tx, order_id, actor=here.actor)
+        except FoyerError as error:
+            refused[order_id] = error.detail
+    return await _summed_up(request, ticked, refused, "sent again")
 
 
 @post("/orders/bulk/payment", opt=declares(permission("orders:edit")))
 async def pay_several(request: AnyRequest) -> Response[Any]:
     """Say of several orders that they are paid."""
-    here, providers = staff(request), desks(request).providers
-
-    async def work(tx: Tx, order_id: UUID) -> None:
-        await mark_paid(tx, order_id, actor=here.actor, providers=providers)
-
-    return await _each(request, work, "marked as paid")
-
-
-async def _each(request: AnyRequest, work: Callable[[Tx, UUID], Awaitable[None]], done: str) -> Response[Any]:
-    """Do it to each order that was ticked, on its own: one that refuses leaves the others alone."""
-    here, house = staff(request), desks(request)
+    here = staff(request)
     ticked = selected((await sent(request)).many("order"))
-    refused: dict[UUID, str] = {}
-    for order_id in ticked:
-        try:
-            async with house.database.write(here.shop.id) as tx:
-                await work(tx, order_id)
-        except FoyerError as error:
-            refused[order_id] = error.detail
+    outcomes = await mark_many_paid(desks(request).till, here.shop.id, ticked, actor=here.actor)
+    refused = {order_id: no.detail for order_id, no in outcomes.items() if no is not None}
+    return await _summed_up(request, ticked, refused, "marked as paid")
+
+
+async def _summed_up(
+    request: AnyRequest, ticked: Sequence[UUID], refused: dict[UUID, str], done: str
+) -> Response[Any]:
+    """The list, and of how many of its orders it is done."""
     count = len(ticked) - len(refused)
     verb = f"{count} of {len(ticked)} {done}." if ticked else "Choose the orders first."
     return await listed(request, asked(request, PATH), outcome=await _outcome(request, verb, count, refused))
@@ -188,11 +189,29 @@ async def _done(
     dialog: str = "",
     typed: dict[str, str] | None = None,
 ) -> Response[Any]:
+    """As `_shown`, for what is done in one transaction."""
+
+    async def act() -> None:
+        async with desks(request).database.write(staff(request).shop.id) as tx:
+            await work(tx)
+
+    return await _shown(request, order_id, act, done, reached, dialog=dialog, typed=typed)
+
+
+async def _shown(
+    request: AnyRequest,
+    order_id: UUID,
+    act: Callable[[], Awaitable[None]],
+    done: str,
+    reached: set[OrderState],
+    *,
+    dialog: str = "",
+    typed: dict[str, str] | None = None,
+) -> Response[Any]:
     """Do it and show the order; where it is there already, pressing twice was harmless; else say why not beside the field."""
     house, here = desks(request), staff(request)
     try:
-        async with house.database.write(here.shop.id) as tx:
-            await work(tx)
+        await act()
     except (Conflict, Invalid) as refused:
         async with house.database.read(here.shop.id) as view:
             state = state_of(await order_for_staff(view, order_id))

@@ -77,7 +77,7 @@ async def give_back(request: AnyRequest, order_id: FromPath[UUID]) -> Response[A
     except (Conflict, Invalid) as refused:
         findings = {one.field: one.detail for one in beside(refused)}
         return await _page(request, order_id, form, findings=findings, status=refused.status)
-    await perform_refund(house.database, house.providers, here.shop.id, order_id)
+    await perform_refund(house.till, here.shop.id, order_id)
     provider = house.providers.get(order.payment_method)
     done = "refunded" if provider is not None and provider.capabilities.is_remote else "written"
     return Redirect(f"{PATH}/{order_id}?done={done}", status_code=303)
