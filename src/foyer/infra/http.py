@@ -49,6 +49,8 @@ class Doorman:
         self.app = app
         self.admission = admission or Admission()
         self.turn_away = turn_away
+        self.before_leaving: Callable[[], None] = lambda: None
+        """What the server does before it waits for what is under way: an answer without an end has to be told."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -56,16 +58,16 @@ class Doorman:
             return
         method = scope["method"]
         if method == "HEAD":  # answered as GET; the server leaves the body out
-            scope = {**scope, "method": "GET"}
+            scope = {**scope, "method": "GET", "state": {**scope.get("state", {}), "is_head": True}}
         started = time.perf_counter()
         request_id = _given_id(scope) or b"%s%08d" % (_PROCESS, next(_numbers))
         name = scope.setdefault("state", {})["request_id"] = request_id.decode()
-        status = 0
+        status, answered = 0, 0.0
 
         async def named_send(message: Message) -> None:
-            nonlocal status
+            nonlocal status, answered
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, answered = message["status"], time.perf_counter()
                 message["headers"] = [*message["headers"], (b"x-request-id", request_id), *SECURITY_HEADERS]
                 named = {header[0].lower() for header in message["headers"]}
                 message["headers"] += [one for one in (NOT_ASKED, NOT_KEPT) if one[0] not in named]
@@ -87,7 +89,10 @@ class Doorman:
             room.taken -= not is_full
             if before is not None:
                 IS_APART.reset(before)
-            seconds = time.perf_counter() - started
+            is_told = (
+                answered and room is self.admission.streams
+            )  # how long somebody listens is no time of ours
+            seconds = (answered if is_told else time.perf_counter()) - started
             request_log.write(
                 request_id=name, method=method, path=scope["path"], status=status, seconds=seconds
             )
