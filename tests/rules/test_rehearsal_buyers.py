@@ -16,15 +16,15 @@ BUYER = Buyer(
     number=7, key="a key that nobody guesses", comes=0, kind=0, quantity=2, way=Way.BUYS, thinks=0.02, views=(),
     clicks_twice=False, reloads=False, changes_to=None, tries_code=False,
 )  # fmt: skip
-CART = 201, {"id": "c1", "token": "t", "total": 0}
-ORDER = 201, {"id": "o1", "tickets": [{}, {}]}
+CART = 201, {"id": "c1", "token": "t", "sessionId": "s1", "total": 0}
+ORDER = 201, {"id": "o1", "token": "k", "tickets": [{}, {}]}
 BUSY = 503, {"code": "busy"}
 GONE = 409, {"code": "sold_out"}
 
 
 @asynccontextmanager
 async def shop(*answers):
-    """A crowd before a server that gives these answers in turn, None for none, and the requests that came."""
+    """A crowd before a server that gives these answers in turn, None for none, and any page; and the requests that came."""
     left, requests = list(answers), []
 
     async def serve(reader, writer):
@@ -32,7 +32,8 @@ async def shop(*answers):
             lines = head.decode().split("\r\n")
             length = next((int(one[16:]) for one in lines if one.startswith("Content-Length: ")), 0)
             requests.append((lines[0], lines[1:], await reader.readexactly(length)))
-            if (answer := left.pop(0)) is None:
+            is_page = lines[0].startswith("GET")
+            if (answer := (200, {}) if is_page else left.pop(0)) is None:
                 break
             body = json.dumps(answer[1]).encode()
             more = "Retry-After: 1\r\n" if answer[0] == 503 else ""
@@ -66,13 +67,15 @@ async def test_buyer_goes_from_the_button_to_an_order():
         await visit(crowd, BUYER)
     assert crowd.told == Acknowledged(["c1"], {"o1": 2})
     assert [line.split()[:2] for line, _, _ in requests] == [
-        ["POST", "/api/v1/shops/hall/carts"], ["POST", "/api/v1/shops/hall/carts/c1/checkout"]
+        ["POST", "/api/v1/shops/hall/carts"], ["GET", "/hall/carts/c1"],
+        ["POST", "/api/v1/shops/hall/carts/c1/checkout"], ["GET", "/hall/orders/o1?key=k"],
     ]  # fmt: skip
     assert f"Idempotency-Key: {BUYER.key}" in requests[0][1]
     assert json.loads(requests[0][2]) == {"eventId": "e1", "items": [{"ticketTypeId": "k1", "quantity": 2}]}
-    assert "Authorization: Bearer t" in requests[1][1]
-    assert json.loads(requests[1][2])["customer"]["email"] == "buyer-7@rehearsal.example"
-    assert json.loads(requests[1][2])["paymentMethod"] == "free"
+    assert "Authorization: Bearer t" in requests[2][1]
+    assert "Cookie: foyer-shop=s1; __Host-foyer-shop=s1" in requests[1][1]
+    assert json.loads(requests[2][2])["customer"]["email"] == "buyer-7@rehearsal.example"
+    assert json.loads(requests[2][2])["paymentMethod"] == "free"
     assert crowd.tally.buyers_done == 1
 
 
@@ -81,7 +84,7 @@ async def test_buyer_who_is_told_to_come_back_does_so_when_it_was_said():
         began = time.monotonic()
         await visit(crowd, BUYER)
         assert time.monotonic() - began >= 1
-    assert len(requests) == 3
+    assert [line.split()[0] for line, _, _ in requests] == ["POST", "POST", "GET", "POST", "GET"]
     assert crowd.tally.turned_away == 1
     assert crowd.tally.of(Step.PLACES).percentile(0.5) >= 0.95
     assert crowd.told.orders == {"o1": 2}
@@ -118,9 +121,9 @@ async def test_buyer_changes_the_number_tries_the_code_and_gives_it_back():
     refused_code = 422, {"code": "code_invalid"}
     async with shop(CART, CART, refused_code, (204, {})) as (crowd, requests):
         await visit(crowd, fickle)
-    assert [line.split()[0] for line, _, _ in requests] == ["POST", "PATCH", "PATCH", "DELETE"]
-    assert json.loads(requests[1][2]) == {"items": [{"ticketTypeId": "k1", "quantity": 1}]}
-    assert json.loads(requests[2][2]) == {"discountCode": "EARLY"}
+    assert [line.split()[0] for line, _, _ in requests] == ["POST", "GET", "PATCH", "PATCH", "DELETE"]
+    assert json.loads(requests[2][2]) == {"items": [{"ticketTypeId": "k1", "quantity": 1}]}
+    assert json.loads(requests[3][2]) == {"discountCode": "EARLY"}
     assert crowd.tally.of(Step.CHANGE).total == 3
     assert crowd.told.orders == {}
 
