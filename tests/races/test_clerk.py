@@ -4,15 +4,26 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from unittest.mock import ANY
 
 import asyncpg
 import pytest
 
+from foyer.domains.carts import ReserveAsk, regular_lines
+from foyer.domains.carts.types import WantedLine
+from foyer.domains.checkout import Desks, place_ask
+from foyer.domains.customers.types import Customer
+from foyer.domains.events.types import TicketTypeDraft
+from foyer.domains.tickets import scan_ask
+from foyer.domains.tickets.types import ScanResult
 from foyer.infra.batching import Clerk, Counter, turns
 from foyer.infra.batching import clerk as engine
+from foyer.infra.db.engine import Database
+from foyer.kernel.actor import Actor, ActorKind
 from foyer.kernel.errors import Busy
 from foyer.kernel.ids import uuid7
 from tests.races.notebook import all_of, events_of, noted
+from tests.support.world import KEYRING, make_event
 
 QUICK_SECONDS = 0.5
 """Far below the second for which a lane waits for a lock."""
@@ -213,3 +224,53 @@ async def test_closing_serves_what_is_queued_and_takes_no_more(clerk, counter, d
         *["done 6"] * 5,
     ]
     assert len(await noted(superuser, counter)) == 6
+
+
+async def test_switched_off_each_request_is_a_batch_of_the_same_desk(
+    notes, database, desk, counter, superuser
+):
+    clerk: Clerk[str, str] = Clerk("notebook", database, desk, 1)
+    words = [str(place) for place in range(10)]
+    assert await all_of(clerk, counter, [*words, "refuse"]) == [f"done {word}" for word in words] + [ANY]
+    await clerk.close()
+    assert [asks for _, asks in desk.batches] == [[word] for word in [*words, "refuse"]]
+    assert await noted(superuser, counter) == {*words, "refuse"}
+
+
+async def test_doors_are_served_while_buyers_are_shed(
+    app_url, database, organization, superuser, monkeypatch
+):
+    """The pool is locked by somebody and the reservation desk's queue is full; tickets are admitted as ever."""
+    monkeypatch.setattr(turns, "QUEUE_MAX", 20)
+    event = await make_event(database, organization, TicketTypeDraft(name="Seat", quantity=500, is_free=True))
+    counter = Counter(organization.id, event.id)
+    house = Desks(Database(app_url, pool_size=2), KEYRING, max_batch=1)
+    line = WantedLine(ticket_type_id=event.ticket_types[0].id, quantity=1)
+
+    def reserve():
+        ask = ReserveAsk(uuid7(), None, KEYRING.new_session(), regular_lines([line]), None)
+        return asyncio.create_task(house.reserve.ask(counter, ask))
+
+    cart = (await reserve()).cart
+    order = place_ask(cart.id, Customer(email="guest@example.org"), [], "free", known_methods=("free",))
+    (ticket,) = (await house.place.ask(counter, order)).tickets
+    device = Actor(
+        ActorKind.DEVICE, organization.id, organization.device_id, organization.user_id, "Gate", frozenset()
+    )
+    await asyncio.gather(house.door.ask(counter, scan_ask(device, code="ABCD-EFGH")), return_exceptions=True)
+    blocking = superuser.transaction()
+    await blocking.start()
+    await superuser.execute("SELECT 1 FROM pools WHERE organization_id = $1 FOR UPDATE", organization.id)
+    buyers = [reserve() for _ in range(40)]
+    await asyncio.sleep(0.05)
+    shed = [one for one in buyers if one.done()]
+    started = time.monotonic()
+    admitted = await house.door.ask(counter, scan_ask(device, code=ticket.code))
+    took = time.monotonic() - started
+    await blocking.rollback()
+    await asyncio.gather(*buyers, return_exceptions=True)
+    await house.close()
+    assert len(shed) == 20
+    assert {type(one.exception()) for one in shed} == {Busy}
+    assert admitted.result is ScanResult.ADMITTED
+    assert took < QUICK_SECONDS

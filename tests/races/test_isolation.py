@@ -6,12 +6,12 @@ import time
 import asyncpg
 import pytest
 
-from foyer.domains.carts import ReserveAsk, ReserveDesk, regular_lines
+from foyer.domains.carts import ReserveAsk, Reserved, ReserveDesk, regular_lines
 from foyer.domains.carts.types import WantedLine
 from foyer.domains.events.types import TicketTypeDraft
 from foyer.infra.batching import Clerk, Counter, apart, turns
 from foyer.infra.batching import clerk as engine
-from foyer.kernel.errors import Busy
+from foyer.kernel.errors import Busy, Invalid
 from foyer.kernel.ids import uuid7
 from tests.races.notebook import all_of, noted
 from tests.support.installation import imbalances
@@ -184,3 +184,33 @@ async def test_desk_that_hangs_is_cut_off_and_its_lane_goes_on(clerk, counter, d
         await hanging
     assert await clerk.ask(counter, "next") == "done next"
     assert await noted(superuser, counter) == {"next"}
+
+
+async def test_oversized_wish_is_refused_before_the_queue_and_the_largest_slows_nobody(
+    database, organization, owner
+):
+    kinds = [TicketTypeDraft(name=f"Row {place}", quantity=1000, is_free=True) for place in range(50)]
+    event = await make_event(database, organization, *kinds)
+    lines = [WantedLine(ticket_type_id=kind.id, quantity=1) for kind in event.ticket_types]
+    with pytest.raises(Invalid) as refused:
+        regular_lines([*lines * 10])
+    assert refused.value.field == "items"
+    desk: Clerk[ReserveAsk, Reserved] = Clerk("reserve", database, ReserveDesk())
+    counter = Counter(organization.id, event.id)
+
+    async def seconds(*wishes: list[WantedLine]) -> float:
+        asks = [
+            ReserveAsk(uuid7(), None, KEYRING.new_session(), regular_lines(wish), None) for wish in wishes
+        ]
+        started = time.monotonic()
+        assert len(await asyncio.gather(*(desk.ask(counter, ask) for ask in asks))) == len(wishes)
+        return time.monotonic() - started
+
+    neighbours = [lines[:1]] * 100
+    await seconds(*neighbours, lines)
+    alone = min([await seconds(*neighbours) for _ in range(3)])
+    beside = min([await seconds(*neighbours, lines) for _ in range(3)])
+    await desk.close()
+    assert beside < 4 * alone
+    assert desk.tally.batches == 7
+    assert await imbalances(owner, organization.id) == []

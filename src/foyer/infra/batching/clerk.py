@@ -75,7 +75,7 @@ class Clerk(Generic[Ask, Answer]):
             raise refusal
         turns, now = self._turns, time.monotonic()
         line = turns.line(counter)
-        if self._is_closed or turns.is_full(line) or turns.wait(line, now) > WAIT_SECONDS_MAX:
+        if self._is_closed or turns.wait(line, now) > WAIT_SECONDS_MAX:
             turns.leave(line)
             self.tally.trouble("shed")
             raise Busy(retry_after_seconds=random.randint(1, 3))  # noqa: S311 - spreads those who come back

@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
+from math import inf
 from typing import Final, Generic, NamedTuple
 from uuid import UUID
 
@@ -12,7 +13,8 @@ QUEUE_MAX: Final = 20_000
 HOUSE_MAX: Final = 10_000
 DEADLINE_SECONDS: Final = 2.0
 WEIGHT: Final = 0.2
-"""Of the newest measurement, against all before it."""
+TURN_WEIGHT: Final = 0.05
+"""Of the newest measurement, against all before it. A turn weighs less, because it is multiplied by all who are before one."""
 
 
 class Waiting(NamedTuple, Generic[Ask, Answer]):
@@ -78,21 +80,20 @@ class Turns(Generic[Ask, Answer]):
             line = self._lines[counter] = Line(counter, house)
         return line
 
-    def is_full(self, line: Line[Ask, Answer]) -> bool:
-        return self.length >= QUEUE_MAX or line.house.length >= HOUSE_MAX
-
     def wait(self, line: Line[Ask, Answer], now: float) -> float:
-        """In how many seconds, as far as can be told, one more request of this line would be taken.
+        """In how many seconds, as far as can be told, one more request of this line would be taken; infinite where none fits in.
 
-        Its own batches come one after the other, and between two of them come turns of others. A batch that hangs is taken to
-        be half through.
+        Its own batches come one after the other, and between two of them come turns of others. What hangs now is taken to be
+        half through.
         """
-        ahead = min(len(self._turns) * (len(line.house.ready) or 1), self._ready)
-        interval = self._interval
-        if self._waited_from is not None:
-            interval = max(interval, now - self._waited_from)
-        own = line.seconds if line.since is None else max(line.seconds, now - line.since)
-        return (len(line.queue) // self.max_batch + 1) * max(own, ahead * interval)
+        house = line.house
+        if self.length >= QUEUE_MAX or house.length >= HOUSE_MAX:
+            return inf
+        ahead = min(len(self._turns) * (len(house.ready) or 1), self._ready)
+        rounds = len(line.queue) // self.max_batch + 1
+        begun = self._waited_from if line.since is None else line.since
+        hanging = 0.0 if begun is None else now - begun
+        return rounds * max(line.seconds, ahead * self._interval) + hanging
 
     def join(self, line: Line[Ask, Answer], waiting: Waiting[Ask, Answer]) -> bool:
         """Queue up at the end; True where a lane may take this event now and could not before."""
@@ -127,7 +128,7 @@ class Turns(Generic[Ask, Answer]):
             line.is_ready, line.since = False, now
             self._ready -= 1
             if self._waited_from is not None:
-                self._interval += WEIGHT * (now - self._waited_from - self._interval)
+                self._interval += TURN_WEIGHT * (now - self._waited_from - self._interval)
             self._waited_from = now if self._ready else None
             return line
         return None
