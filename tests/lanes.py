@@ -82,20 +82,26 @@ class Outcome:
     totals: Totals
 
 
-def chromium() -> str | None:
-    """Put a chromium on PATH where the system's packages can be installed."""
-    if shutil.which("chromium"):
+def installed(program: str) -> Callable[[], str | None]:
+    """Puts a program on PATH where the system's packages, of which one has its name, can be installed."""
+
+    def install() -> str | None:
+        if shutil.which(program):
+            return None
+        if os.geteuid() != 0 or not shutil.which("apt-get"):
+            return f"This lane needs `{program}` on PATH; install it and run the lane again."
+        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        for step in ("update", f"install -y --no-install-recommends {program}"):
+            done = subprocess.run(
+                ["apt-get", "-q", *step.split()], env=environment, capture_output=True, text=True, check=False
+            )
+            if done.returncode:
+                return (
+                    f"Installing {program} failed at `apt-get {step}`:\n{bounded(done.stdout + done.stderr)}"
+                )
         return None
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
-        return "The browser lane needs `chromium` on PATH; install it and run the lane again."
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for step in ("update", "install -y --no-install-recommends chromium"):
-        done = subprocess.run(
-            ["apt-get", "-q", *step.split()], env=environment, capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            return f"Installing chromium failed at `apt-get {step}`:\n{bounded(done.stdout + done.stderr)}"
-    return None
+
+    return install
 
 
 def compiled() -> str | None:
@@ -161,8 +167,9 @@ TESTS = (
     pytest_lane("rules", 45),
     pytest_lane("providers", 15, *NO_HYPOTHESIS),
     pytest_lane("races", 105, *NO_HYPOTHESIS, is_alone=True),
+    pytest_lane("scale", 70, *NO_HYPOTHESIS, prepare=installed("pgbouncer"), is_alone=True),
     pytest_lane("soak", 45, *NO_HYPOTHESIS, is_alone=True),
-    pytest_lane("browser", 235, *NO_HYPOTHESIS, *TWO_WORKERS, prepare=chromium, is_alone=True),
+    pytest_lane("browser", 235, *NO_HYPOTHESIS, *TWO_WORKERS, prepare=installed("chromium"), is_alone=True),
 )
 """The longest first, so that the last two of those that share the machine end at about the same time."""
 

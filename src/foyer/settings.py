@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from foyer.kernel.text import email_address
 
@@ -24,7 +24,7 @@ class Settings:
     data: Path
     """`FOYER_DATA`: directory for everything Foyer keeps on disk. Absolute."""
     database_url: str | None
-    """`FOYER_DATABASE_URL`: the application role's login. None means the embedded server."""
+    """`FOYER_DATABASE_URL`: the application role's login; `?pooler=transaction` through PgBouncer. None: the embedded server."""
     database_owner_url: str | None
     """`FOYER_DATABASE_OWNER_URL`: the owner's login; `foyer migrate` and `foyer run` change the schema with it."""
     host: str
@@ -79,8 +79,8 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
     base_url = _web_url(environ, "FOYER_BASE_URL", f"http://localhost:{port}")
     return Settings(
         data=Path(environ.get("FOYER_DATA") or ".foyer").absolute(),
-        database_url=_postgres_url(environ, "FOYER_DATABASE_URL"),
-        database_owner_url=_postgres_url(environ, "FOYER_DATABASE_OWNER_URL"),
+        database_url=_postgres_url(environ, "FOYER_DATABASE_URL", poolers={"transaction"}),
+        database_owner_url=_postgres_url(environ, "FOYER_DATABASE_OWNER_URL", poolers=set()),
         host=environ.get("FOYER_HOST") or "127.0.0.1",
         port=port,
         base_url=base_url,
@@ -154,13 +154,19 @@ def _integer(environ: Mapping[str, str], name: str, default: int, low: int, high
     return value
 
 
-def _postgres_url(environ: Mapping[str, str], name: str) -> str | None:
+def _postgres_url(environ: Mapping[str, str], name: str, *, poolers: set[str]) -> str | None:
     text = environ.get(name)
     if not text:
         return None
     parts = _parts(text)
     if parts.scheme not in {"postgresql", "postgres"} or not _has_port(parts):
         raise SettingsError(f"{name} must look like postgresql://user:password@host:5432/database.")
+    pooler = dict(parse_qsl(parts.query)).get("pooler")
+    if pooler is not None and pooler not in poolers:
+        raise SettingsError(
+            f"{name} cannot have pooler={pooler}; "
+            + ("only pooler=transaction is known." if poolers else "it has to lead to the server itself.")
+        )
     return text
 
 

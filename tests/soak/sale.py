@@ -139,14 +139,19 @@ async def seen_by_owner(house: House) -> AsyncIterator[Connection]:
 _PASS = "UPDATE carts SET expires_at = foyer_now() WHERE organization_id = $1 AND id = ANY($2::uuid[]) AND status = 'active'"
 
 
+async def let_time_pass(owner: Connection, ledger: Ledger) -> None:
+    """The time of carts is over whose buyers have gone."""
+    left = [cart.id for cart in ledger.carts.values() if cart.state is State.LEFT]
+    await owner.execute(_PASS, ledger.organization_id, left)
+
+
 async def _end_what_was_left(house: House, ledger: Ledger) -> None:
-    """Let the time of carts pass whose buyers have gone: the sweeper gives their places back, to be sold."""
+    """Again and again: the sweeper gives the places back, to be sold."""
     while True:
         with suppress(*LOST):
             async with seen_by_owner(house) as owner:
                 while True:
-                    left = [cart.id for cart in ledger.carts.values() if cart.state is State.LEFT]
-                    await owner.execute(_PASS, ledger.organization_id, left)
+                    await let_time_pass(owner, ledger)
                     await asyncio.sleep(_WALKED_SECONDS)
         await asyncio.sleep(_WALKED_SECONDS)
 
@@ -185,4 +190,4 @@ async def _job_done(house: House) -> None:
             now = await owner.fetchval(query)
 
 
-__all__ = ["Death", "Report", "hold_sale", "look_into", "seen_by_owner"]
+__all__ = ["Death", "Report", "hold_sale", "let_time_pass", "look_into", "seen_by_owner"]

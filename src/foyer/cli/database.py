@@ -13,7 +13,7 @@ from foyer.infra.db.embedded import (
     locate,
     read_address,
 )
-from foyer.infra.db.login import PRIVILEGED
+from foyer.infra.db.login import PRIVILEGED, goes_through_a_pooler, pooler_of, sign_in
 from foyer.settings import Settings, SettingsError
 
 
@@ -78,10 +78,11 @@ async def require_fit_login(url: str, *, revision: str | None = None) -> None:
         SettingsError: with the sentence that mends it.
     """
     try:
-        connection = await asyncpg.connect(url, timeout=10)
+        connection = await sign_in(url, {}, seconds=10)
     except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as wrong:
         raise SettingsError(f"The database of FOYER_DATABASE_URL cannot be reached: {wrong}.") from None
     try:
+        is_pooled = await goes_through_a_pooler(connection)
         is_privileged = await connection.fetchval(PRIVILEGED)
         is_made = await connection.fetchval("SELECT to_regclass('public.alembic_version') IS NOT NULL")
         current = (
@@ -89,6 +90,11 @@ async def require_fit_login(url: str, *, revision: str | None = None) -> None:
         )
     finally:
         await connection.close()
+    if is_pooled and not pooler_of(url):
+        raise SettingsError(
+            "FOYER_DATABASE_URL leads through a pooler; put ?pooler=transaction at its end, as docs/operate says, or sign in to "
+            "the server itself."
+        )
     if is_privileged:
         raise SettingsError(
             "FOYER_DATABASE_URL signs in as a superuser, an owner or a member of another role, which steps over the wall "

@@ -6,6 +6,7 @@ import socket
 
 import asyncpg
 
+from foyer.cli.connections import shortage
 from foyer.cli.database import require_installation
 from foyer.infra.crypto import CannotOpenError, Keyring, known_keys
 from foyer.infra.db.embedded import orphans, read_address
@@ -79,12 +80,15 @@ async def _database(settings: Settings) -> list[str]:
         if sealed is not None and keys:
             Keyring(keys).open(sealed, CONTEXT)
         held = await _held(database)
+        short = await shortage(url, settings)
     except CannotOpenError:
         return ["The secret key does not open this database; see FOYER_SECRET_KEYS in docs/operate."]
     except (Busy, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as away:
         return [f"The database does not answer: {away.__cause__ or away}."]
     finally:
         await database.close()
+    if short:
+        return [short]
     if held:
         were = "job has" if held == 1 else "jobs have"
         return [f"{held} {were} failed for good and wait for you; `foyer jobs` says why."]

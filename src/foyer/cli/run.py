@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from foyer.cli.connections import at_most, shortage
 from foyer.cli.database import require_fit_login
 from foyer.cli.migrate import bring_up_to_date
 from foyer.cli.supervisor import Child, Supervisor, listening_sockets
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from foyer.cli.metrics import Metrics
 
 READY_SECONDS_MAX = 60.0
-CONNECTIONS_A_WORKER = 34
-"""At most: ten of the pool, and four lanes of each of six clerks. In normal times a clerk has two."""
+SPARE_CONNECTIONS = 20
+"""For commands, backups and people who look."""
 SOURCES = Path(__file__).resolve().parents[1]
 
 
@@ -81,8 +82,10 @@ def _metrics(settings: Settings) -> "Metrics | None":
 def _database(settings: Settings) -> tuple[Address, Callable[[], None]]:
     if settings.database_url is not None:
         asyncio.run(require_fit_login(settings.database_url))
+        if short := asyncio.run(shortage(settings.database_url, settings)):
+            _say(short)
         return Address(app=settings.database_url, owner=settings.database_owner_url or ""), lambda: None
-    most = max(200, CONNECTIONS_A_WORKER * settings.web_workers + 40)
+    most = max(200, at_most(settings.web_workers) + SPARE_CONNECTIONS)
     log = _Log(settings.data / "postgres.log")
     server = Server(locate(settings.data), settings={"max_connections": str(most)}, log=log)
     try:

@@ -1,8 +1,7 @@
 """The demo at a start: loaded if it is not there, and the lines that lead to it."""
 
-import asyncpg
-
 from foyer.cli.demo.file import FILE, Demo, DemoOrganization, read_demo, write_demo
+from foyer.infra.db.login import sign_in
 from foyer.settings import Settings
 
 
@@ -28,7 +27,7 @@ async def load_demo(settings: Settings, database_url: str) -> list[str]:
 
 
 async def _are_there(database_url: str, known: list[DemoOrganization]) -> bool:
-    connection = await asyncpg.connect(database_url, timeout=10)
+    connection = await sign_in(database_url, {}, seconds=10)
     try:
         query = "SELECT count(*) FROM unnest($1::text[]) AS wanted (slug), lookups.organization_by_slug(slug)"
         return bool(await connection.fetchval(query, [one.slug for one in known]) == len(known))

@@ -135,7 +135,8 @@ class Lane(Generic[Ask, Answer]):
 
     def _opening(self, counter: Counter, lock_milliseconds: int | None = None) -> str:
         # Plans made while the tables were empty stay sequential for the connection's life, in foreign-key checks too.
-        opening = f"{self._trade.database.opening(counter.organization_id)}; SET LOCAL enable_seqscan = off"
+        opening = self._trade.database.opening(counter.organization_id, limits=LANE_TIMEOUTS)
+        opening += "; SET LOCAL enable_seqscan = off"
         if lock_milliseconds is not None:
             opening += f"; SET LOCAL lock_timeout = {lock_milliseconds}"
         # Whoever looks for what a lost connection has left waits here until its transaction has ended.

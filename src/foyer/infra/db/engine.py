@@ -5,7 +5,7 @@ goes out after `COMMIT` came back, and a connection whose outcome is unknown is 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any, Final, LiteralString, TypeVar, cast
@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from foyer.infra import metrics
 from foyer.infra.db.gate import IS_APART, Gate
-from foyer.infra.db.login import PRIVILEGED
+from foyer.infra.db.login import PRIVILEGED, pooler_of, sign_in
 from foyer.infra.db.tx import Connection, ReadTx, Tx
 from foyer.kernel.errors import Busy
 
@@ -49,6 +49,11 @@ PATIENCE: Final = (
     "SET LOCAL work_mem = '32MB'; SET LOCAL plan_cache_mode = force_custom_plan"
 )
 """For statements over everything: they take their time, and the plan for one organization suits no other."""
+_UNPREPARED: Final[dict[str, object]] = {
+    "prepared_statement_cache_size": 0,
+    "prepared_statement_name_func": lambda: "",
+}
+"""Arguments of SQLAlchemy's driver with which no statement outlives its transaction."""
 
 
 AWAY: Final = "The database does not answer at this moment; please try again."
@@ -102,11 +107,12 @@ class Database:
         self.url = url
         self.clock_offset = clock_offset
         """Shifts `foyer_now()`; only tests set it."""
+        self._is_pooled = pooler_of(url) is not None
         self._gate = Gate(pool_size)
         self._gate_apart = Gate(KEPT_APART)
         self._engine = create_async_engine(
             "postgresql+asyncpg://",
-            async_creator=self.connect,
+            connect_args={"async_creator_fn": self.connect, **(_UNPREPARED if self._is_pooled else {})},
             isolation_level="AUTOCOMMIT",
             pool_size=pool_size + KEPT_APART,
             max_overflow=0,
@@ -118,11 +124,11 @@ class Database:
 
     async def connect(self, **settings: str) -> Connection:
         """A connection of its own, outside the pool, as a lane of the clerk wants it."""
-        connection = await asyncpg.connect(
-            self.url,
-            timeout=5,
-            server_settings={**TIMEOUTS, "jit": "off", "application_name": "foyer", **settings},
-        )
+        connection = await sign_in(self.url, {**TIMEOUTS, "jit": "off", **settings})
+        if (
+            self._is_pooled
+        ):  # a statement that is only prepared would keep the server's connection from all others
+            return connection
         try:
             # The driver asks what a type is where it first meets it; in a batch that would be under the lock of the pools.
             await connection.prepare(_TYPES)
@@ -134,12 +140,26 @@ class Database:
     async def close(self) -> None:
         await self._engine.dispose()
 
-    def opening(self, organization_id: UUID, begin: LiteralString = "BEGIN") -> str:
-        """The first message of a transaction: begin, and whose rows can be seen."""
-        text = f"{begin}; SET LOCAL app.organization_id = '{UUID(str(organization_id))}'"
+    def opening(
+        self,
+        organization_id: UUID,
+        begin: LiteralString = "BEGIN",
+        *,
+        limits: Mapping[str, str] = TIMEOUTS,
+    ) -> str:
+        """The first message of a transaction: begin, whose rows can be seen, and what a connection could not keep.
+
+        `limits` are those with which its connection was made; through a pooler each transaction says them anew.
+        """
+        return f"{self._begin(begin, limits)}; SET LOCAL app.organization_id = '{UUID(str(organization_id))}'"
+
+    def _begin(self, begin: LiteralString, limits: Mapping[str, str]) -> str:
+        parts: list[str] = [begin]
+        if self._is_pooled:
+            parts += [f"SET LOCAL {name} = {value}" for name, value in {**limits, "jit": "off"}.items()]
         if self.clock_offset:
-            text += f"; SET LOCAL {self._clock()}"
-        return text
+            parts.append(f"SET LOCAL {self._clock()}")
+        return "; ".join(parts)
 
     def _clock(self) -> str:
         return f"app.clock_offset = '{self.clock_offset.total_seconds()} seconds'"
@@ -180,16 +200,14 @@ class Database:
             Busy: the database does not answer.
         """
         slots = ", ".join(f"${place}" for place in range(1, len(arguments) + 1))
-        async with self._connection() as connection:
-            raw = await _driver(connection)
-            if self.clock_offset:  # outside of a transaction nothing is local to one
+        async with self._nobodys() as raw:
+            if self.clock_offset and not self._is_pooled:  # outside of a transaction nothing is local to one
                 await raw.execute(f"SET {self._clock()}")
             return list(await raw.fetch(f"SELECT * FROM lookups.{function}({slots})", *arguments))  # noqa: S608
 
     async def canary(self, fresh: bytes) -> bytes:
         """What the installation was sealed with first; `fresh` becomes it where there is none yet."""
-        async with self._connection() as connection:
-            raw = await _driver(connection)
+        async with self._nobodys() as raw:
             await raw.execute(
                 "INSERT INTO installation (id, canary) VALUES (1, $1) ON CONFLICT DO NOTHING", fresh
             )
@@ -197,14 +215,12 @@ class Database:
 
     async def standing_canary(self) -> bytes | None:
         """As `canary`, without leaving anything behind."""
-        async with self._connection() as connection:
-            raw = await _driver(connection)
+        async with self._nobodys() as raw:
             return cast("bytes | None", await raw.fetchval("SELECT canary FROM installation"))
 
     async def is_privileged(self) -> bool:
         """Whether this login could step over the tenant wall: a superuser, one that bypasses policies, or an owner."""
-        async with self._connection() as connection:
-            raw = await _driver(connection)
+        async with self._nobodys() as raw:
             return bool(await raw.fetchval(PRIVILEGED))
 
     async def ping(self) -> str | None:
@@ -213,11 +229,20 @@ class Database:
         Raises:
             Busy: the database does not answer.
         """
-        async with self._connection() as connection:
-            raw = await _driver(connection)
+        async with self._nobodys() as raw:
             if await raw.fetchval("SELECT to_regclass('public.alembic_version')") is None:
                 return None
             return cast("str | None", await raw.fetchval("SELECT version_num FROM public.alembic_version"))
+
+    @asynccontextmanager
+    async def _nobodys(self) -> AsyncIterator[Connection]:
+        """The driver's own connection for statements that no organization is behind; through a pooler, in a transaction of their own."""
+        if self._is_pooled:
+            async with self._transaction(self._begin("BEGIN", TIMEOUTS)) as connection:
+                yield await _driver(connection)
+        else:
+            async with self._connection() as connection:
+                yield await _driver(connection)
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[AsyncConnection]:

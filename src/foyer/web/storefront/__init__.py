@@ -1,13 +1,12 @@
 """The shop that buyers see."""
 
-from foyer.web.storefront import browse, buy, files, find, live, order, reminders, ticket
+from foyer.web.storefront import browse, buy, files, find, order, reminders, ticket
 
 ROUTES = [
     *files.ROUTES,
     *browse.ROUTES,
     *buy.ROUTES,
     *find.ROUTES,
-    *live.ROUTES,
     *order.ROUTES,
     *reminders.ROUTES,
     *ticket.ROUTES,
