@@ -14,7 +14,6 @@ from foyer.infra.db.engine import REVISION, Database
 from foyer.infra.protocol import PunctualProtocol
 from foyer.infra.telemetry import set_up_log
 from foyer.settings import Settings
-from foyer.worker import work
 
 GRACE_SECONDS = 25
 
@@ -52,6 +51,8 @@ def serve(settings: Settings, *, fd: int | None) -> int:
 
 def work_in_background(settings: Settings) -> int:
     """Do what is due until SIGTERM."""
+    from foyer.worker import work  # a web process has no use for the queue's libraries
+
     set_up_log(settings.log)
     metrics.start()
     with reachable(settings) as address:
