@@ -8,11 +8,12 @@ import io
 from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
 from functools import partial
-from typing import Final, NamedTuple
-
-from PIL import Image, ImageOps
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from foyer.kernel.errors import Busy, Invalid, OverLimit
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 FORMATS: Final = ("PNG", "JPEG", "WEBP")
 UPLOAD_BYTES_MAX: Final = 10 * 1024 * 1024
@@ -66,6 +67,8 @@ async def developed(content: bytes, use: Use = Use.PICTURE, *, field: str = "fil
 
 
 def _developed(content: bytes, use: Use, field: str) -> Picture:
+    from PIL import Image  # takes 7 MB, and few processes ever see a picture
+
     try:
         # The formats are named, so that no other decoder ever sees the bytes.
         with Image.open(io.BytesIO(content), formats=FORMATS) as image:
@@ -90,7 +93,9 @@ def _too_large(field: str) -> OverLimit:
     return OverLimit(sentence, field=field)
 
 
-def _drawn(image: Image.Image, use: Use) -> Picture:
+def _drawn(image: "Image", use: Use) -> Picture:
+    from PIL import Image, ImageOps
+
     side = SIDES[use]
     image.draft("RGB", (side, side))  # a large JPEG is decoded small
     image.load()
