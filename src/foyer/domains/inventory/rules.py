@@ -23,14 +23,18 @@ def allocate(requests: Sequence[Mapping[UUID, int]], stock: Mapping[UUID, int]) 
     left = dict(stock)
     answers: list[Shortage | None] = []
     for wanted in requests:
-        short = next((pool for pool, places in wanted.items() if places > left[pool]), None)
-        if short is not None:
-            answers.append(Shortage(short, max(left[short], 0)))
-            continue
-        for pool, places in wanted.items():
-            left[pool] -= places
-        answers.append(None)
+        short = shortage(wanted, left)
+        answers.append(short)
+        if short is None:
+            for pool, places in wanted.items():
+                left[pool] -= places
     return answers
+
+
+def shortage(wanted: Mapping[UUID, int], left: Mapping[UUID, int]) -> Shortage | None:
+    """The first pool, in the request's order, of which fewer places are left than it wants; None where all are there."""
+    short = next((pool for pool, places in wanted.items() if places > left[pool]), None)
+    return None if short is None else Shortage(short, max(left[short], 0))
 
 
 def demand(lines: Iterable[tuple[Key, int]], pools_of: Mapping[Key, Sequence[UUID]]) -> dict[UUID, int]:

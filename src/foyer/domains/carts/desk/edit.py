@@ -12,7 +12,7 @@ from foyer.domains.carts.rules import CartEdit
 from foyer.domains.carts.types import Cart, CartStatus, ChosenLine
 from foyer.domains.events import Sale, pools_drawn, read_discounts, read_sale, read_types
 from foyer.domains.events.types import DiscountTerms, TypeTerms
-from foyer.domains.inventory import allocate, demand, lock_pools, move_places
+from foyer.domains.inventory import demand, lock_pools, move_places, shortage
 from foyer.domains.inventory.types import Move, Shortage
 from foyer.infra.batching import Counter
 from foyer.infra.db.engine import Connection
@@ -35,6 +35,8 @@ class _Book(NamedTuple):
     types: Mapping[UUID, TypeTerms]
     drawn: Mapping[UUID, Sequence[UUID]]
     codes: Sequence[DiscountTerms]
+    uses: Mapping[UUID, UUID]
+    """The pool of each code."""
 
     def places(self, cart: Cart) -> dict[UUID, int]:
         """What a cart holds of each pool, the use of its code as well."""
@@ -42,7 +44,7 @@ class _Book(NamedTuple):
             return {}
         held = demand(((line.ticket_type_id, line.quantity) for line in cart.items), self.drawn)
         if cart.discount_id is not None:
-            held[next(code.pool_id for code in self.codes if code.id == cart.discount_id)] = 1
+            held[self.uses[cart.discount_id]] = 1
         return held
 
 
@@ -68,7 +70,7 @@ class EditDesk:
         sale = await read_sale(connection, counter)
         if sale is None:
             return [NotFound(NO_CART) for _ in asks]
-        book = _Book(sale, types, drawn, codes)
+        book = _Book(sale, types, drawn, codes, {code.id: code.pool_id for code in codes})
         free = {pool.id: pool.free for pool in pools.values()}
         standing = dict(carts)
         moved: dict[UUID, int] = {}
@@ -81,7 +83,7 @@ class EditDesk:
             try:
                 after = _after(before, ask.edit, book)
                 needs = _difference(book.places(before), book.places(after))
-                if (short := allocate([needs], free)[0]) is not None:
+                if (short := shortage(needs, free)) is not None:
                     raise _shortage(short, ask.edit.lines, book)
             except FoyerError as refused:
                 answers.append(refused)
@@ -92,7 +94,8 @@ class EditDesk:
             standing[ask.cart_id] = after
             answers.append(after)
         changed = [cart for cart in standing.values() if cart is not carts[cart.id]]
-        await rewrite_carts(connection, counter, changed)
+        kept = {cart.id for cart in changed if cart.items is carts[cart.id].items}
+        await rewrite_carts(connection, counter, changed, keeping=kept)
         moves = [Move(pool, held=places) for pool, places in moved.items()]
         await move_places(connection, counter.organization_id, moves)
         return answers
@@ -151,6 +154,6 @@ def _difference(before: Mapping[UUID, int], after: Mapping[UUID, int]) -> dict[U
 
 
 def _shortage(short: Shortage, lines: Sequence[ChosenLine], book: _Book) -> FoyerError:
-    if any(code.pool_id == short.pool_id for code in book.codes):
+    if short.pool_id in book.uses.values():
         return CodeExhausted("This code was used as often as it can be.", field="discountCode")
     return rules.shortage(short, [line for line in lines if line.quantity], book.types)

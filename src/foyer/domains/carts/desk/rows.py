@@ -1,6 +1,6 @@
 """Cart rows of a batch: read whole, locked in key order, written as arrays."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -108,16 +108,20 @@ def cart_line(line: PricedLine, line_id: UUID | None = None) -> CartLine:
     )
 
 
-async def rewrite_carts(connection: Connection, counter: Counter, carts: Sequence[Cart]) -> None:
-    """Write locked carts anew, with all their lines."""
+async def rewrite_carts(
+    connection: Connection, counter: Counter, carts: Sequence[Cart], *, keeping: Container[UUID] = ()
+) -> None:
+    """Write locked carts anew, with all their lines; of those in `keeping` the lines are as they were."""
     if not carts:
         return
-    lines = [(cart.id, line) for cart in carts for line in cart.items]
-    await connection.execute(
-        "DELETE FROM cart_items WHERE organization_id = $1 AND cart_id = ANY($2::uuid[])",
-        counter.organization_id,
-        [cart.id for cart in carts],
-    )
+    relined = [cart for cart in carts if cart.id not in keeping]
+    lines = [(cart.id, line) for cart in relined for line in cart.items]
+    if relined:
+        await connection.execute(
+            "DELETE FROM cart_items WHERE organization_id = $1 AND cart_id = ANY($2::uuid[])",
+            counter.organization_id,
+            [cart.id for cart in relined],
+        )
     if lines:
         await connection.execute(
             _INSERT_ITEMS,

@@ -11,7 +11,7 @@ from foyer.domains.carts import Taken, Use, behind, hold_uses, lower_uses, move_
 from foyer.domains.checkout.facts import OrderCancelled, OrderConfirmed
 from foyer.domains.events import Sale, draw_together, read_sale
 from foyer.domains.events.types import EventStatus
-from foyer.domains.inventory import lock_pools, move_places
+from foyer.domains.inventory import lock_pools, move_places, shortage
 from foyer.domains.inventory.types import Move
 from foyer.domains.orders import ORDER, Confirmed, LockedOrder, cancel_orders, confirm_orders
 from foyer.domains.orders.types import CancelReason, Order, OrderStatus
@@ -136,7 +136,7 @@ def _unplaced(
         return None
     if sale.terms.ends_at <= now:
         return Conflict("The event is over, so nobody could use the tickets.", field="status")
-    if any(count > free[pool] for pool, count in places.items()):
+    if shortage(places, free) is not None:
         return SoldOut("The places of this order have gone to somebody else.")
     return None
 

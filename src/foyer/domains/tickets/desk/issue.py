@@ -43,6 +43,9 @@ WHERE organization_id = $1 AND order_id = ANY($2::uuid[]) AND transferred_at IS 
 async def issue_tickets(
     connection: Connection, counter: Counter, new: Sequence[NewTicket], *, now: datetime
 ) -> None:
+    # Most tickets of an order have one and the same holder, its buyer: each is written out once.
+    holders = {id(ticket.attendee): ticket.attendee for ticket in new if ticket.attendee}
+    written = {key: msgspec.json.encode(holder).decode() for key, holder in holders.items()}
     await connection.execute(
         _ISSUE,
         *counter,
@@ -52,7 +55,7 @@ async def issue_tickets(
         [ticket.order_id for ticket in new],
         [ticket.order_item_id for ticket in new],
         [ticket.code for ticket in new],
-        [ticket.attendee and msgspec.json.encode(ticket.attendee).decode() for ticket in new],
+        [written.get(id(ticket.attendee)) for ticket in new],
     )
 
 
