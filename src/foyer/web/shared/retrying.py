@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -12,12 +13,15 @@ from litestar.response.base import ASGIResponse
 from litestar.types import Receive, Scope, Send
 
 from foyer.domains.organizations.types import Shop
+from foyer.infra.ready import Ready
 from foyer.kernel.errors import Busy, FoyerError
 from foyer.kernel.text import is_slug
 from foyer.web.shared.origin import SAFE, is_our_own
 from foyer.web.shared.pages import BusyPage
-from foyer.web.shared.render import drawn
+from foyer.web.shared.render import POLICY, drawn, markup
 
+PAGE: Final = "shop/busy.html"
+PAGES_KEPT: Final = 128
 FIELDS_MAX: Final = 400
 BODY_SECONDS: Final = 2.0
 """How long this page, which everybody else waits for too, waits for the rest of a form."""
@@ -65,7 +69,23 @@ class Retrying(Response[None]):
             pause_seconds=self._busy.retry_after_seconds or 1,
             calm_seconds=calm_seconds(self._busy),
         )
-        return drawn("shop/busy.html", page, status=503, cookies=self.cookies, headers=headers)
+        if not page.is_form and not self.cookies:
+            return _waiting(page)
+        return drawn(PAGE, page, status=503, cookies=self.cookies, headers=headers)
+
+
+@lru_cache(maxsize=PAGES_KEPT)
+def _waiting(page: BusyPage) -> Ready[Any]:
+    """A page without a form is the same for all who wait for it, and it is drawn in the very moment that has no time for it."""
+    body = markup(PAGE, page).encode()
+    headers = {
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Length": str(len(body)),
+        "Content-Security-Policy": POLICY,
+        "Cache-Control": "private, no-store",
+        "Retry-After": str(page.pause_seconds),
+    }
+    return Ready(503, headers, body)
 
 
 class _Late(ASGIResponse):
