@@ -11,7 +11,6 @@ CREATE TABLE audit (
 	actor_id UUID,
 	changes JSONB DEFAULT '{}' NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_audit PRIMARY KEY (organization_id, id),
 	CONSTRAINT ck_audit_action CHECK (action <> ''),
 	CONSTRAINT ck_audit_subject_kind CHECK (subject_kind <> ''),
 	CONSTRAINT ck_audit_changes CHECK (jsonb_typeof(changes) = 'object')
@@ -20,6 +19,8 @@ CREATE TABLE audit (
 CREATE INDEX ix_audit_actor_id_id ON audit (organization_id, actor_id, id) WHERE actor_id IS NOT NULL
 ;
 CREATE INDEX ix_audit_subject_id_id ON audit (organization_id, subject_id, id)
+;
+ALTER TABLE audit ADD CONSTRAINT pk_audit PRIMARY KEY (organization_id, id)
 ;
 CREATE TABLE facts (
 	organization_id UUID NOT NULL,
@@ -30,11 +31,12 @@ CREATE TABLE facts (
 	actor_id UUID,
 	body JSONB NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_facts PRIMARY KEY (organization_id, id),
 	CONSTRAINT ck_facts_type CHECK (type <> '')
 )
 ;
 CREATE INDEX ix_facts_subject_id_id ON facts (organization_id, subject_id, id)
+;
+ALTER TABLE facts ADD CONSTRAINT pk_facts PRIMARY KEY (organization_id, id)
 ;
 CREATE TABLE files (
 	organization_id UUID NOT NULL,
@@ -45,7 +47,6 @@ CREATE TABLE files (
 	made_from BYTEA,
 	subject_id UUID,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_files PRIMARY KEY (organization_id, id),
 	CONSTRAINT ck_files_content_hash CHECK (octet_length(content_hash) = 32),
 	CONSTRAINT ck_files_media_type CHECK (media_type <> ''),
 	CONSTRAINT ck_files_size_bytes CHECK (size_bytes >= 0),
@@ -59,6 +60,8 @@ CREATE INDEX ix_files_subject_id ON files (organization_id, subject_id) WHERE su
 ;
 CREATE UNIQUE INDEX uq_files_made_from ON files (organization_id, made_from) WHERE made_from IS NOT NULL
 ;
+ALTER TABLE files ADD CONSTRAINT pk_files PRIMARY KEY (organization_id, id)
+;
 CREATE TABLE idempotency (
 	organization_id UUID NOT NULL,
 	actor_hash BYTEA NOT NULL,
@@ -66,17 +69,19 @@ CREATE TABLE idempotency (
 	body_hash BYTEA NOT NULL,
 	resource_id UUID NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_idempotency PRIMARY KEY (organization_id, actor_hash, idempotency_key),
 	CONSTRAINT ck_idempotency_idempotency_key CHECK (length(idempotency_key) BETWEEN 1 AND 255),
 	CONSTRAINT ck_idempotency_hashes CHECK (octet_length(actor_hash) = 32 AND octet_length(body_hash) = 32)
 )
 ;
+ALTER TABLE idempotency ADD CONSTRAINT pk_idempotency PRIMARY KEY (organization_id, actor_hash, idempotency_key)
+;
 CREATE TABLE installation (
 	id SMALLINT NOT NULL,
 	canary BYTEA NOT NULL,
-	CONSTRAINT pk_installation PRIMARY KEY (id),
 	CONSTRAINT ck_installation_single CHECK (id = 1)
 )
+;
+ALTER TABLE installation ADD CONSTRAINT pk_installation PRIMARY KEY (id)
 ;
 CREATE TABLE operators (
 	id UUID NOT NULL,
@@ -84,11 +89,13 @@ CREATE TABLE operators (
 	token_hash BYTEA NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	revoked_at TIMESTAMP WITH TIME ZONE,
-	CONSTRAINT pk_operators PRIMARY KEY (id),
-	CONSTRAINT uq_operators_token_hash UNIQUE (token_hash),
 	CONSTRAINT ck_operators_name CHECK (name <> ''),
 	CONSTRAINT ck_operators_token_hash CHECK (octet_length(token_hash) = 32)
 )
+;
+ALTER TABLE operators ADD CONSTRAINT uq_operators_token_hash UNIQUE (token_hash)
+;
+ALTER TABLE operators ADD CONSTRAINT pk_operators PRIMARY KEY (id)
 ;
 CREATE TABLE organizations (
 	id UUID NOT NULL,
@@ -105,13 +112,14 @@ CREATE TABLE organizations (
 	version BIGINT DEFAULT 1 NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_organizations PRIMARY KEY (id),
 	CONSTRAINT ck_organizations_name CHECK (name <> ''),
 	CONSTRAINT ck_organizations_email CHECK (email <> ''),
 	CONSTRAINT ck_organizations_website CHECK (website ~ '^https?://'),
 	CONSTRAINT ck_organizations_address CHECK (jsonb_typeof(address) = 'object'),
 	CONSTRAINT ck_organizations_plan CHECK (plan IN ('free', 'basic', 'pro', 'enterprise'))
 )
+;
+ALTER TABLE organizations ADD CONSTRAINT pk_organizations PRIMARY KEY (id)
 ;
 CREATE TABLE plugins (
 	id UUID NOT NULL,
@@ -122,7 +130,6 @@ CREATE TABLE plugins (
 	deleted_at TIMESTAMP WITH TIME ZONE,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_plugins PRIMARY KEY (id),
 	CONSTRAINT ck_plugins_name CHECK (name <> ''),
 	CONSTRAINT ck_plugins_kind CHECK (kind IN ('trusted', 'marketplace')),
 	CONSTRAINT ck_plugins_category CHECK (category IN ('payment', 'marketing', 'analytics', 'social', 'ticketing', 'layout', 'seating')),
@@ -132,6 +139,8 @@ CREATE TABLE plugins (
 CREATE INDEX ix_plugins_category_status ON plugins (category, status)
 ;
 CREATE UNIQUE INDEX uq_plugins_name ON plugins (name) WHERE deleted_at IS NULL
+;
+ALTER TABLE plugins ADD CONSTRAINT pk_plugins PRIMARY KEY (id)
 ;
 CREATE TABLE provider_events (
 	organization_id UUID NOT NULL,
@@ -143,8 +152,6 @@ CREATE TABLE provider_events (
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	processed_at TIMESTAMP WITH TIME ZONE,
 	error_message TEXT,
-	CONSTRAINT pk_provider_events PRIMARY KEY (organization_id, id),
-	CONSTRAINT uq_provider_events_organization_id_provider_reference UNIQUE (organization_id, provider, reference),
 	CONSTRAINT ck_provider_events_provider CHECK (provider <> ''),
 	CONSTRAINT ck_provider_events_reference CHECK (reference <> ''),
 	CONSTRAINT ck_provider_events_type CHECK (type <> '')
@@ -152,12 +159,15 @@ CREATE TABLE provider_events (
 ;
 CREATE INDEX ix_provider_events_waiting ON provider_events (organization_id, id) WHERE processed_at IS NULL
 ;
+ALTER TABLE provider_events ADD CONSTRAINT uq_provider_events_organization_id_provider_reference UNIQUE (organization_id, provider, reference)
+;
+ALTER TABLE provider_events ADD CONSTRAINT pk_provider_events PRIMARY KEY (organization_id, id)
+;
 CREATE UNLOGGED TABLE rate_counters (
 	scope TEXT COLLATE "C" NOT NULL,
 	subject_hash BYTEA NOT NULL,
 	window_starts_at TIMESTAMP WITH TIME ZONE NOT NULL,
 	hits INTEGER DEFAULT 1 NOT NULL,
-	CONSTRAINT pk_rate_counters PRIMARY KEY (scope, subject_hash, window_starts_at),
 	CONSTRAINT ck_rate_counters_scope CHECK (scope <> ''),
 	CONSTRAINT ck_rate_counters_subject_hash CHECK (octet_length(subject_hash) = 32),
 	CONSTRAINT ck_rate_counters_hits CHECK (hits >= 1)
@@ -165,14 +175,17 @@ CREATE UNLOGGED TABLE rate_counters (
 ;
 CREATE INDEX ix_rate_counters_window_starts_at ON rate_counters (window_starts_at)
 ;
+ALTER TABLE rate_counters ADD CONSTRAINT pk_rate_counters PRIMARY KEY (scope, subject_hash, window_starts_at)
+;
 CREATE TABLE reactions_done (
 	organization_id UUID NOT NULL,
 	fact_id UUID NOT NULL,
 	reaction TEXT COLLATE "C" NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_reactions_done PRIMARY KEY (organization_id, fact_id, reaction),
 	CONSTRAINT ck_reactions_done_reaction CHECK (reaction <> '')
 )
+;
+ALTER TABLE reactions_done ADD CONSTRAINT pk_reactions_done PRIMARY KEY (organization_id, fact_id, reaction)
 ;
 CREATE TABLE traefik_middlewares (
 	id UUID NOT NULL,
@@ -182,12 +195,14 @@ CREATE TABLE traefik_middlewares (
 	version BIGINT DEFAULT 1 NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_traefik_middlewares PRIMARY KEY (id),
-	CONSTRAINT uq_traefik_middlewares_name UNIQUE (name),
 	CONSTRAINT ck_traefik_middlewares_name CHECK (name ~ '^[^@]+$'),
 	CONSTRAINT ck_traefik_middlewares_type CHECK (type IN ('rateLimit', 'ipWhitelist', 'basicAuth', 'stripPrefix', 'headers', 'compress')),
 	CONSTRAINT ck_traefik_middlewares_configuration CHECK (jsonb_typeof(configuration) = 'object')
 )
+;
+ALTER TABLE traefik_middlewares ADD CONSTRAINT uq_traefik_middlewares_name UNIQUE (name)
+;
+ALTER TABLE traefik_middlewares ADD CONSTRAINT pk_traefik_middlewares PRIMARY KEY (id)
 ;
 CREATE TABLE traefik_routes (
 	id UUID NOT NULL,
@@ -201,12 +216,14 @@ CREATE TABLE traefik_routes (
 	version BIGINT DEFAULT 1 NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_traefik_routes PRIMARY KEY (id),
-	CONSTRAINT uq_traefik_routes_name UNIQUE (name),
 	CONSTRAINT ck_traefik_routes_name CHECK (name ~ '^[^@]+$'),
 	CONSTRAINT ck_traefik_routes_rule CHECK (rule <> ''),
 	CONSTRAINT ck_traefik_routes_service CHECK (service <> '')
 )
+;
+ALTER TABLE traefik_routes ADD CONSTRAINT uq_traefik_routes_name UNIQUE (name)
+;
+ALTER TABLE traefik_routes ADD CONSTRAINT pk_traefik_routes PRIMARY KEY (id)
 ;
 CREATE TABLE custom_domains (
 	organization_id UUID NOT NULL,
@@ -215,13 +232,14 @@ CREATE TABLE custom_domains (
 	verified_at TIMESTAMP WITH TIME ZONE,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_custom_domains PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_custom_domains_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT uq_custom_domains_organization_id_host UNIQUE (organization_id, host),
 	CONSTRAINT ck_custom_domains_host CHECK (host ~ '^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$' AND length(host) <= 253)
 )
 ;
 CREATE UNIQUE INDEX uq_custom_domains_host ON custom_domains (host) WHERE verified_at IS NOT NULL
+;
+ALTER TABLE custom_domains ADD CONSTRAINT uq_custom_domains_organization_id_host UNIQUE (organization_id, host)
+;
+ALTER TABLE custom_domains ADD CONSTRAINT pk_custom_domains PRIMARY KEY (organization_id, id)
 ;
 CREATE TABLE customers (
 	organization_id UUID NOT NULL,
@@ -239,8 +257,6 @@ CREATE TABLE customers (
 	erased_at TIMESTAMP WITH TIME ZONE,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_customers PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_customers_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
 	CONSTRAINT ck_customers_email_key CHECK (email_key <> ''),
 	CONSTRAINT ck_customers_address CHECK (jsonb_typeof(address) = 'object'),
 	CONSTRAINT ck_customers_marketing CHECK (marketing = (marketing_at IS NOT NULL))
@@ -254,6 +270,8 @@ CREATE INDEX ix_customers_name_key ON customers (organization_id, name_key) WHER
 ;
 CREATE UNIQUE INDEX uq_customers_email_key ON customers (organization_id, email_key) WHERE erased_at IS NULL
 ;
+ALTER TABLE customers ADD CONSTRAINT pk_customers PRIMARY KEY (organization_id, id)
+;
 CREATE TABLE event_series (
 	organization_id UUID NOT NULL,
 	id UUID NOT NULL,
@@ -261,42 +279,44 @@ CREATE TABLE event_series (
 	version BIGINT DEFAULT 1 NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_event_series PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_event_series_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
 	CONSTRAINT ck_event_series_name CHECK (name <> '')
 )
+;
+ALTER TABLE event_series ADD CONSTRAINT pk_event_series PRIMARY KEY (organization_id, id)
 ;
 CREATE TABLE invoice_numbers (
 	organization_id UUID NOT NULL,
 	series TEXT COLLATE "C" NOT NULL,
 	last_number BIGINT DEFAULT 0 NOT NULL,
-	CONSTRAINT pk_invoice_numbers PRIMARY KEY (organization_id, series),
-	CONSTRAINT fk_invoice_numbers_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
 	CONSTRAINT ck_invoice_numbers_series CHECK (series <> ''),
 	CONSTRAINT ck_invoice_numbers_last_number CHECK (last_number >= 0)
 )
+;
+ALTER TABLE invoice_numbers ADD CONSTRAINT pk_invoice_numbers PRIMARY KEY (organization_id, series)
 ;
 CREATE TABLE ledger_accounts (
 	organization_id UUID NOT NULL,
 	id UUID NOT NULL,
 	kind TEXT NOT NULL,
 	currency TEXT NOT NULL,
-	CONSTRAINT pk_ledger_accounts PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_ledger_accounts_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT uq_ledger_accounts_organization_id_kind_currency UNIQUE (organization_id, kind, currency),
-	CONSTRAINT uq_ledger_accounts_organization_id_id_currency UNIQUE (organization_id, id, currency),
 	CONSTRAINT ck_ledger_accounts_kind CHECK (kind IN ('buyer_clearing', 'organizer_payable', 'platform_fees', 'gateway_fees', 'refunds', 'chargebacks', 'payouts')),
 	CONSTRAINT ck_ledger_accounts_currency CHECK (currency ~ '^[A-Z]{3}$')
 )
+;
+ALTER TABLE ledger_accounts ADD CONSTRAINT uq_ledger_accounts_organization_id_kind_currency UNIQUE (organization_id, kind, currency)
+;
+ALTER TABLE ledger_accounts ADD CONSTRAINT uq_ledger_accounts_organization_id_id_currency UNIQUE (organization_id, id, currency)
+;
+ALTER TABLE ledger_accounts ADD CONSTRAINT pk_ledger_accounts PRIMARY KEY (organization_id, id)
 ;
 CREATE TABLE mail_opt_outs (
 	organization_id UUID NOT NULL,
 	address_hash BYTEA NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_mail_opt_outs PRIMARY KEY (organization_id, address_hash),
-	CONSTRAINT fk_mail_opt_outs_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
 	CONSTRAINT ck_mail_opt_outs_address_hash CHECK (octet_length(address_hash) = 32)
 )
+;
+ALTER TABLE mail_opt_outs ADD CONSTRAINT pk_mail_opt_outs PRIMARY KEY (organization_id, address_hash)
 ;
 CREATE TABLE organization_settings (
 	organization_id UUID NOT NULL,
@@ -320,9 +340,6 @@ CREATE TABLE organization_settings (
 	version BIGINT DEFAULT 1 NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_organization_settings PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_organization_settings_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT uq_organization_settings_organization_id UNIQUE (organization_id),
 	CONSTRAINT ck_organization_settings_default_currency CHECK (default_currency ~ '^[A-Z]{3}$'),
 	CONSTRAINT ck_organization_settings_time_zone CHECK (time_zone <> ''),
 	CONSTRAINT ck_organization_settings_primary_color CHECK (primary_color ~ '^#[0-9a-f]{6}$'),
@@ -332,12 +349,14 @@ CREATE TABLE organization_settings (
 	CONSTRAINT ck_organization_settings_service_fee_fixed CHECK (service_fee_fixed BETWEEN 0 AND 1000000000000)
 )
 ;
+ALTER TABLE organization_settings ADD CONSTRAINT uq_organization_settings_organization_id UNIQUE (organization_id)
+;
+ALTER TABLE organization_settings ADD CONSTRAINT pk_organization_settings PRIMARY KEY (organization_id, id)
+;
 CREATE TABLE organization_slugs (
 	slug TEXT COLLATE "C" NOT NULL,
 	organization_id UUID NOT NULL,
 	current BOOLEAN NOT NULL,
-	CONSTRAINT pk_organization_slugs PRIMARY KEY (slug),
-	CONSTRAINT fk_organization_slugs_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
 	CONSTRAINT ck_organization_slugs_slug CHECK (slug ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$')
 )
 ;
@@ -345,15 +364,17 @@ CREATE INDEX ix_organization_slugs_organization_id ON organization_slugs (organi
 ;
 CREATE UNIQUE INDEX uq_organization_slugs_current ON organization_slugs (organization_id) WHERE current
 ;
+ALTER TABLE organization_slugs ADD CONSTRAINT pk_organization_slugs PRIMARY KEY (slug)
+;
 CREATE TABLE plan_usage (
 	organization_id UUID NOT NULL,
 	resource TEXT COLLATE "C" NOT NULL,
 	used BIGINT DEFAULT 0 NOT NULL,
-	CONSTRAINT pk_plan_usage PRIMARY KEY (organization_id, resource),
-	CONSTRAINT fk_plan_usage_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
 	CONSTRAINT ck_plan_usage_resource CHECK (resource <> ''),
 	CONSTRAINT ck_plan_usage_used CHECK (used >= 0)
 )
+;
+ALTER TABLE plan_usage ADD CONSTRAINT pk_plan_usage PRIMARY KEY (organization_id, resource)
 ;
 CREATE TABLE plugin_versions (
 	id UUID NOT NULL,
@@ -369,9 +390,6 @@ CREATE TABLE plugin_versions (
 	required_permissions TEXT[] DEFAULT '{}' NOT NULL,
 	metadata JSONB DEFAULT '{}' NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_plugin_versions PRIMARY KEY (id),
-	CONSTRAINT fk_plugin_versions_plugin_id FOREIGN KEY(plugin_id) REFERENCES plugins (id),
-	CONSTRAINT uq_plugin_versions_plugin_id_version UNIQUE (plugin_id, version),
 	CONSTRAINT ck_plugin_versions_version CHECK (version ~ '^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$'),
 	CONSTRAINT ck_plugin_versions_description CHECK (description <> ''),
 	CONSTRAINT ck_plugin_versions_bundle_hash CHECK (octet_length(bundle_hash) = 32),
@@ -382,20 +400,24 @@ CREATE TABLE plugin_versions (
 	CONSTRAINT ck_plugin_versions_metadata CHECK (jsonb_typeof(metadata) = 'object')
 )
 ;
+ALTER TABLE plugin_versions ADD CONSTRAINT uq_plugin_versions_plugin_id_version UNIQUE (plugin_id, version)
+;
+ALTER TABLE plugin_versions ADD CONSTRAINT pk_plugin_versions PRIMARY KEY (id)
+;
 CREATE TABLE pools (
 	organization_id UUID NOT NULL,
 	id UUID NOT NULL,
 	capacity INTEGER NOT NULL,
 	held INTEGER DEFAULT 0 NOT NULL,
 	sold INTEGER DEFAULT 0 NOT NULL,
-	CONSTRAINT pk_pools PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_pools_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
 	CONSTRAINT ck_pools_capacity CHECK (capacity BETWEEN 0 AND 2000000000),
 	CONSTRAINT ck_pools_held CHECK (held >= 0),
 	CONSTRAINT ck_pools_sold CHECK (sold >= 0),
 	CONSTRAINT ck_pools_never_oversold CHECK (held::bigint + sold <= capacity)
 )
  WITH (fillfactor = 50)
+;
+ALTER TABLE pools ADD CONSTRAINT pk_pools PRIMARY KEY (organization_id, id)
 ;
 CREATE TABLE provider_accounts (
 	organization_id UUID NOT NULL,
@@ -406,15 +428,16 @@ CREATE TABLE provider_accounts (
 	status TEXT DEFAULT 'pending' NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_provider_accounts PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_provider_accounts_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT uq_provider_accounts_organization_id_provider_account UNIQUE (organization_id, provider, account),
 	CONSTRAINT ck_provider_accounts_provider CHECK (provider <> ''),
 	CONSTRAINT ck_provider_accounts_account CHECK (account <> ''),
 	CONSTRAINT ck_provider_accounts_status CHECK (status IN ('pending', 'active', 'inactive'))
 )
 ;
 CREATE INDEX ix_provider_accounts_account ON provider_accounts (provider, account)
+;
+ALTER TABLE provider_accounts ADD CONSTRAINT uq_provider_accounts_organization_id_provider_account UNIQUE (organization_id, provider, account)
+;
+ALTER TABLE provider_accounts ADD CONSTRAINT pk_provider_accounts PRIMARY KEY (organization_id, id)
 ;
 CREATE TABLE sales_analytics (
 	organization_id UUID NOT NULL,
@@ -432,9 +455,6 @@ CREATE TABLE sales_analytics (
 	payment_method_breakdown JSONB DEFAULT '{}' NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_sales_analytics PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_sales_analytics_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT uq_sales_analytics_organization_id_date_range_date_currency UNIQUE (organization_id, date_range, date, currency),
 	CONSTRAINT ck_sales_analytics_date_range CHECK (date_range IN ('daily', 'weekly', 'monthly')),
 	CONSTRAINT ck_sales_analytics_week CHECK (date_range <> 'weekly' OR extract(isodow FROM date) = 1),
 	CONSTRAINT ck_sales_analytics_month CHECK (date_range <> 'monthly' OR extract(day FROM date) = 1),
@@ -446,6 +466,10 @@ CREATE TABLE sales_analytics (
 	CONSTRAINT ck_sales_analytics_payment_method_breakdown CHECK (jsonb_typeof(payment_method_breakdown) = 'object')
 )
 ;
+ALTER TABLE sales_analytics ADD CONSTRAINT uq_sales_analytics_organization_id_date_range_date_currency UNIQUE (organization_id, date_range, date, currency)
+;
+ALTER TABLE sales_analytics ADD CONSTRAINT pk_sales_analytics PRIMARY KEY (organization_id, id)
+;
 CREATE TABLE signing_keys (
 	organization_id UUID NOT NULL,
 	id UUID NOT NULL,
@@ -454,14 +478,15 @@ CREATE TABLE signing_keys (
 	sealed_private_key BYTEA NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	retired_at TIMESTAMP WITH TIME ZONE,
-	CONSTRAINT pk_signing_keys PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_signing_keys_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT uq_signing_keys_organization_id_key_id UNIQUE (organization_id, key_id),
 	CONSTRAINT ck_signing_keys_key_id CHECK (key_id BETWEEN 0 AND 4294967295),
 	CONSTRAINT ck_signing_keys_public_key CHECK (octet_length(public_key) = 32)
 )
 ;
 CREATE UNIQUE INDEX uq_signing_keys_current ON signing_keys (organization_id) WHERE retired_at IS NULL
+;
+ALTER TABLE signing_keys ADD CONSTRAINT uq_signing_keys_organization_id_key_id UNIQUE (organization_id, key_id)
+;
+ALTER TABLE signing_keys ADD CONSTRAINT pk_signing_keys PRIMARY KEY (organization_id, id)
 ;
 CREATE TABLE tax_rates (
 	organization_id UUID NOT NULL,
@@ -473,14 +498,14 @@ CREATE TABLE tax_rates (
 	version BIGINT DEFAULT 1 NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_tax_rates PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_tax_rates_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
 	CONSTRAINT ck_tax_rates_name CHECK (name <> ''),
 	CONSTRAINT ck_tax_rates_rate_bps CHECK (rate_bps BETWEEN 0 AND 10000),
 	CONSTRAINT ck_tax_rates_country CHECK (country ~ '^[A-Z]{2}$')
 )
 ;
 CREATE UNIQUE INDEX uq_tax_rates_name ON tax_rates (organization_id, lower(name))
+;
+ALTER TABLE tax_rates ADD CONSTRAINT pk_tax_rates PRIMARY KEY (organization_id, id)
 ;
 CREATE TABLE users (
 	organization_id UUID NOT NULL,
@@ -498,8 +523,6 @@ CREATE TABLE users (
 	version BIGINT DEFAULT 1 NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_users PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_users_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
 	CONSTRAINT ck_users_name CHECK (name <> ''),
 	CONSTRAINT ck_users_email CHECK (email <> ''),
 	CONSTRAINT ck_users_role CHECK (role IN ('owner', 'admin', 'manager', 'support', 'analyst')),
@@ -510,6 +533,8 @@ CREATE TABLE users (
 CREATE INDEX ix_users_email ON users (lower(email)) WHERE deleted_at IS NULL
 ;
 CREATE UNIQUE INDEX uq_users_email ON users (organization_id, lower(email)) WHERE deleted_at IS NULL
+;
+ALTER TABLE users ADD CONSTRAINT pk_users PRIMARY KEY (organization_id, id)
 ;
 CREATE TABLE api_keys (
 	organization_id UUID NOT NULL,
@@ -522,10 +547,6 @@ CREATE TABLE api_keys (
 	revoked_at TIMESTAMP WITH TIME ZONE,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_api_keys PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_api_keys_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_api_keys_organization_id_user_id FOREIGN KEY(organization_id, user_id) REFERENCES users (organization_id, id),
-	CONSTRAINT uq_api_keys_organization_id_token_hash UNIQUE (organization_id, token_hash),
 	CONSTRAINT ck_api_keys_name CHECK (name <> ''),
 	CONSTRAINT ck_api_keys_token_hash CHECK (octet_length(token_hash) = 32)
 )
@@ -533,6 +554,10 @@ CREATE TABLE api_keys (
 CREATE INDEX ix_api_keys_token_hash ON api_keys (token_hash)
 ;
 CREATE INDEX ix_api_keys_user_id ON api_keys (organization_id, user_id)
+;
+ALTER TABLE api_keys ADD CONSTRAINT uq_api_keys_organization_id_token_hash UNIQUE (organization_id, token_hash)
+;
+ALTER TABLE api_keys ADD CONSTRAINT pk_api_keys PRIMARY KEY (organization_id, id)
 ;
 CREATE TABLE buyer_sessions (
 	organization_id UUID NOT NULL,
@@ -543,10 +568,6 @@ CREATE TABLE buyer_sessions (
 	last_active TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
 	revoked_at TIMESTAMP WITH TIME ZONE,
-	CONSTRAINT pk_buyer_sessions PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_buyer_sessions_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_buyer_sessions_organization_id_customer_id FOREIGN KEY(organization_id, customer_id) REFERENCES customers (organization_id, id),
-	CONSTRAINT uq_buyer_sessions_organization_id_token_hash UNIQUE (organization_id, token_hash),
 	CONSTRAINT ck_buyer_sessions_token_hash CHECK (octet_length(token_hash) = 32),
 	CONSTRAINT ck_buyer_sessions_expires_at CHECK (expires_at > created_at)
 )
@@ -555,6 +576,10 @@ CREATE INDEX ix_buyer_sessions_customer_id ON buyer_sessions (organization_id, c
 ;
 CREATE INDEX ix_buyer_sessions_token_hash ON buyer_sessions (token_hash)
 ;
+ALTER TABLE buyer_sessions ADD CONSTRAINT uq_buyer_sessions_organization_id_token_hash UNIQUE (organization_id, token_hash)
+;
+ALTER TABLE buyer_sessions ADD CONSTRAINT pk_buyer_sessions PRIMARY KEY (organization_id, id)
+;
 CREATE TABLE consents (
 	organization_id UUID NOT NULL,
 	id UUID NOT NULL,
@@ -562,13 +587,12 @@ CREATE TABLE consents (
 	marketing BOOLEAN NOT NULL,
 	source TEXT NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_consents PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_consents_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_consents_organization_id_customer_id FOREIGN KEY(organization_id, customer_id) REFERENCES customers (organization_id, id),
 	CONSTRAINT ck_consents_source CHECK (source IN ('customer', 'opt_in_mail') OR (source = 'staff' AND NOT marketing))
 )
 ;
 CREATE INDEX ix_consents_customer_id_id ON consents (organization_id, customer_id, id)
+;
+ALTER TABLE consents ADD CONSTRAINT pk_consents PRIMARY KEY (organization_id, id)
 ;
 CREATE TABLE devices (
 	organization_id UUID NOT NULL,
@@ -581,10 +605,6 @@ CREATE TABLE devices (
 	revoked_at TIMESTAMP WITH TIME ZONE,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_devices PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_devices_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_devices_organization_id_user_id FOREIGN KEY(organization_id, user_id) REFERENCES users (organization_id, id),
-	CONSTRAINT uq_devices_organization_id_token_hash UNIQUE (organization_id, token_hash),
 	CONSTRAINT ck_devices_name CHECK (name <> ''),
 	CONSTRAINT ck_devices_token_hash CHECK (octet_length(token_hash) = 32)
 )
@@ -592,6 +612,10 @@ CREATE TABLE devices (
 CREATE INDEX ix_devices_token_hash ON devices (token_hash)
 ;
 CREATE INDEX ix_devices_user_id ON devices (organization_id, user_id)
+;
+ALTER TABLE devices ADD CONSTRAINT uq_devices_organization_id_token_hash UNIQUE (organization_id, token_hash)
+;
+ALTER TABLE devices ADD CONSTRAINT pk_devices PRIMARY KEY (organization_id, id)
 ;
 CREATE TABLE discounts (
 	organization_id UUID NOT NULL,
@@ -609,9 +633,6 @@ CREATE TABLE discounts (
 	version BIGINT DEFAULT 1 NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_discounts PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_discounts_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_discounts_organization_id_pool_id FOREIGN KEY(organization_id, pool_id) REFERENCES pools (organization_id, id),
 	CONSTRAINT ck_discounts_code CHECK (code ~ '^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$'),
 	CONSTRAINT ck_discounts_kind CHECK (num_nonnulls(percent_bps, amount) = 1),
 	CONSTRAINT ck_discounts_percent_bps CHECK (percent_bps BETWEEN 1 AND 10000),
@@ -627,6 +648,8 @@ CREATE UNIQUE INDEX uq_discounts_code ON discounts (organization_id, lower(code)
 ;
 CREATE UNIQUE INDEX uq_discounts_pool_id ON discounts (organization_id, pool_id)
 ;
+ALTER TABLE discounts ADD CONSTRAINT pk_discounts PRIMARY KEY (organization_id, id)
+;
 CREATE TABLE domain_proofs (
 	organization_id UUID NOT NULL,
 	id UUID NOT NULL,
@@ -636,15 +659,14 @@ CREATE TABLE domain_proofs (
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	checked_at TIMESTAMP WITH TIME ZONE,
 	proved_at TIMESTAMP WITH TIME ZONE,
-	CONSTRAINT pk_domain_proofs PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_domain_proofs_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_domain_proofs_organization_id_custom_domain_id FOREIGN KEY(organization_id, custom_domain_id) REFERENCES custom_domains (organization_id, id),
 	CONSTRAINT ck_domain_proofs_method CHECK (method IN ('dns_txt', 'well_known')),
 	CONSTRAINT ck_domain_proofs_token CHECK (token <> ''),
 	CONSTRAINT ck_domain_proofs_proved_at CHECK (proved_at IS NULL OR (checked_at IS NOT NULL AND proved_at <= checked_at))
 )
 ;
 CREATE INDEX ix_domain_proofs_custom_domain_id ON domain_proofs (organization_id, custom_domain_id)
+;
+ALTER TABLE domain_proofs ADD CONSTRAINT pk_domain_proofs PRIMARY KEY (organization_id, id)
 ;
 CREATE TABLE events (
 	organization_id UUID NOT NULL,
@@ -695,12 +717,6 @@ CREATE TABLE events (
 	version BIGINT DEFAULT 1 NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_events PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_events_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_events_organization_id_pool_id FOREIGN KEY(organization_id, pool_id) REFERENCES pools (organization_id, id),
-	CONSTRAINT fk_events_organization_id_series_id FOREIGN KEY(organization_id, series_id) REFERENCES event_series (organization_id, id),
-	CONSTRAINT fk_events_organization_id_created_by FOREIGN KEY(organization_id, created_by) REFERENCES users (organization_id, id),
-	CONSTRAINT fk_events_organization_id_updated_by FOREIGN KEY(organization_id, updated_by) REFERENCES users (organization_id, id),
 	CONSTRAINT ck_events_title CHECK (title <> '' AND length(title) <= 200),
 	CONSTRAINT ck_events_category CHECK (category <> ''),
 	CONSTRAINT ck_events_slug CHECK (slug ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'),
@@ -736,6 +752,8 @@ CREATE UNIQUE INDEX uq_events_pool_id ON events (organization_id, pool_id)
 ;
 CREATE UNIQUE INDEX uq_events_slug ON events (organization_id, slug) WHERE deleted_at IS NULL
 ;
+ALTER TABLE events ADD CONSTRAINT pk_events PRIMARY KEY (organization_id, id)
+;
 CREATE TABLE installed_plugins (
 	organization_id UUID NOT NULL,
 	id UUID NOT NULL,
@@ -746,17 +764,16 @@ CREATE TABLE installed_plugins (
 	installed_by UUID NOT NULL,
 	installed_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_installed_plugins PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_installed_plugins_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_installed_plugins_plugin_id_version FOREIGN KEY(plugin_id, version) REFERENCES plugin_versions (plugin_id, version),
-	CONSTRAINT fk_installed_plugins_organization_id_installed_by FOREIGN KEY(organization_id, installed_by) REFERENCES users (organization_id, id),
-	CONSTRAINT uq_installed_plugins_organization_id_plugin_id UNIQUE (organization_id, plugin_id),
 	CONSTRAINT ck_installed_plugins_configuration CHECK (jsonb_typeof(configuration) = 'object')
 )
 ;
 CREATE INDEX ix_installed_plugins_installed_by ON installed_plugins (organization_id, installed_by)
 ;
 CREATE INDEX ix_installed_plugins_plugin_id_version ON installed_plugins (plugin_id, version)
+;
+ALTER TABLE installed_plugins ADD CONSTRAINT uq_installed_plugins_organization_id_plugin_id UNIQUE (organization_id, plugin_id)
+;
+ALTER TABLE installed_plugins ADD CONSTRAINT pk_installed_plugins PRIMARY KEY (organization_id, id)
 ;
 CREATE TABLE invitations (
 	organization_id UUID NOT NULL,
@@ -768,11 +785,6 @@ CREATE TABLE invitations (
 	accepted_at TIMESTAMP WITH TIME ZONE,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_invitations PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_invitations_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_invitations_organization_id_user_id FOREIGN KEY(organization_id, user_id) REFERENCES users (organization_id, id),
-	CONSTRAINT fk_invitations_organization_id_invited_by FOREIGN KEY(organization_id, invited_by) REFERENCES users (organization_id, id),
-	CONSTRAINT uq_invitations_organization_id_token_hash UNIQUE (organization_id, token_hash),
 	CONSTRAINT ck_invitations_token_hash CHECK (octet_length(token_hash) = 32),
 	CONSTRAINT ck_invitations_expires_at CHECK (expires_at > created_at)
 )
@@ -780,6 +792,10 @@ CREATE TABLE invitations (
 CREATE INDEX ix_invitations_invited_by ON invitations (organization_id, invited_by)
 ;
 CREATE INDEX ix_invitations_user_id ON invitations (organization_id, user_id)
+;
+ALTER TABLE invitations ADD CONSTRAINT uq_invitations_organization_id_token_hash UNIQUE (organization_id, token_hash)
+;
+ALTER TABLE invitations ADD CONSTRAINT pk_invitations PRIMARY KEY (organization_id, id)
 ;
 CREATE TABLE one_time_codes (
 	organization_id UUID NOT NULL,
@@ -792,9 +808,6 @@ CREATE TABLE one_time_codes (
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
 	used_at TIMESTAMP WITH TIME ZONE,
-	CONSTRAINT pk_one_time_codes PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_one_time_codes_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_one_time_codes_organization_id_user_id FOREIGN KEY(organization_id, user_id) REFERENCES users (organization_id, id),
 	CONSTRAINT ck_one_time_codes_purpose CHECK (purpose IN ('email_confirmation', 'password_reset', 'email_change', 'buyer_sign_in')),
 	CONSTRAINT ck_one_time_codes_user_id CHECK ((purpose = 'buyer_sign_in') = (user_id IS NULL)),
 	CONSTRAINT ck_one_time_codes_email_key CHECK (email_key <> ''),
@@ -806,6 +819,8 @@ CREATE INDEX ix_one_time_codes_email_key_purpose ON one_time_codes (organization
 ;
 CREATE INDEX ix_one_time_codes_user_id ON one_time_codes (organization_id, user_id) WHERE user_id IS NOT NULL
 ;
+ALTER TABLE one_time_codes ADD CONSTRAINT pk_one_time_codes PRIMARY KEY (organization_id, id)
+;
 CREATE TABLE passkeys (
 	organization_id UUID NOT NULL,
 	id UUID NOT NULL,
@@ -816,16 +831,16 @@ CREATE TABLE passkeys (
 	sign_count BIGINT DEFAULT 0 NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	last_used_at TIMESTAMP WITH TIME ZONE,
-	CONSTRAINT pk_passkeys PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_passkeys_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_passkeys_organization_id_user_id FOREIGN KEY(organization_id, user_id) REFERENCES users (organization_id, id),
-	CONSTRAINT uq_passkeys_organization_id_credential_id UNIQUE (organization_id, credential_id),
 	CONSTRAINT ck_passkeys_name CHECK (name <> ''),
 	CONSTRAINT ck_passkeys_credential_id CHECK (octet_length(credential_id) BETWEEN 1 AND 1023),
 	CONSTRAINT ck_passkeys_sign_count CHECK (sign_count >= 0)
 )
 ;
 CREATE INDEX ix_passkeys_user_id ON passkeys (organization_id, user_id)
+;
+ALTER TABLE passkeys ADD CONSTRAINT uq_passkeys_organization_id_credential_id UNIQUE (organization_id, credential_id)
+;
+ALTER TABLE passkeys ADD CONSTRAINT pk_passkeys PRIMARY KEY (organization_id, id)
 ;
 CREATE TABLE plugin_consents (
 	organization_id UUID NOT NULL,
@@ -834,11 +849,7 @@ CREATE TABLE plugin_consents (
 	version TEXT COLLATE "C" NOT NULL,
 	permissions TEXT[] NOT NULL,
 	user_id UUID NOT NULL,
-	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_plugin_consents PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_plugin_consents_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_plugin_consents_plugin_id_version FOREIGN KEY(plugin_id, version) REFERENCES plugin_versions (plugin_id, version),
-	CONSTRAINT fk_plugin_consents_organization_id_user_id FOREIGN KEY(organization_id, user_id) REFERENCES users (organization_id, id)
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL
 )
 ;
 CREATE INDEX ix_plugin_consents_plugin_id_id ON plugin_consents (organization_id, plugin_id, id)
@@ -847,6 +858,8 @@ CREATE INDEX ix_plugin_consents_plugin_id_version ON plugin_consents (plugin_id,
 ;
 CREATE INDEX ix_plugin_consents_user_id ON plugin_consents (organization_id, user_id)
 ;
+ALTER TABLE plugin_consents ADD CONSTRAINT pk_plugin_consents PRIMARY KEY (organization_id, id)
+;
 CREATE TABLE recovery_codes (
 	organization_id UUID NOT NULL,
 	id UUID NOT NULL,
@@ -854,12 +867,12 @@ CREATE TABLE recovery_codes (
 	code_hash BYTEA NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	used_at TIMESTAMP WITH TIME ZONE,
-	CONSTRAINT pk_recovery_codes PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_recovery_codes_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_recovery_codes_organization_id_user_id FOREIGN KEY(organization_id, user_id) REFERENCES users (organization_id, id),
-	CONSTRAINT uq_recovery_codes_organization_id_user_id_code_hash UNIQUE (organization_id, user_id, code_hash),
 	CONSTRAINT ck_recovery_codes_code_hash CHECK (octet_length(code_hash) = 32)
 )
+;
+ALTER TABLE recovery_codes ADD CONSTRAINT uq_recovery_codes_organization_id_user_id_code_hash UNIQUE (organization_id, user_id, code_hash)
+;
+ALTER TABLE recovery_codes ADD CONSTRAINT pk_recovery_codes PRIMARY KEY (organization_id, id)
 ;
 CREATE TABLE session_families (
 	organization_id UUID NOT NULL,
@@ -872,14 +885,13 @@ CREATE TABLE session_families (
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
 	revoked_at TIMESTAMP WITH TIME ZONE,
-	CONSTRAINT pk_session_families PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_session_families_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_session_families_organization_id_user_id FOREIGN KEY(organization_id, user_id) REFERENCES users (organization_id, id),
 	CONSTRAINT ck_session_families_device CHECK (device <> ''),
 	CONSTRAINT ck_session_families_expires_at CHECK (expires_at > created_at)
 )
 ;
 CREATE INDEX ix_session_families_user_id_id ON session_families (organization_id, user_id, id)
+;
+ALTER TABLE session_families ADD CONSTRAINT pk_session_families PRIMARY KEY (organization_id, id)
 ;
 CREATE TABLE totp_secrets (
 	organization_id UUID NOT NULL,
@@ -888,11 +900,10 @@ CREATE TABLE totp_secrets (
 	last_step BIGINT,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	confirmed_at TIMESTAMP WITH TIME ZONE,
-	CONSTRAINT pk_totp_secrets PRIMARY KEY (organization_id, user_id),
-	CONSTRAINT fk_totp_secrets_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_totp_secrets_organization_id_user_id FOREIGN KEY(organization_id, user_id) REFERENCES users (organization_id, id),
 	CONSTRAINT ck_totp_secrets_last_step CHECK (last_step >= 0)
 )
+;
+ALTER TABLE totp_secrets ADD CONSTRAINT pk_totp_secrets PRIMARY KEY (organization_id, user_id)
 ;
 CREATE TABLE webhook_endpoints (
 	organization_id UUID NOT NULL,
@@ -905,14 +916,13 @@ CREATE TABLE webhook_endpoints (
 	version BIGINT DEFAULT 1 NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_webhook_endpoints PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_webhook_endpoints_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_webhook_endpoints_organization_id_created_by FOREIGN KEY(organization_id, created_by) REFERENCES users (organization_id, id),
 	CONSTRAINT ck_webhook_endpoints_url CHECK (url ~ '^https?://'),
 	CONSTRAINT ck_webhook_endpoints_types CHECK (cardinality(types) >= 1)
 )
 ;
 CREATE INDEX ix_webhook_endpoints_created_by ON webhook_endpoints (organization_id, created_by)
+;
+ALTER TABLE webhook_endpoints ADD CONSTRAINT pk_webhook_endpoints PRIMARY KEY (organization_id, id)
 ;
 CREATE TABLE carts (
 	organization_id UUID NOT NULL,
@@ -938,13 +948,6 @@ CREATE TABLE carts (
 	body_hash BYTEA,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_carts PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_carts_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_carts_organization_id_event_id FOREIGN KEY(organization_id, event_id) REFERENCES events (organization_id, id),
-	CONSTRAINT fk_carts_organization_id_user_id FOREIGN KEY(organization_id, user_id) REFERENCES users (organization_id, id),
-	CONSTRAINT fk_carts_organization_id_customer_id FOREIGN KEY(organization_id, customer_id) REFERENCES customers (organization_id, id),
-	CONSTRAINT fk_carts_organization_id_discount_id FOREIGN KEY(organization_id, discount_id) REFERENCES discounts (organization_id, id),
-	CONSTRAINT uq_carts_organization_id_event_id_id UNIQUE (organization_id, event_id, id),
 	CONSTRAINT ck_carts_status CHECK (status IN ('active', 'abandoned', 'converted', 'expired')),
 	CONSTRAINT ck_carts_expires_at CHECK (expires_at > created_at),
 	CONSTRAINT ck_carts_customer CHECK (customer IS NULL OR coalesce(customer ->> 'email', '') <> ''),
@@ -972,17 +975,19 @@ CREATE UNIQUE INDEX uq_carts_idempotency_key ON carts (organization_id, actor_ha
 ;
 CREATE UNIQUE INDEX uq_carts_session ON carts (organization_id, event_id, session_id) WHERE status = 'active'
 ;
+ALTER TABLE carts ADD CONSTRAINT uq_carts_organization_id_event_id_id UNIQUE (organization_id, event_id, id)
+;
+ALTER TABLE carts ADD CONSTRAINT pk_carts PRIMARY KEY (organization_id, id)
+;
 CREATE TABLE device_events (
 	organization_id UUID NOT NULL,
 	device_id UUID NOT NULL,
-	event_id UUID NOT NULL,
-	CONSTRAINT pk_device_events PRIMARY KEY (organization_id, device_id, event_id),
-	CONSTRAINT fk_device_events_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_device_events_organization_id_device_id FOREIGN KEY(organization_id, device_id) REFERENCES devices (organization_id, id),
-	CONSTRAINT fk_device_events_organization_id_event_id FOREIGN KEY(organization_id, event_id) REFERENCES events (organization_id, id)
+	event_id UUID NOT NULL
 )
 ;
 CREATE INDEX ix_device_events_event_id ON device_events (organization_id, event_id)
+;
+ALTER TABLE device_events ADD CONSTRAINT pk_device_events PRIMARY KEY (organization_id, device_id, event_id)
 ;
 CREATE TABLE device_pairings (
 	organization_id UUID NOT NULL,
@@ -993,11 +998,6 @@ CREATE TABLE device_pairings (
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
 	redeemed_at TIMESTAMP WITH TIME ZONE,
-	CONSTRAINT pk_device_pairings PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_device_pairings_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_device_pairings_organization_id_device_id FOREIGN KEY(organization_id, device_id) REFERENCES devices (organization_id, id),
-	CONSTRAINT fk_device_pairings_organization_id_user_id FOREIGN KEY(organization_id, user_id) REFERENCES users (organization_id, id),
-	CONSTRAINT uq_device_pairings_organization_id_code_hash UNIQUE (organization_id, code_hash),
 	CONSTRAINT ck_device_pairings_code_hash CHECK (octet_length(code_hash) = 32),
 	CONSTRAINT ck_device_pairings_expires_at CHECK (expires_at > created_at)
 )
@@ -1008,17 +1008,20 @@ CREATE INDEX ix_device_pairings_device_id_id ON device_pairings (organization_id
 ;
 CREATE INDEX ix_device_pairings_user_id ON device_pairings (organization_id, user_id)
 ;
+ALTER TABLE device_pairings ADD CONSTRAINT uq_device_pairings_organization_id_code_hash UNIQUE (organization_id, code_hash)
+;
+ALTER TABLE device_pairings ADD CONSTRAINT pk_device_pairings PRIMARY KEY (organization_id, id)
+;
 CREATE TABLE discount_uses (
 	organization_id UUID NOT NULL,
 	discount_id UUID NOT NULL,
 	email_key TEXT COLLATE "C" NOT NULL,
 	uses INTEGER DEFAULT 0 NOT NULL,
-	CONSTRAINT pk_discount_uses PRIMARY KEY (organization_id, discount_id, email_key),
-	CONSTRAINT fk_discount_uses_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_discount_uses_organization_id_discount_id FOREIGN KEY(organization_id, discount_id) REFERENCES discounts (organization_id, id),
 	CONSTRAINT ck_discount_uses_uses CHECK (uses >= 0),
 	CONSTRAINT ck_discount_uses_email_key CHECK (email_key <> '')
 )
+;
+ALTER TABLE discount_uses ADD CONSTRAINT pk_discount_uses PRIMARY KEY (organization_id, discount_id, email_key)
 ;
 CREATE TABLE event_analytics (
 	organization_id UUID NOT NULL,
@@ -1037,10 +1040,6 @@ CREATE TABLE event_analytics (
 	referrers JSONB DEFAULT '{}' NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_event_analytics PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_event_analytics_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_event_analytics_organization_id_event_id FOREIGN KEY(organization_id, event_id) REFERENCES events (organization_id, id),
-	CONSTRAINT uq_event_analytics_organization_id_event_id_date_currency UNIQUE (organization_id, event_id, date, currency),
 	CONSTRAINT ck_event_analytics_currency CHECK (currency ~ '^[A-Z]{3}$'),
 	CONSTRAINT ck_event_analytics_total_views CHECK (total_views >= 0),
 	CONSTRAINT ck_event_analytics_unique_views CHECK (unique_views BETWEEN 0 AND total_views),
@@ -1050,6 +1049,10 @@ CREATE TABLE event_analytics (
 	CONSTRAINT ck_event_analytics_referrers CHECK (jsonb_typeof(referrers) = 'object')
 )
 ;
+ALTER TABLE event_analytics ADD CONSTRAINT uq_event_analytics_organization_id_event_id_date_currency UNIQUE (organization_id, event_id, date, currency)
+;
+ALTER TABLE event_analytics ADD CONSTRAINT pk_event_analytics PRIMARY KEY (organization_id, id)
+;
 CREATE TABLE event_images (
 	organization_id UUID NOT NULL,
 	id UUID NOT NULL,
@@ -1058,10 +1061,6 @@ CREATE TABLE event_images (
 	kind TEXT NOT NULL,
 	sort_order INTEGER DEFAULT 0 NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_event_images PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_event_images_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_event_images_organization_id_event_id FOREIGN KEY(organization_id, event_id) REFERENCES events (organization_id, id),
-	CONSTRAINT fk_event_images_organization_id_file_id FOREIGN KEY(organization_id, file_id) REFERENCES files (organization_id, id),
 	CONSTRAINT ck_event_images_kind CHECK (kind IN ('featured', 'gallery'))
 )
 ;
@@ -1070,6 +1069,8 @@ CREATE INDEX ix_event_images_event_id_sort_order ON event_images (organization_i
 CREATE INDEX ix_event_images_file_id ON event_images (organization_id, file_id)
 ;
 CREATE UNIQUE INDEX uq_event_images_featured ON event_images (organization_id, event_id) WHERE kind = 'featured'
+;
+ALTER TABLE event_images ADD CONSTRAINT pk_event_images PRIMARY KEY (organization_id, id)
 ;
 CREATE TABLE event_translations (
 	organization_id UUID NOT NULL,
@@ -1082,12 +1083,11 @@ CREATE TABLE event_translations (
 	seo_description TEXT,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_event_translations PRIMARY KEY (organization_id, event_id, language),
-	CONSTRAINT fk_event_translations_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_event_translations_organization_id_event_id FOREIGN KEY(organization_id, event_id) REFERENCES events (organization_id, id),
 	CONSTRAINT ck_event_translations_language CHECK (language ~ '^[a-z]{2,3}(-[A-Z]{2})?$'),
 	CONSTRAINT ck_event_translations_title CHECK (title <> '' AND length(title) <= 200)
 )
+;
+ALTER TABLE event_translations ADD CONSTRAINT pk_event_translations PRIMARY KEY (organization_id, event_id, language)
 ;
 CREATE TABLE gates (
 	organization_id UUID NOT NULL,
@@ -1097,13 +1097,12 @@ CREATE TABLE gates (
 	version BIGINT DEFAULT 1 NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_gates PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_gates_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_gates_organization_id_event_id FOREIGN KEY(organization_id, event_id) REFERENCES events (organization_id, id),
 	CONSTRAINT ck_gates_name CHECK (name <> '')
 )
 ;
 CREATE UNIQUE INDEX uq_gates_name ON gates (organization_id, event_id, lower(name))
+;
+ALTER TABLE gates ADD CONSTRAINT pk_gates PRIMARY KEY (organization_id, id)
 ;
 CREATE TABLE message_campaigns (
 	organization_id UUID NOT NULL,
@@ -1116,10 +1115,6 @@ CREATE TABLE message_campaigns (
 	version BIGINT DEFAULT 1 NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_message_campaigns PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_message_campaigns_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_message_campaigns_organization_id_event_id FOREIGN KEY(organization_id, event_id) REFERENCES events (organization_id, id),
-	CONSTRAINT fk_message_campaigns_organization_id_created_by FOREIGN KEY(organization_id, created_by) REFERENCES users (organization_id, id),
 	CONSTRAINT ck_message_campaigns_subject CHECK (subject <> ''),
 	CONSTRAINT ck_message_campaigns_body CHECK (body <> '')
 )
@@ -1128,6 +1123,8 @@ CREATE INDEX ix_message_campaigns_created_by ON message_campaigns (organization_
 ;
 CREATE INDEX ix_message_campaigns_event_id_id ON message_campaigns (organization_id, event_id, id)
 ;
+ALTER TABLE message_campaigns ADD CONSTRAINT pk_message_campaigns PRIMARY KEY (organization_id, id)
+;
 CREATE TABLE plugin_storage (
 	organization_id UUID NOT NULL,
 	installed_plugin_id UUID NOT NULL,
@@ -1135,11 +1132,10 @@ CREATE TABLE plugin_storage (
 	value JSONB NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_plugin_storage PRIMARY KEY (organization_id, installed_plugin_id, key),
-	CONSTRAINT fk_plugin_storage_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_plugin_storage_organization_id_installed_plugin_id FOREIGN KEY(organization_id, installed_plugin_id) REFERENCES installed_plugins (organization_id, id),
 	CONSTRAINT ck_plugin_storage_key CHECK (length(key) BETWEEN 1 AND 255)
 )
+;
+ALTER TABLE plugin_storage ADD CONSTRAINT pk_plugin_storage PRIMARY KEY (organization_id, installed_plugin_id, key)
 ;
 CREATE TABLE questions (
 	organization_id UUID NOT NULL,
@@ -1154,10 +1150,6 @@ CREATE TABLE questions (
 	version BIGINT DEFAULT 1 NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_questions PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_questions_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_questions_organization_id_event_id FOREIGN KEY(organization_id, event_id) REFERENCES events (organization_id, id),
-	CONSTRAINT uq_questions_organization_id_event_id_id UNIQUE (organization_id, event_id, id),
 	CONSTRAINT ck_questions_label CHECK (label <> ''),
 	CONSTRAINT ck_questions_scope CHECK (scope IN ('order', 'ticket')),
 	CONSTRAINT ck_questions_type CHECK (type IN ('text', 'number', 'date', 'boolean', 'choice', 'choices')),
@@ -1165,6 +1157,10 @@ CREATE TABLE questions (
 )
 ;
 CREATE INDEX ix_questions_event_id_sort_order ON questions (organization_id, event_id, sort_order)
+;
+ALTER TABLE questions ADD CONSTRAINT uq_questions_organization_id_event_id_id UNIQUE (organization_id, event_id, id)
+;
+ALTER TABLE questions ADD CONSTRAINT pk_questions PRIMARY KEY (organization_id, id)
 ;
 CREATE TABLE sessions (
 	organization_id UUID NOT NULL,
@@ -1175,11 +1171,6 @@ CREATE TABLE sessions (
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
 	refreshed_at TIMESTAMP WITH TIME ZONE,
-	CONSTRAINT pk_sessions PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_sessions_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_sessions_organization_id_family_id FOREIGN KEY(organization_id, family_id) REFERENCES session_families (organization_id, id),
-	CONSTRAINT uq_sessions_organization_id_token_hash UNIQUE (organization_id, token_hash),
-	CONSTRAINT uq_sessions_organization_id_refresh_token_hash UNIQUE (organization_id, refresh_token_hash),
 	CONSTRAINT ck_sessions_token_hash CHECK (octet_length(token_hash) = 32),
 	CONSTRAINT ck_sessions_refresh_token_hash CHECK (octet_length(refresh_token_hash) = 32),
 	CONSTRAINT ck_sessions_expires_at CHECK (expires_at > created_at)
@@ -1188,6 +1179,12 @@ CREATE TABLE sessions (
 CREATE INDEX ix_sessions_family_id ON sessions (organization_id, family_id)
 ;
 CREATE INDEX ix_sessions_token_hash ON sessions (token_hash)
+;
+ALTER TABLE sessions ADD CONSTRAINT uq_sessions_organization_id_refresh_token_hash UNIQUE (organization_id, refresh_token_hash)
+;
+ALTER TABLE sessions ADD CONSTRAINT uq_sessions_organization_id_token_hash UNIQUE (organization_id, token_hash)
+;
+ALTER TABLE sessions ADD CONSTRAINT pk_sessions PRIMARY KEY (organization_id, id)
 ;
 CREATE TABLE shared_pools (
 	organization_id UUID NOT NULL,
@@ -1198,16 +1195,14 @@ CREATE TABLE shared_pools (
 	version BIGINT DEFAULT 1 NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_shared_pools PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_shared_pools_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_shared_pools_organization_id_event_id FOREIGN KEY(organization_id, event_id) REFERENCES events (organization_id, id),
-	CONSTRAINT fk_shared_pools_organization_id_pool_id FOREIGN KEY(organization_id, pool_id) REFERENCES pools (organization_id, id),
 	CONSTRAINT ck_shared_pools_name CHECK (name <> '')
 )
 ;
 CREATE UNIQUE INDEX uq_shared_pools_name ON shared_pools (organization_id, event_id, lower(name))
 ;
 CREATE UNIQUE INDEX uq_shared_pools_pool_id ON shared_pools (organization_id, pool_id)
+;
+ALTER TABLE shared_pools ADD CONSTRAINT pk_shared_pools PRIMARY KEY (organization_id, id)
 ;
 CREATE TABLE ticket_types (
 	organization_id UUID NOT NULL,
@@ -1230,12 +1225,6 @@ CREATE TABLE ticket_types (
 	version BIGINT DEFAULT 1 NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_ticket_types PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_ticket_types_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_ticket_types_organization_id_event_id FOREIGN KEY(organization_id, event_id) REFERENCES events (organization_id, id),
-	CONSTRAINT fk_ticket_types_organization_id_pool_id FOREIGN KEY(organization_id, pool_id) REFERENCES pools (organization_id, id),
-	CONSTRAINT fk_ticket_types_organization_id_tax_rate_id FOREIGN KEY(organization_id, tax_rate_id) REFERENCES tax_rates (organization_id, id),
-	CONSTRAINT uq_ticket_types_organization_id_event_id_id UNIQUE (organization_id, event_id, id),
 	CONSTRAINT ck_ticket_types_name CHECK (name <> ''),
 	CONSTRAINT ck_ticket_types_price CHECK (price BETWEEN 0 AND 1000000000000),
 	CONSTRAINT ck_ticket_types_min_per_order CHECK (min_per_order >= 1),
@@ -1250,16 +1239,19 @@ CREATE UNIQUE INDEX uq_ticket_types_name ON ticket_types (organization_id, event
 ;
 CREATE UNIQUE INDEX uq_ticket_types_pool_id ON ticket_types (organization_id, pool_id)
 ;
+ALTER TABLE ticket_types ADD CONSTRAINT uq_ticket_types_organization_id_event_id_id UNIQUE (organization_id, event_id, id)
+;
+ALTER TABLE ticket_types ADD CONSTRAINT pk_ticket_types PRIMARY KEY (organization_id, id)
+;
 CREATE TABLE visitor_hashes (
 	organization_id UUID NOT NULL,
 	event_id UUID NOT NULL,
 	date DATE NOT NULL,
 	visitor_hash BYTEA NOT NULL,
-	CONSTRAINT pk_visitor_hashes PRIMARY KEY (organization_id, event_id, date, visitor_hash),
-	CONSTRAINT fk_visitor_hashes_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_visitor_hashes_organization_id_event_id FOREIGN KEY(organization_id, event_id) REFERENCES events (organization_id, id),
 	CONSTRAINT ck_visitor_hashes_visitor_hash CHECK (octet_length(visitor_hash) = 32)
 )
+;
+ALTER TABLE visitor_hashes ADD CONSTRAINT pk_visitor_hashes PRIMARY KEY (organization_id, event_id, date, visitor_hash)
 ;
 CREATE TABLE webhook_deliveries (
 	organization_id UUID NOT NULL,
@@ -1273,11 +1265,6 @@ CREATE TABLE webhook_deliveries (
 	delivered_at TIMESTAMP WITH TIME ZONE,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_webhook_deliveries PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_webhook_deliveries_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_webhook_deliveries_organization_id_endpoint_id FOREIGN KEY(organization_id, endpoint_id) REFERENCES webhook_endpoints (organization_id, id),
-	CONSTRAINT fk_webhook_deliveries_organization_id_fact_id FOREIGN KEY(organization_id, fact_id) REFERENCES facts (organization_id, id),
-	CONSTRAINT uq_webhook_deliveries_organization_id_endpoint_id_fact_id UNIQUE (organization_id, endpoint_id, fact_id),
 	CONSTRAINT ck_webhook_deliveries_status CHECK (status IN ('pending', 'delivered', 'failed')),
 	CONSTRAINT ck_webhook_deliveries_delivered_at CHECK ((delivered_at IS NOT NULL) = (status = 'delivered')),
 	CONSTRAINT ck_webhook_deliveries_attempts CHECK (attempts >= 0),
@@ -1289,6 +1276,10 @@ CREATE INDEX ix_webhook_deliveries_endpoint_id_id ON webhook_deliveries (organiz
 CREATE INDEX ix_webhook_deliveries_fact_id ON webhook_deliveries (organization_id, fact_id)
 ;
 CREATE INDEX ix_webhook_deliveries_status_id ON webhook_deliveries (organization_id, status, id)
+;
+ALTER TABLE webhook_deliveries ADD CONSTRAINT uq_webhook_deliveries_organization_id_endpoint_id_fact_id UNIQUE (organization_id, endpoint_id, fact_id)
+;
+ALTER TABLE webhook_deliveries ADD CONSTRAINT pk_webhook_deliveries PRIMARY KEY (organization_id, id)
 ;
 CREATE TABLE access_links (
 	organization_id UUID NOT NULL,
@@ -1302,12 +1293,6 @@ CREATE TABLE access_links (
 	revoked_at TIMESTAMP WITH TIME ZONE,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_access_links PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_access_links_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_access_links_organization_id_event_id FOREIGN KEY(organization_id, event_id) REFERENCES events (organization_id, id),
-	CONSTRAINT fk_access_links_organization_id_event_id_ticket_type_id FOREIGN KEY(organization_id, event_id, ticket_type_id) REFERENCES ticket_types (organization_id, event_id, id),
-	CONSTRAINT fk_access_links_organization_id_created_by FOREIGN KEY(organization_id, created_by) REFERENCES users (organization_id, id),
-	CONSTRAINT uq_access_links_organization_id_token_hash UNIQUE (organization_id, token_hash),
 	CONSTRAINT ck_access_links_name CHECK (name <> ''),
 	CONSTRAINT ck_access_links_token_hash CHECK (octet_length(token_hash) = 32)
 )
@@ -1315,6 +1300,10 @@ CREATE TABLE access_links (
 CREATE INDEX ix_access_links_created_by ON access_links (organization_id, created_by)
 ;
 CREATE INDEX ix_access_links_event_id_ticket_type_id ON access_links (organization_id, event_id, ticket_type_id)
+;
+ALTER TABLE access_links ADD CONSTRAINT uq_access_links_organization_id_token_hash UNIQUE (organization_id, token_hash)
+;
+ALTER TABLE access_links ADD CONSTRAINT pk_access_links PRIMARY KEY (organization_id, id)
 ;
 CREATE TABLE cart_items (
 	organization_id UUID NOT NULL,
@@ -1334,11 +1323,6 @@ CREATE TABLE cart_items (
 	tax_included BOOLEAN,
 	subtotal BIGINT NOT NULL,
 	metadata JSONB DEFAULT '{}' NOT NULL,
-	CONSTRAINT pk_cart_items PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_cart_items_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_cart_items_organization_id_event_id_cart_id FOREIGN KEY(organization_id, event_id, cart_id) REFERENCES carts (organization_id, event_id, id) ON DELETE CASCADE,
-	CONSTRAINT fk_cart_items_organization_id_event_id_ticket_type_id FOREIGN KEY(organization_id, event_id, ticket_type_id) REFERENCES ticket_types (organization_id, event_id, id),
-	CONSTRAINT uq_cart_items_organization_id_cart_id_ticket_type_id UNIQUE (organization_id, cart_id, ticket_type_id),
 	CONSTRAINT ck_cart_items_type CHECK (type IN ('ticket', 'merchandise', 'fee')),
 	CONSTRAINT ck_cart_items_ticket_type_id CHECK ((type = 'ticket') = (ticket_type_id IS NOT NULL)),
 	CONSTRAINT ck_cart_items_quantity CHECK (quantity >= 1),
@@ -1353,17 +1337,19 @@ CREATE TABLE cart_items (
 ;
 CREATE INDEX ix_cart_items_event_id_ticket_type_id ON cart_items (organization_id, event_id, ticket_type_id)
 ;
+ALTER TABLE cart_items ADD CONSTRAINT uq_cart_items_organization_id_cart_id_ticket_type_id UNIQUE (organization_id, cart_id, ticket_type_id)
+;
+ALTER TABLE cart_items ADD CONSTRAINT pk_cart_items PRIMARY KEY (organization_id, id)
+;
 CREATE TABLE discount_ticket_types (
 	organization_id UUID NOT NULL,
 	discount_id UUID NOT NULL,
-	ticket_type_id UUID NOT NULL,
-	CONSTRAINT pk_discount_ticket_types PRIMARY KEY (organization_id, discount_id, ticket_type_id),
-	CONSTRAINT fk_discount_ticket_types_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_discount_ticket_types_organization_id_discount_id FOREIGN KEY(organization_id, discount_id) REFERENCES discounts (organization_id, id),
-	CONSTRAINT fk_discount_ticket_types_organization_id_ticket_type_id FOREIGN KEY(organization_id, ticket_type_id) REFERENCES ticket_types (organization_id, id)
+	ticket_type_id UUID NOT NULL
 )
 ;
 CREATE INDEX ix_discount_ticket_types_ticket_type_id ON discount_ticket_types (organization_id, ticket_type_id)
+;
+ALTER TABLE discount_ticket_types ADD CONSTRAINT pk_discount_ticket_types PRIMARY KEY (organization_id, discount_id, ticket_type_id)
 ;
 CREATE TABLE mail_log (
 	organization_id UUID NOT NULL,
@@ -1385,10 +1371,6 @@ CREATE TABLE mail_log (
 	error_message TEXT,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_mail_log PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_mail_log_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_mail_log_organization_id_campaign_id FOREIGN KEY(organization_id, campaign_id) REFERENCES message_campaigns (organization_id, id),
-	CONSTRAINT fk_mail_log_organization_id_customer_id FOREIGN KEY(organization_id, customer_id) REFERENCES customers (organization_id, id),
 	CONSTRAINT ck_mail_log_template CHECK (template <> ''),
 	CONSTRAINT ck_mail_log_recipient CHECK (recipient <> ''),
 	CONSTRAINT ck_mail_log_language CHECK (language IN ('en', 'de')),
@@ -1410,6 +1392,8 @@ CREATE INDEX ix_mail_log_status_id ON mail_log (organization_id, status, id)
 CREATE INDEX ix_mail_log_subject_id_id ON mail_log (organization_id, subject_id, id) WHERE subject_id IS NOT NULL
 ;
 CREATE UNIQUE INDEX uq_mail_log_once_key ON mail_log (organization_id, once_key) WHERE once_key IS NOT NULL
+;
+ALTER TABLE mail_log ADD CONSTRAINT pk_mail_log PRIMARY KEY (organization_id, id)
 ;
 CREATE TABLE orders (
 	organization_id UUID NOT NULL,
@@ -1444,16 +1428,6 @@ CREATE TABLE orders (
 	version BIGINT DEFAULT 1 NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_orders PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_orders_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_orders_organization_id_event_id FOREIGN KEY(organization_id, event_id) REFERENCES events (organization_id, id),
-	CONSTRAINT fk_orders_organization_id_user_id FOREIGN KEY(organization_id, user_id) REFERENCES users (organization_id, id),
-	CONSTRAINT fk_orders_organization_id_customer_id FOREIGN KEY(organization_id, customer_id) REFERENCES customers (organization_id, id),
-	CONSTRAINT fk_orders_organization_id_discount_id FOREIGN KEY(organization_id, discount_id) REFERENCES discounts (organization_id, id),
-	CONSTRAINT fk_orders_organization_id_event_id_cart_id FOREIGN KEY(organization_id, event_id, cart_id) REFERENCES carts (organization_id, event_id, id),
-	CONSTRAINT uq_orders_organization_id_event_id_id UNIQUE (organization_id, event_id, id),
-	CONSTRAINT uq_orders_organization_id_cart_id UNIQUE (organization_id, cart_id),
-	CONSTRAINT uq_orders_organization_id_order_number UNIQUE (organization_id, order_number),
 	CONSTRAINT ck_orders_order_number CHECK (order_number ~ '^[0-9A-HJKMNP-TV-Z]{8}$'),
 	CONSTRAINT ck_orders_status CHECK (status IN ('pending', 'confirmed', 'cancelled', 'refunded', 'partial_refund')),
 	CONSTRAINT ck_orders_payment_status CHECK (payment_status IN ('pending', 'paid', 'failed', 'refunded', 'partial_refund')),
@@ -1496,20 +1470,26 @@ CREATE INDEX ix_orders_user_id ON orders (organization_id, user_id) WHERE user_i
 ;
 CREATE UNIQUE INDEX uq_orders_payment_id ON orders (organization_id, payment_method, payment_id) WHERE payment_id IS NOT NULL
 ;
+ALTER TABLE orders ADD CONSTRAINT uq_orders_organization_id_cart_id UNIQUE (organization_id, cart_id)
+;
+ALTER TABLE orders ADD CONSTRAINT uq_orders_organization_id_order_number UNIQUE (organization_id, order_number)
+;
+ALTER TABLE orders ADD CONSTRAINT uq_orders_organization_id_event_id_id UNIQUE (organization_id, event_id, id)
+;
+ALTER TABLE orders ADD CONSTRAINT pk_orders PRIMARY KEY (organization_id, id)
+;
 CREATE TABLE ticket_type_pools (
 	organization_id UUID NOT NULL,
 	ticket_type_id UUID NOT NULL,
 	pool_id UUID NOT NULL,
-	event_id UUID NOT NULL,
-	CONSTRAINT pk_ticket_type_pools PRIMARY KEY (organization_id, ticket_type_id, pool_id),
-	CONSTRAINT fk_ticket_type_pools_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_ticket_type_pools_organization_id_event_id_ticket_type_id FOREIGN KEY(organization_id, event_id, ticket_type_id) REFERENCES ticket_types (organization_id, event_id, id),
-	CONSTRAINT fk_ticket_type_pools_organization_id_pool_id FOREIGN KEY(organization_id, pool_id) REFERENCES pools (organization_id, id)
+	event_id UUID NOT NULL
 )
 ;
 CREATE INDEX ix_ticket_type_pools_event_id_ticket_type_id ON ticket_type_pools (organization_id, event_id, ticket_type_id)
 ;
 CREATE INDEX ix_ticket_type_pools_pool_id ON ticket_type_pools (organization_id, pool_id)
+;
+ALTER TABLE ticket_type_pools ADD CONSTRAINT pk_ticket_type_pools PRIMARY KEY (organization_id, ticket_type_id, pool_id)
 ;
 CREATE TABLE waiting_list (
 	organization_id UUID NOT NULL,
@@ -1520,18 +1500,16 @@ CREATE TABLE waiting_list (
 	quantity INTEGER NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	notified_at TIMESTAMP WITH TIME ZONE,
-	CONSTRAINT pk_waiting_list PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_waiting_list_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_waiting_list_organization_id_event_id FOREIGN KEY(organization_id, event_id) REFERENCES events (organization_id, id),
-	CONSTRAINT fk_waiting_list_organization_id_event_id_ticket_type_id FOREIGN KEY(organization_id, event_id, ticket_type_id) REFERENCES ticket_types (organization_id, event_id, id),
-	CONSTRAINT fk_waiting_list_organization_id_customer_id FOREIGN KEY(organization_id, customer_id) REFERENCES customers (organization_id, id),
-	CONSTRAINT uq_waiting_list_organization_id_event_id_ticket_type_id_5023 UNIQUE (organization_id, event_id, ticket_type_id, customer_id),
 	CONSTRAINT ck_waiting_list_quantity CHECK (quantity >= 1)
 )
 ;
 CREATE INDEX ix_waiting_list_customer_id ON waiting_list (organization_id, customer_id)
 ;
 CREATE INDEX ix_waiting_list_waiting ON waiting_list (organization_id, event_id, ticket_type_id, id) WHERE notified_at IS NULL
+;
+ALTER TABLE waiting_list ADD CONSTRAINT uq_waiting_list_organization_id_event_id_ticket_type_id_5023 UNIQUE (organization_id, event_id, ticket_type_id, customer_id)
+;
+ALTER TABLE waiting_list ADD CONSTRAINT pk_waiting_list PRIMARY KEY (organization_id, id)
 ;
 CREATE TABLE approvals (
 	organization_id UUID NOT NULL,
@@ -1544,11 +1522,6 @@ CREATE TABLE approvals (
 	reason TEXT,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_approvals PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_approvals_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_approvals_organization_id_event_id_order_id FOREIGN KEY(organization_id, event_id, order_id) REFERENCES orders (organization_id, event_id, id),
-	CONSTRAINT fk_approvals_organization_id_decided_by FOREIGN KEY(organization_id, decided_by) REFERENCES users (organization_id, id),
-	CONSTRAINT uq_approvals_organization_id_order_id UNIQUE (organization_id, order_id),
 	CONSTRAINT ck_approvals_status CHECK (status IN ('requested', 'approved', 'refused', 'lapsed')),
 	CONSTRAINT ck_approvals_decided_at CHECK ((decided_at IS NOT NULL) = (status <> 'requested')),
 	CONSTRAINT ck_approvals_decided_by CHECK ((decided_by IS NOT NULL) = (status IN ('approved', 'refused')))
@@ -1557,6 +1530,10 @@ CREATE TABLE approvals (
 CREATE INDEX ix_approvals_decided_by ON approvals (organization_id, decided_by) WHERE decided_by IS NOT NULL
 ;
 CREATE INDEX ix_approvals_status_id ON approvals (organization_id, status, id)
+;
+ALTER TABLE approvals ADD CONSTRAINT uq_approvals_organization_id_order_id UNIQUE (organization_id, order_id)
+;
+ALTER TABLE approvals ADD CONSTRAINT pk_approvals PRIMARY KEY (organization_id, id)
 ;
 CREATE TABLE invoices (
 	organization_id UUID NOT NULL,
@@ -1569,11 +1546,6 @@ CREATE TABLE invoices (
 	number BIGINT NOT NULL,
 	document JSONB NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_invoices PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_invoices_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_invoices_organization_id_event_id_order_id FOREIGN KEY(organization_id, event_id, order_id) REFERENCES orders (organization_id, event_id, id),
-	CONSTRAINT uq_invoices_organization_id_series_number UNIQUE (organization_id, series, number),
-	CONSTRAINT uq_invoices_organization_id_cause_id UNIQUE (organization_id, cause_id),
 	CONSTRAINT ck_invoices_kind CHECK (kind IN ('invoice', 'credit_note')),
 	CONSTRAINT ck_invoices_series CHECK (series <> ''),
 	CONSTRAINT ck_invoices_number CHECK (number >= 1),
@@ -1581,6 +1553,12 @@ CREATE TABLE invoices (
 )
 ;
 CREATE INDEX ix_invoices_order_id ON invoices (organization_id, order_id)
+;
+ALTER TABLE invoices ADD CONSTRAINT uq_invoices_organization_id_cause_id UNIQUE (organization_id, cause_id)
+;
+ALTER TABLE invoices ADD CONSTRAINT uq_invoices_organization_id_series_number UNIQUE (organization_id, series, number)
+;
+ALTER TABLE invoices ADD CONSTRAINT pk_invoices PRIMARY KEY (organization_id, id)
 ;
 CREATE TABLE order_items (
 	organization_id UUID NOT NULL,
@@ -1600,11 +1578,6 @@ CREATE TABLE order_items (
 	tax_included BOOLEAN,
 	subtotal BIGINT NOT NULL,
 	metadata JSONB DEFAULT '{}' NOT NULL,
-	CONSTRAINT pk_order_items PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_order_items_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_order_items_organization_id_event_id_order_id FOREIGN KEY(organization_id, event_id, order_id) REFERENCES orders (organization_id, event_id, id),
-	CONSTRAINT fk_order_items_organization_id_event_id_ticket_type_id FOREIGN KEY(organization_id, event_id, ticket_type_id) REFERENCES ticket_types (organization_id, event_id, id),
-	CONSTRAINT uq_order_items_organization_id_event_id_id UNIQUE (organization_id, event_id, id),
 	CONSTRAINT ck_order_items_type CHECK (type IN ('ticket', 'merchandise', 'fee')),
 	CONSTRAINT ck_order_items_ticket_type_id CHECK ((type = 'ticket') = (ticket_type_id IS NOT NULL)),
 	CONSTRAINT ck_order_items_quantity CHECK (quantity >= 1),
@@ -1621,6 +1594,10 @@ CREATE INDEX ix_order_items_event_id_ticket_type_id ON order_items (organization
 ;
 CREATE INDEX ix_order_items_order_id ON order_items (organization_id, order_id)
 ;
+ALTER TABLE order_items ADD CONSTRAINT uq_order_items_organization_id_event_id_id UNIQUE (organization_id, event_id, id)
+;
+ALTER TABLE order_items ADD CONSTRAINT pk_order_items PRIMARY KEY (organization_id, id)
+;
 CREATE TABLE payment_attempts (
 	organization_id UUID NOT NULL,
 	id UUID NOT NULL,
@@ -1634,10 +1611,6 @@ CREATE TABLE payment_attempts (
 	error_message TEXT,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_payment_attempts PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_payment_attempts_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_payment_attempts_organization_id_event_id_order_id FOREIGN KEY(organization_id, event_id, order_id) REFERENCES orders (organization_id, event_id, id),
-	CONSTRAINT uq_payment_attempts_organization_id_event_id_id UNIQUE (organization_id, event_id, id),
 	CONSTRAINT ck_payment_attempts_provider CHECK (provider <> ''),
 	CONSTRAINT ck_payment_attempts_amount CHECK (amount BETWEEN 1 AND 1000000000000000),
 	CONSTRAINT ck_payment_attempts_currency CHECK (currency ~ '^[A-Z]{3}$'),
@@ -1654,6 +1627,10 @@ CREATE INDEX ix_payment_attempts_unanswered ON payment_attempts (updated_at) WHE
 CREATE UNIQUE INDEX uq_payment_attempts_live ON payment_attempts (organization_id, order_id) WHERE status IN ('created', 'pending', 'succeeded')
 ;
 CREATE UNIQUE INDEX uq_payment_attempts_reference ON payment_attempts (organization_id, provider, reference) WHERE reference IS NOT NULL
+;
+ALTER TABLE payment_attempts ADD CONSTRAINT uq_payment_attempts_organization_id_event_id_id UNIQUE (organization_id, event_id, id)
+;
+ALTER TABLE payment_attempts ADD CONSTRAINT pk_payment_attempts PRIMARY KEY (organization_id, id)
 ;
 CREATE TABLE transactions (
 	organization_id UUID NOT NULL,
@@ -1674,10 +1651,6 @@ CREATE TABLE transactions (
 	completed_at TIMESTAMP WITH TIME ZONE,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_transactions PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_transactions_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_transactions_organization_id_order_id FOREIGN KEY(organization_id, order_id) REFERENCES orders (organization_id, id),
-	CONSTRAINT fk_transactions_organization_id_user_id FOREIGN KEY(organization_id, user_id) REFERENCES users (organization_id, id),
 	CONSTRAINT ck_transactions_type CHECK (type IN ('purchase', 'refund', 'chargeback', 'payout')),
 	CONSTRAINT ck_transactions_order_id CHECK ((type = 'payout') = (order_id IS NULL)),
 	CONSTRAINT ck_transactions_amount CHECK (amount BETWEEN 1 AND 1000000000000000),
@@ -1701,6 +1674,8 @@ CREATE INDEX ix_transactions_user_id ON transactions (organization_id, user_id) 
 ;
 CREATE UNIQUE INDEX uq_transactions_payment_intent_id ON transactions (organization_id, payment_method, payment_intent_id) WHERE payment_intent_id IS NOT NULL
 ;
+ALTER TABLE transactions ADD CONSTRAINT pk_transactions PRIMARY KEY (organization_id, id)
+;
 CREATE TABLE answers (
 	organization_id UUID NOT NULL,
 	id UUID NOT NULL,
@@ -1712,12 +1687,6 @@ CREATE TABLE answers (
 	value JSONB NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_answers PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_answers_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_answers_organization_id_event_id_question_id FOREIGN KEY(organization_id, event_id, question_id) REFERENCES questions (organization_id, event_id, id),
-	CONSTRAINT fk_answers_organization_id_event_id_order_id FOREIGN KEY(organization_id, event_id, order_id) REFERENCES orders (organization_id, event_id, id),
-	CONSTRAINT fk_answers_organization_id_event_id_order_item_id FOREIGN KEY(organization_id, event_id, order_item_id) REFERENCES order_items (organization_id, event_id, id),
-	CONSTRAINT uq_answers_organization_id_order_id_question_id_order_i_ad34 UNIQUE NULLS NOT DISTINCT (organization_id, order_id, question_id, order_item_id, place),
 	CONSTRAINT ck_answers_one_ticket CHECK ((order_item_id IS NULL) = (place IS NULL)),
 	CONSTRAINT ck_answers_place CHECK (place >= 1)
 )
@@ -1725,6 +1694,10 @@ CREATE TABLE answers (
 CREATE INDEX ix_answers_event_id_question_id ON answers (organization_id, event_id, question_id)
 ;
 CREATE INDEX ix_answers_order_item_id ON answers (organization_id, order_item_id) WHERE order_item_id IS NOT NULL
+;
+ALTER TABLE answers ADD CONSTRAINT uq_answers_organization_id_order_id_question_id_order_i_ad34 UNIQUE NULLS NOT DISTINCT (organization_id, order_id, question_id, order_item_id, place)
+;
+ALTER TABLE answers ADD CONSTRAINT pk_answers PRIMARY KEY (organization_id, id)
 ;
 CREATE TABLE disputes (
 	organization_id UUID NOT NULL,
@@ -1740,11 +1713,6 @@ CREATE TABLE disputes (
 	transaction_id UUID,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_disputes PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_disputes_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_disputes_organization_id_event_id_order_id FOREIGN KEY(organization_id, event_id, order_id) REFERENCES orders (organization_id, event_id, id),
-	CONSTRAINT fk_disputes_organization_id_transaction_id FOREIGN KEY(organization_id, transaction_id) REFERENCES transactions (organization_id, id),
-	CONSTRAINT uq_disputes_organization_id_provider_reference UNIQUE (organization_id, provider, reference),
 	CONSTRAINT ck_disputes_provider CHECK (provider <> ''),
 	CONSTRAINT ck_disputes_reference CHECK (reference <> ''),
 	CONSTRAINT ck_disputes_amount CHECK (amount BETWEEN 1 AND 1000000000000000),
@@ -1758,6 +1726,10 @@ CREATE INDEX ix_disputes_status_id ON disputes (organization_id, status, id)
 ;
 CREATE INDEX ix_disputes_transaction_id ON disputes (organization_id, transaction_id) WHERE transaction_id IS NOT NULL
 ;
+ALTER TABLE disputes ADD CONSTRAINT uq_disputes_organization_id_provider_reference UNIQUE (organization_id, provider, reference)
+;
+ALTER TABLE disputes ADD CONSTRAINT pk_disputes PRIMARY KEY (organization_id, id)
+;
 CREATE TABLE ledger_transfers (
 	organization_id UUID NOT NULL,
 	id UUID NOT NULL,
@@ -1767,11 +1739,6 @@ CREATE TABLE ledger_transfers (
 	currency TEXT NOT NULL,
 	amount BIGINT NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_ledger_transfers PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_ledger_transfers_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_ledger_transfers_organization_id_debit_account_id_currency FOREIGN KEY(organization_id, debit_account_id, currency) REFERENCES ledger_accounts (organization_id, id, currency),
-	CONSTRAINT fk_ledger_transfers_organization_id_credit_account_id_currency FOREIGN KEY(organization_id, credit_account_id, currency) REFERENCES ledger_accounts (organization_id, id, currency),
-	CONSTRAINT fk_ledger_transfers_organization_id_transaction_id FOREIGN KEY(organization_id, transaction_id) REFERENCES transactions (organization_id, id),
 	CONSTRAINT ck_ledger_transfers_amount CHECK (amount BETWEEN 1 AND 1000000000000000),
 	CONSTRAINT ck_ledger_transfers_two_accounts CHECK (debit_account_id <> credit_account_id)
 )
@@ -1781,6 +1748,8 @@ CREATE INDEX ix_ledger_transfers_credit_account_id_currency ON ledger_transfers 
 CREATE INDEX ix_ledger_transfers_debit_account_id_currency ON ledger_transfers (organization_id, debit_account_id, currency)
 ;
 CREATE INDEX ix_ledger_transfers_transaction_id ON ledger_transfers (organization_id, transaction_id)
+;
+ALTER TABLE ledger_transfers ADD CONSTRAINT pk_ledger_transfers PRIMARY KEY (organization_id, id)
 ;
 CREATE TABLE payouts (
 	organization_id UUID NOT NULL,
@@ -1795,11 +1764,6 @@ CREATE TABLE payouts (
 	error_message TEXT,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_payouts PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_payouts_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_payouts_organization_id_provider_account_id FOREIGN KEY(organization_id, provider_account_id) REFERENCES provider_accounts (organization_id, id),
-	CONSTRAINT fk_payouts_organization_id_transaction_id FOREIGN KEY(organization_id, transaction_id) REFERENCES transactions (organization_id, id),
-	CONSTRAINT fk_payouts_organization_id_user_id FOREIGN KEY(organization_id, user_id) REFERENCES users (organization_id, id),
 	CONSTRAINT ck_payouts_amount CHECK (amount BETWEEN 1 AND 1000000000000000),
 	CONSTRAINT ck_payouts_currency CHECK (currency ~ '^[A-Z]{3}$'),
 	CONSTRAINT ck_payouts_status CHECK (status IN ('pending', 'completed', 'failed', 'cancelled')),
@@ -1816,6 +1780,8 @@ CREATE UNIQUE INDEX uq_payouts_reference ON payouts (organization_id, provider_a
 ;
 CREATE UNIQUE INDEX uq_payouts_transaction_id ON payouts (organization_id, transaction_id) WHERE transaction_id IS NOT NULL
 ;
+ALTER TABLE payouts ADD CONSTRAINT pk_payouts PRIMARY KEY (organization_id, id)
+;
 CREATE TABLE refunds (
 	organization_id UUID NOT NULL,
 	id UUID NOT NULL,
@@ -1831,12 +1797,6 @@ CREATE TABLE refunds (
 	error_message TEXT,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_refunds PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_refunds_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_refunds_organization_id_event_id_order_id FOREIGN KEY(organization_id, event_id, order_id) REFERENCES orders (organization_id, event_id, id),
-	CONSTRAINT fk_refunds_organization_id_user_id FOREIGN KEY(organization_id, user_id) REFERENCES users (organization_id, id),
-	CONSTRAINT fk_refunds_organization_id_transaction_id FOREIGN KEY(organization_id, transaction_id) REFERENCES transactions (organization_id, id),
-	CONSTRAINT uq_refunds_organization_id_event_id_id UNIQUE (organization_id, event_id, id),
 	CONSTRAINT ck_refunds_amount CHECK (amount BETWEEN 1 AND 1000000000000000),
 	CONSTRAINT ck_refunds_currency CHECK (currency ~ '^[A-Z]{3}$'),
 	CONSTRAINT ck_refunds_provider CHECK (provider <> ''),
@@ -1858,6 +1818,10 @@ CREATE INDEX ix_refunds_user_id ON refunds (organization_id, user_id) WHERE user
 CREATE UNIQUE INDEX uq_refunds_open ON refunds (organization_id, order_id) WHERE status IN ('due', 'pending')
 ;
 CREATE UNIQUE INDEX uq_refunds_transaction_id ON refunds (organization_id, transaction_id) WHERE transaction_id IS NOT NULL
+;
+ALTER TABLE refunds ADD CONSTRAINT uq_refunds_organization_id_event_id_id UNIQUE (organization_id, event_id, id)
+;
+ALTER TABLE refunds ADD CONSTRAINT pk_refunds PRIMARY KEY (organization_id, id)
 ;
 CREATE TABLE tickets (
 	organization_id UUID NOT NULL,
@@ -1881,17 +1845,6 @@ CREATE TABLE tickets (
 	transferred_to UUID,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_tickets PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_tickets_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_tickets_organization_id_event_id FOREIGN KEY(organization_id, event_id) REFERENCES events (organization_id, id),
-	CONSTRAINT fk_tickets_organization_id_event_id_ticket_type_id FOREIGN KEY(organization_id, event_id, ticket_type_id) REFERENCES ticket_types (organization_id, event_id, id),
-	CONSTRAINT fk_tickets_organization_id_event_id_order_id FOREIGN KEY(organization_id, event_id, order_id) REFERENCES orders (organization_id, event_id, id),
-	CONSTRAINT fk_tickets_organization_id_event_id_order_item_id FOREIGN KEY(organization_id, event_id, order_item_id) REFERENCES order_items (organization_id, event_id, id),
-	CONSTRAINT fk_tickets_organization_id_checked_in_by_user_id FOREIGN KEY(organization_id, checked_in_by_user_id) REFERENCES users (organization_id, id),
-	CONSTRAINT fk_tickets_organization_id_checked_in_by_device_id FOREIGN KEY(organization_id, checked_in_by_device_id) REFERENCES devices (organization_id, id),
-	CONSTRAINT fk_tickets_organization_id_transferred_from FOREIGN KEY(organization_id, transferred_from) REFERENCES customers (organization_id, id),
-	CONSTRAINT fk_tickets_organization_id_transferred_to FOREIGN KEY(organization_id, transferred_to) REFERENCES customers (organization_id, id),
-	CONSTRAINT uq_tickets_organization_id_code UNIQUE (organization_id, code),
 	CONSTRAINT ck_tickets_code CHECK (code ~ '^[0-9A-HJKMNP-TV-Z]{16}$'),
 	CONSTRAINT ck_tickets_status CHECK (status IN ('valid', 'used', 'cancelled', 'refunded')),
 	CONSTRAINT ck_tickets_generation CHECK (generation >= 1),
@@ -1927,6 +1880,10 @@ CREATE INDEX ix_tickets_transferred_from ON tickets (organization_id, transferre
 ;
 CREATE INDEX ix_tickets_transferred_to ON tickets (organization_id, transferred_to) WHERE transferred_to IS NOT NULL
 ;
+ALTER TABLE tickets ADD CONSTRAINT uq_tickets_organization_id_code UNIQUE (organization_id, code)
+;
+ALTER TABLE tickets ADD CONSTRAINT pk_tickets PRIMARY KEY (organization_id, id)
+;
 CREATE TABLE refund_lines (
 	organization_id UUID NOT NULL,
 	refund_id UUID NOT NULL,
@@ -1934,10 +1891,6 @@ CREATE TABLE refund_lines (
 	event_id UUID NOT NULL,
 	quantity INTEGER NOT NULL,
 	amount BIGINT NOT NULL,
-	CONSTRAINT pk_refund_lines PRIMARY KEY (organization_id, refund_id, order_item_id),
-	CONSTRAINT fk_refund_lines_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_refund_lines_organization_id_event_id_refund_id FOREIGN KEY(organization_id, event_id, refund_id) REFERENCES refunds (organization_id, event_id, id),
-	CONSTRAINT fk_refund_lines_organization_id_event_id_order_item_id FOREIGN KEY(organization_id, event_id, order_item_id) REFERENCES order_items (organization_id, event_id, id),
 	CONSTRAINT ck_refund_lines_quantity CHECK (quantity >= 1),
 	CONSTRAINT ck_refund_lines_amount CHECK (amount >= 0)
 )
@@ -1946,20 +1899,20 @@ CREATE INDEX ix_refund_lines_event_id_order_item_id ON refund_lines (organizatio
 ;
 CREATE INDEX ix_refund_lines_event_id_refund_id ON refund_lines (organization_id, event_id, refund_id)
 ;
+ALTER TABLE refund_lines ADD CONSTRAINT pk_refund_lines PRIMARY KEY (organization_id, refund_id, order_item_id)
+;
 CREATE TABLE refund_tickets (
 	organization_id UUID NOT NULL,
 	refund_id UUID NOT NULL,
 	ticket_id UUID NOT NULL,
-	event_id UUID NOT NULL,
-	CONSTRAINT pk_refund_tickets PRIMARY KEY (organization_id, refund_id, ticket_id),
-	CONSTRAINT fk_refund_tickets_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_refund_tickets_organization_id_event_id_refund_id FOREIGN KEY(organization_id, event_id, refund_id) REFERENCES refunds (organization_id, event_id, id),
-	CONSTRAINT fk_refund_tickets_organization_id_ticket_id FOREIGN KEY(organization_id, ticket_id) REFERENCES tickets (organization_id, id)
+	event_id UUID NOT NULL
 )
 ;
 CREATE INDEX ix_refund_tickets_event_id_refund_id ON refund_tickets (organization_id, event_id, refund_id)
 ;
 CREATE INDEX ix_refund_tickets_ticket_id ON refund_tickets (organization_id, ticket_id)
+;
+ALTER TABLE refund_tickets ADD CONSTRAINT pk_refund_tickets PRIMARY KEY (organization_id, refund_id, ticket_id)
 ;
 CREATE TABLE scans (
 	organization_id UUID NOT NULL,
@@ -1972,12 +1925,6 @@ CREATE TABLE scans (
 	result TEXT NOT NULL,
 	presented_hash BYTEA,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_scans PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_scans_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_scans_organization_id_event_id FOREIGN KEY(organization_id, event_id) REFERENCES events (organization_id, id),
-	CONSTRAINT fk_scans_organization_id_ticket_id FOREIGN KEY(organization_id, ticket_id) REFERENCES tickets (organization_id, id),
-	CONSTRAINT fk_scans_organization_id_device_id FOREIGN KEY(organization_id, device_id) REFERENCES devices (organization_id, id),
-	CONSTRAINT fk_scans_organization_id_user_id FOREIGN KEY(organization_id, user_id) REFERENCES users (organization_id, id),
 	CONSTRAINT ck_scans_result CHECK (result IN ('admitted', 'already_used', 'cancelled', 'refunded', 'wrong_event', 'unknown', 'tampered', 'superseded', 'undone')),
 	CONSTRAINT ck_scans_scanned_by CHECK (num_nonnulls(device_id, user_id) = 1),
 	CONSTRAINT ck_scans_ticket_id CHECK ((ticket_id IS NULL) = (result IN ('unknown', 'tampered'))),
@@ -1995,6 +1942,8 @@ CREATE UNIQUE INDEX uq_scans_device_scan ON scans (organization_id, device_id, s
 ;
 CREATE UNIQUE INDEX uq_scans_user_scan ON scans (organization_id, user_id, scan_id) WHERE user_id IS NOT NULL
 ;
+ALTER TABLE scans ADD CONSTRAINT pk_scans PRIMARY KEY (organization_id, id)
+;
 CREATE TABLE transfers (
 	organization_id UUID NOT NULL,
 	id UUID NOT NULL,
@@ -2004,13 +1953,6 @@ CREATE TABLE transfers (
 	generation INTEGER NOT NULL,
 	former_code TEXT COLLATE "C" NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	CONSTRAINT pk_transfers PRIMARY KEY (organization_id, id),
-	CONSTRAINT fk_transfers_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id),
-	CONSTRAINT fk_transfers_organization_id_ticket_id FOREIGN KEY(organization_id, ticket_id) REFERENCES tickets (organization_id, id),
-	CONSTRAINT fk_transfers_organization_id_from_customer_id FOREIGN KEY(organization_id, from_customer_id) REFERENCES customers (organization_id, id),
-	CONSTRAINT fk_transfers_organization_id_to_customer_id FOREIGN KEY(organization_id, to_customer_id) REFERENCES customers (organization_id, id),
-	CONSTRAINT uq_transfers_organization_id_ticket_id_generation UNIQUE (organization_id, ticket_id, generation),
-	CONSTRAINT uq_transfers_organization_id_former_code UNIQUE (organization_id, former_code),
 	CONSTRAINT ck_transfers_former_code CHECK (former_code ~ '^[0-9A-HJKMNP-TV-Z]{16}$'),
 	CONSTRAINT ck_transfers_generation CHECK (generation >= 2)
 )
@@ -2018,6 +1960,370 @@ CREATE TABLE transfers (
 CREATE INDEX ix_transfers_from_customer_id ON transfers (organization_id, from_customer_id)
 ;
 CREATE INDEX ix_transfers_to_customer_id ON transfers (organization_id, to_customer_id)
+;
+ALTER TABLE transfers ADD CONSTRAINT uq_transfers_organization_id_former_code UNIQUE (organization_id, former_code)
+;
+ALTER TABLE transfers ADD CONSTRAINT uq_transfers_organization_id_ticket_id_generation UNIQUE (organization_id, ticket_id, generation)
+;
+ALTER TABLE transfers ADD CONSTRAINT pk_transfers PRIMARY KEY (organization_id, id)
+;
+ALTER TABLE access_links ADD CONSTRAINT fk_access_links_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE access_links ADD CONSTRAINT fk_access_links_organization_id_created_by FOREIGN KEY(organization_id, created_by) REFERENCES users (organization_id, id)
+;
+ALTER TABLE access_links ADD CONSTRAINT fk_access_links_organization_id_event_id FOREIGN KEY(organization_id, event_id) REFERENCES events (organization_id, id)
+;
+ALTER TABLE access_links ADD CONSTRAINT fk_access_links_organization_id_event_id_ticket_type_id FOREIGN KEY(organization_id, event_id, ticket_type_id) REFERENCES ticket_types (organization_id, event_id, id)
+;
+ALTER TABLE answers ADD CONSTRAINT fk_answers_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE answers ADD CONSTRAINT fk_answers_organization_id_event_id_order_id FOREIGN KEY(organization_id, event_id, order_id) REFERENCES orders (organization_id, event_id, id)
+;
+ALTER TABLE answers ADD CONSTRAINT fk_answers_organization_id_event_id_order_item_id FOREIGN KEY(organization_id, event_id, order_item_id) REFERENCES order_items (organization_id, event_id, id)
+;
+ALTER TABLE answers ADD CONSTRAINT fk_answers_organization_id_event_id_question_id FOREIGN KEY(organization_id, event_id, question_id) REFERENCES questions (organization_id, event_id, id)
+;
+ALTER TABLE api_keys ADD CONSTRAINT fk_api_keys_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE api_keys ADD CONSTRAINT fk_api_keys_organization_id_user_id FOREIGN KEY(organization_id, user_id) REFERENCES users (organization_id, id)
+;
+ALTER TABLE approvals ADD CONSTRAINT fk_approvals_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE approvals ADD CONSTRAINT fk_approvals_organization_id_decided_by FOREIGN KEY(organization_id, decided_by) REFERENCES users (organization_id, id)
+;
+ALTER TABLE approvals ADD CONSTRAINT fk_approvals_organization_id_event_id_order_id FOREIGN KEY(organization_id, event_id, order_id) REFERENCES orders (organization_id, event_id, id)
+;
+ALTER TABLE buyer_sessions ADD CONSTRAINT fk_buyer_sessions_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE buyer_sessions ADD CONSTRAINT fk_buyer_sessions_organization_id_customer_id FOREIGN KEY(organization_id, customer_id) REFERENCES customers (organization_id, id)
+;
+ALTER TABLE cart_items ADD CONSTRAINT fk_cart_items_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE cart_items ADD CONSTRAINT fk_cart_items_organization_id_event_id_cart_id FOREIGN KEY(organization_id, event_id, cart_id) REFERENCES carts (organization_id, event_id, id) ON DELETE CASCADE
+;
+ALTER TABLE cart_items ADD CONSTRAINT fk_cart_items_organization_id_event_id_ticket_type_id FOREIGN KEY(organization_id, event_id, ticket_type_id) REFERENCES ticket_types (organization_id, event_id, id)
+;
+ALTER TABLE carts ADD CONSTRAINT fk_carts_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE carts ADD CONSTRAINT fk_carts_organization_id_customer_id FOREIGN KEY(organization_id, customer_id) REFERENCES customers (organization_id, id)
+;
+ALTER TABLE carts ADD CONSTRAINT fk_carts_organization_id_discount_id FOREIGN KEY(organization_id, discount_id) REFERENCES discounts (organization_id, id)
+;
+ALTER TABLE carts ADD CONSTRAINT fk_carts_organization_id_event_id FOREIGN KEY(organization_id, event_id) REFERENCES events (organization_id, id)
+;
+ALTER TABLE carts ADD CONSTRAINT fk_carts_organization_id_user_id FOREIGN KEY(organization_id, user_id) REFERENCES users (organization_id, id)
+;
+ALTER TABLE consents ADD CONSTRAINT fk_consents_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE consents ADD CONSTRAINT fk_consents_organization_id_customer_id FOREIGN KEY(organization_id, customer_id) REFERENCES customers (organization_id, id)
+;
+ALTER TABLE custom_domains ADD CONSTRAINT fk_custom_domains_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE customers ADD CONSTRAINT fk_customers_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE device_events ADD CONSTRAINT fk_device_events_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE device_events ADD CONSTRAINT fk_device_events_organization_id_device_id FOREIGN KEY(organization_id, device_id) REFERENCES devices (organization_id, id)
+;
+ALTER TABLE device_events ADD CONSTRAINT fk_device_events_organization_id_event_id FOREIGN KEY(organization_id, event_id) REFERENCES events (organization_id, id)
+;
+ALTER TABLE device_pairings ADD CONSTRAINT fk_device_pairings_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE device_pairings ADD CONSTRAINT fk_device_pairings_organization_id_device_id FOREIGN KEY(organization_id, device_id) REFERENCES devices (organization_id, id)
+;
+ALTER TABLE device_pairings ADD CONSTRAINT fk_device_pairings_organization_id_user_id FOREIGN KEY(organization_id, user_id) REFERENCES users (organization_id, id)
+;
+ALTER TABLE devices ADD CONSTRAINT fk_devices_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE devices ADD CONSTRAINT fk_devices_organization_id_user_id FOREIGN KEY(organization_id, user_id) REFERENCES users (organization_id, id)
+;
+ALTER TABLE discount_ticket_types ADD CONSTRAINT fk_discount_ticket_types_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE discount_ticket_types ADD CONSTRAINT fk_discount_ticket_types_organization_id_discount_id FOREIGN KEY(organization_id, discount_id) REFERENCES discounts (organization_id, id)
+;
+ALTER TABLE discount_ticket_types ADD CONSTRAINT fk_discount_ticket_types_organization_id_ticket_type_id FOREIGN KEY(organization_id, ticket_type_id) REFERENCES ticket_types (organization_id, id)
+;
+ALTER TABLE discount_uses ADD CONSTRAINT fk_discount_uses_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE discount_uses ADD CONSTRAINT fk_discount_uses_organization_id_discount_id FOREIGN KEY(organization_id, discount_id) REFERENCES discounts (organization_id, id)
+;
+ALTER TABLE discounts ADD CONSTRAINT fk_discounts_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE discounts ADD CONSTRAINT fk_discounts_organization_id_pool_id FOREIGN KEY(organization_id, pool_id) REFERENCES pools (organization_id, id)
+;
+ALTER TABLE disputes ADD CONSTRAINT fk_disputes_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE disputes ADD CONSTRAINT fk_disputes_organization_id_event_id_order_id FOREIGN KEY(organization_id, event_id, order_id) REFERENCES orders (organization_id, event_id, id)
+;
+ALTER TABLE disputes ADD CONSTRAINT fk_disputes_organization_id_transaction_id FOREIGN KEY(organization_id, transaction_id) REFERENCES transactions (organization_id, id)
+;
+ALTER TABLE domain_proofs ADD CONSTRAINT fk_domain_proofs_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE domain_proofs ADD CONSTRAINT fk_domain_proofs_organization_id_custom_domain_id FOREIGN KEY(organization_id, custom_domain_id) REFERENCES custom_domains (organization_id, id)
+;
+ALTER TABLE event_analytics ADD CONSTRAINT fk_event_analytics_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE event_analytics ADD CONSTRAINT fk_event_analytics_organization_id_event_id FOREIGN KEY(organization_id, event_id) REFERENCES events (organization_id, id)
+;
+ALTER TABLE event_images ADD CONSTRAINT fk_event_images_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE event_images ADD CONSTRAINT fk_event_images_organization_id_event_id FOREIGN KEY(organization_id, event_id) REFERENCES events (organization_id, id)
+;
+ALTER TABLE event_images ADD CONSTRAINT fk_event_images_organization_id_file_id FOREIGN KEY(organization_id, file_id) REFERENCES files (organization_id, id)
+;
+ALTER TABLE event_series ADD CONSTRAINT fk_event_series_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE event_translations ADD CONSTRAINT fk_event_translations_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE event_translations ADD CONSTRAINT fk_event_translations_organization_id_event_id FOREIGN KEY(organization_id, event_id) REFERENCES events (organization_id, id)
+;
+ALTER TABLE events ADD CONSTRAINT fk_events_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE events ADD CONSTRAINT fk_events_organization_id_created_by FOREIGN KEY(organization_id, created_by) REFERENCES users (organization_id, id)
+;
+ALTER TABLE events ADD CONSTRAINT fk_events_organization_id_pool_id FOREIGN KEY(organization_id, pool_id) REFERENCES pools (organization_id, id)
+;
+ALTER TABLE events ADD CONSTRAINT fk_events_organization_id_series_id FOREIGN KEY(organization_id, series_id) REFERENCES event_series (organization_id, id)
+;
+ALTER TABLE events ADD CONSTRAINT fk_events_organization_id_updated_by FOREIGN KEY(organization_id, updated_by) REFERENCES users (organization_id, id)
+;
+ALTER TABLE gates ADD CONSTRAINT fk_gates_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE gates ADD CONSTRAINT fk_gates_organization_id_event_id FOREIGN KEY(organization_id, event_id) REFERENCES events (organization_id, id)
+;
+ALTER TABLE installed_plugins ADD CONSTRAINT fk_installed_plugins_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE installed_plugins ADD CONSTRAINT fk_installed_plugins_organization_id_installed_by FOREIGN KEY(organization_id, installed_by) REFERENCES users (organization_id, id)
+;
+ALTER TABLE installed_plugins ADD CONSTRAINT fk_installed_plugins_plugin_id_version FOREIGN KEY(plugin_id, version) REFERENCES plugin_versions (plugin_id, version)
+;
+ALTER TABLE invitations ADD CONSTRAINT fk_invitations_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE invitations ADD CONSTRAINT fk_invitations_organization_id_invited_by FOREIGN KEY(organization_id, invited_by) REFERENCES users (organization_id, id)
+;
+ALTER TABLE invitations ADD CONSTRAINT fk_invitations_organization_id_user_id FOREIGN KEY(organization_id, user_id) REFERENCES users (organization_id, id)
+;
+ALTER TABLE invoice_numbers ADD CONSTRAINT fk_invoice_numbers_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE invoices ADD CONSTRAINT fk_invoices_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE invoices ADD CONSTRAINT fk_invoices_organization_id_event_id_order_id FOREIGN KEY(organization_id, event_id, order_id) REFERENCES orders (organization_id, event_id, id)
+;
+ALTER TABLE ledger_accounts ADD CONSTRAINT fk_ledger_accounts_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE ledger_transfers ADD CONSTRAINT fk_ledger_transfers_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE ledger_transfers ADD CONSTRAINT fk_ledger_transfers_organization_id_credit_account_id_currency FOREIGN KEY(organization_id, credit_account_id, currency) REFERENCES ledger_accounts (organization_id, id, currency)
+;
+ALTER TABLE ledger_transfers ADD CONSTRAINT fk_ledger_transfers_organization_id_debit_account_id_currency FOREIGN KEY(organization_id, debit_account_id, currency) REFERENCES ledger_accounts (organization_id, id, currency)
+;
+ALTER TABLE ledger_transfers ADD CONSTRAINT fk_ledger_transfers_organization_id_transaction_id FOREIGN KEY(organization_id, transaction_id) REFERENCES transactions (organization_id, id)
+;
+ALTER TABLE mail_log ADD CONSTRAINT fk_mail_log_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE mail_log ADD CONSTRAINT fk_mail_log_organization_id_campaign_id FOREIGN KEY(organization_id, campaign_id) REFERENCES message_campaigns (organization_id, id)
+;
+ALTER TABLE mail_log ADD CONSTRAINT fk_mail_log_organization_id_customer_id FOREIGN KEY(organization_id, customer_id) REFERENCES customers (organization_id, id)
+;
+ALTER TABLE mail_opt_outs ADD CONSTRAINT fk_mail_opt_outs_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE message_campaigns ADD CONSTRAINT fk_message_campaigns_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE message_campaigns ADD CONSTRAINT fk_message_campaigns_organization_id_created_by FOREIGN KEY(organization_id, created_by) REFERENCES users (organization_id, id)
+;
+ALTER TABLE message_campaigns ADD CONSTRAINT fk_message_campaigns_organization_id_event_id FOREIGN KEY(organization_id, event_id) REFERENCES events (organization_id, id)
+;
+ALTER TABLE one_time_codes ADD CONSTRAINT fk_one_time_codes_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE one_time_codes ADD CONSTRAINT fk_one_time_codes_organization_id_user_id FOREIGN KEY(organization_id, user_id) REFERENCES users (organization_id, id)
+;
+ALTER TABLE order_items ADD CONSTRAINT fk_order_items_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE order_items ADD CONSTRAINT fk_order_items_organization_id_event_id_order_id FOREIGN KEY(organization_id, event_id, order_id) REFERENCES orders (organization_id, event_id, id)
+;
+ALTER TABLE order_items ADD CONSTRAINT fk_order_items_organization_id_event_id_ticket_type_id FOREIGN KEY(organization_id, event_id, ticket_type_id) REFERENCES ticket_types (organization_id, event_id, id)
+;
+ALTER TABLE orders ADD CONSTRAINT fk_orders_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE orders ADD CONSTRAINT fk_orders_organization_id_customer_id FOREIGN KEY(organization_id, customer_id) REFERENCES customers (organization_id, id)
+;
+ALTER TABLE orders ADD CONSTRAINT fk_orders_organization_id_discount_id FOREIGN KEY(organization_id, discount_id) REFERENCES discounts (organization_id, id)
+;
+ALTER TABLE orders ADD CONSTRAINT fk_orders_organization_id_event_id FOREIGN KEY(organization_id, event_id) REFERENCES events (organization_id, id)
+;
+ALTER TABLE orders ADD CONSTRAINT fk_orders_organization_id_event_id_cart_id FOREIGN KEY(organization_id, event_id, cart_id) REFERENCES carts (organization_id, event_id, id)
+;
+ALTER TABLE orders ADD CONSTRAINT fk_orders_organization_id_user_id FOREIGN KEY(organization_id, user_id) REFERENCES users (organization_id, id)
+;
+ALTER TABLE organization_settings ADD CONSTRAINT fk_organization_settings_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE organization_slugs ADD CONSTRAINT fk_organization_slugs_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE passkeys ADD CONSTRAINT fk_passkeys_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE passkeys ADD CONSTRAINT fk_passkeys_organization_id_user_id FOREIGN KEY(organization_id, user_id) REFERENCES users (organization_id, id)
+;
+ALTER TABLE payment_attempts ADD CONSTRAINT fk_payment_attempts_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE payment_attempts ADD CONSTRAINT fk_payment_attempts_organization_id_event_id_order_id FOREIGN KEY(organization_id, event_id, order_id) REFERENCES orders (organization_id, event_id, id)
+;
+ALTER TABLE payouts ADD CONSTRAINT fk_payouts_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE payouts ADD CONSTRAINT fk_payouts_organization_id_provider_account_id FOREIGN KEY(organization_id, provider_account_id) REFERENCES provider_accounts (organization_id, id)
+;
+ALTER TABLE payouts ADD CONSTRAINT fk_payouts_organization_id_transaction_id FOREIGN KEY(organization_id, transaction_id) REFERENCES transactions (organization_id, id)
+;
+ALTER TABLE payouts ADD CONSTRAINT fk_payouts_organization_id_user_id FOREIGN KEY(organization_id, user_id) REFERENCES users (organization_id, id)
+;
+ALTER TABLE plan_usage ADD CONSTRAINT fk_plan_usage_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE plugin_consents ADD CONSTRAINT fk_plugin_consents_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE plugin_consents ADD CONSTRAINT fk_plugin_consents_organization_id_user_id FOREIGN KEY(organization_id, user_id) REFERENCES users (organization_id, id)
+;
+ALTER TABLE plugin_consents ADD CONSTRAINT fk_plugin_consents_plugin_id_version FOREIGN KEY(plugin_id, version) REFERENCES plugin_versions (plugin_id, version)
+;
+ALTER TABLE plugin_storage ADD CONSTRAINT fk_plugin_storage_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE plugin_storage ADD CONSTRAINT fk_plugin_storage_organization_id_installed_plugin_id FOREIGN KEY(organization_id, installed_plugin_id) REFERENCES installed_plugins (organization_id, id)
+;
+ALTER TABLE plugin_versions ADD CONSTRAINT fk_plugin_versions_plugin_id FOREIGN KEY(plugin_id) REFERENCES plugins (id)
+;
+ALTER TABLE pools ADD CONSTRAINT fk_pools_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE provider_accounts ADD CONSTRAINT fk_provider_accounts_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE questions ADD CONSTRAINT fk_questions_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE questions ADD CONSTRAINT fk_questions_organization_id_event_id FOREIGN KEY(organization_id, event_id) REFERENCES events (organization_id, id)
+;
+ALTER TABLE recovery_codes ADD CONSTRAINT fk_recovery_codes_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE recovery_codes ADD CONSTRAINT fk_recovery_codes_organization_id_user_id FOREIGN KEY(organization_id, user_id) REFERENCES users (organization_id, id)
+;
+ALTER TABLE refund_lines ADD CONSTRAINT fk_refund_lines_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE refund_lines ADD CONSTRAINT fk_refund_lines_organization_id_event_id_order_item_id FOREIGN KEY(organization_id, event_id, order_item_id) REFERENCES order_items (organization_id, event_id, id)
+;
+ALTER TABLE refund_lines ADD CONSTRAINT fk_refund_lines_organization_id_event_id_refund_id FOREIGN KEY(organization_id, event_id, refund_id) REFERENCES refunds (organization_id, event_id, id)
+;
+ALTER TABLE refund_tickets ADD CONSTRAINT fk_refund_tickets_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE refund_tickets ADD CONSTRAINT fk_refund_tickets_organization_id_event_id_refund_id FOREIGN KEY(organization_id, event_id, refund_id) REFERENCES refunds (organization_id, event_id, id)
+;
+ALTER TABLE refund_tickets ADD CONSTRAINT fk_refund_tickets_organization_id_ticket_id FOREIGN KEY(organization_id, ticket_id) REFERENCES tickets (organization_id, id)
+;
+ALTER TABLE refunds ADD CONSTRAINT fk_refunds_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE refunds ADD CONSTRAINT fk_refunds_organization_id_event_id_order_id FOREIGN KEY(organization_id, event_id, order_id) REFERENCES orders (organization_id, event_id, id)
+;
+ALTER TABLE refunds ADD CONSTRAINT fk_refunds_organization_id_transaction_id FOREIGN KEY(organization_id, transaction_id) REFERENCES transactions (organization_id, id)
+;
+ALTER TABLE refunds ADD CONSTRAINT fk_refunds_organization_id_user_id FOREIGN KEY(organization_id, user_id) REFERENCES users (organization_id, id)
+;
+ALTER TABLE sales_analytics ADD CONSTRAINT fk_sales_analytics_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE scans ADD CONSTRAINT fk_scans_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE scans ADD CONSTRAINT fk_scans_organization_id_device_id FOREIGN KEY(organization_id, device_id) REFERENCES devices (organization_id, id)
+;
+ALTER TABLE scans ADD CONSTRAINT fk_scans_organization_id_event_id FOREIGN KEY(organization_id, event_id) REFERENCES events (organization_id, id)
+;
+ALTER TABLE scans ADD CONSTRAINT fk_scans_organization_id_ticket_id FOREIGN KEY(organization_id, ticket_id) REFERENCES tickets (organization_id, id)
+;
+ALTER TABLE scans ADD CONSTRAINT fk_scans_organization_id_user_id FOREIGN KEY(organization_id, user_id) REFERENCES users (organization_id, id)
+;
+ALTER TABLE session_families ADD CONSTRAINT fk_session_families_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE session_families ADD CONSTRAINT fk_session_families_organization_id_user_id FOREIGN KEY(organization_id, user_id) REFERENCES users (organization_id, id)
+;
+ALTER TABLE sessions ADD CONSTRAINT fk_sessions_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE sessions ADD CONSTRAINT fk_sessions_organization_id_family_id FOREIGN KEY(organization_id, family_id) REFERENCES session_families (organization_id, id)
+;
+ALTER TABLE shared_pools ADD CONSTRAINT fk_shared_pools_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE shared_pools ADD CONSTRAINT fk_shared_pools_organization_id_event_id FOREIGN KEY(organization_id, event_id) REFERENCES events (organization_id, id)
+;
+ALTER TABLE shared_pools ADD CONSTRAINT fk_shared_pools_organization_id_pool_id FOREIGN KEY(organization_id, pool_id) REFERENCES pools (organization_id, id)
+;
+ALTER TABLE signing_keys ADD CONSTRAINT fk_signing_keys_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE tax_rates ADD CONSTRAINT fk_tax_rates_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE ticket_type_pools ADD CONSTRAINT fk_ticket_type_pools_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE ticket_type_pools ADD CONSTRAINT fk_ticket_type_pools_organization_id_event_id_ticket_type_id FOREIGN KEY(organization_id, event_id, ticket_type_id) REFERENCES ticket_types (organization_id, event_id, id)
+;
+ALTER TABLE ticket_type_pools ADD CONSTRAINT fk_ticket_type_pools_organization_id_pool_id FOREIGN KEY(organization_id, pool_id) REFERENCES pools (organization_id, id)
+;
+ALTER TABLE ticket_types ADD CONSTRAINT fk_ticket_types_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE ticket_types ADD CONSTRAINT fk_ticket_types_organization_id_event_id FOREIGN KEY(organization_id, event_id) REFERENCES events (organization_id, id)
+;
+ALTER TABLE ticket_types ADD CONSTRAINT fk_ticket_types_organization_id_pool_id FOREIGN KEY(organization_id, pool_id) REFERENCES pools (organization_id, id)
+;
+ALTER TABLE ticket_types ADD CONSTRAINT fk_ticket_types_organization_id_tax_rate_id FOREIGN KEY(organization_id, tax_rate_id) REFERENCES tax_rates (organization_id, id)
+;
+ALTER TABLE tickets ADD CONSTRAINT fk_tickets_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE tickets ADD CONSTRAINT fk_tickets_organization_id_checked_in_by_device_id FOREIGN KEY(organization_id, checked_in_by_device_id) REFERENCES devices (organization_id, id)
+;
+ALTER TABLE tickets ADD CONSTRAINT fk_tickets_organization_id_checked_in_by_user_id FOREIGN KEY(organization_id, checked_in_by_user_id) REFERENCES users (organization_id, id)
+;
+ALTER TABLE tickets ADD CONSTRAINT fk_tickets_organization_id_event_id FOREIGN KEY(organization_id, event_id) REFERENCES events (organization_id, id)
+;
+ALTER TABLE tickets ADD CONSTRAINT fk_tickets_organization_id_event_id_order_id FOREIGN KEY(organization_id, event_id, order_id) REFERENCES orders (organization_id, event_id, id)
+;
+ALTER TABLE tickets ADD CONSTRAINT fk_tickets_organization_id_event_id_order_item_id FOREIGN KEY(organization_id, event_id, order_item_id) REFERENCES order_items (organization_id, event_id, id)
+;
+ALTER TABLE tickets ADD CONSTRAINT fk_tickets_organization_id_event_id_ticket_type_id FOREIGN KEY(organization_id, event_id, ticket_type_id) REFERENCES ticket_types (organization_id, event_id, id)
+;
+ALTER TABLE tickets ADD CONSTRAINT fk_tickets_organization_id_transferred_from FOREIGN KEY(organization_id, transferred_from) REFERENCES customers (organization_id, id)
+;
+ALTER TABLE tickets ADD CONSTRAINT fk_tickets_organization_id_transferred_to FOREIGN KEY(organization_id, transferred_to) REFERENCES customers (organization_id, id)
+;
+ALTER TABLE totp_secrets ADD CONSTRAINT fk_totp_secrets_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE totp_secrets ADD CONSTRAINT fk_totp_secrets_organization_id_user_id FOREIGN KEY(organization_id, user_id) REFERENCES users (organization_id, id)
+;
+ALTER TABLE transactions ADD CONSTRAINT fk_transactions_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE transactions ADD CONSTRAINT fk_transactions_organization_id_order_id FOREIGN KEY(organization_id, order_id) REFERENCES orders (organization_id, id)
+;
+ALTER TABLE transactions ADD CONSTRAINT fk_transactions_organization_id_user_id FOREIGN KEY(organization_id, user_id) REFERENCES users (organization_id, id)
+;
+ALTER TABLE transfers ADD CONSTRAINT fk_transfers_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE transfers ADD CONSTRAINT fk_transfers_organization_id_from_customer_id FOREIGN KEY(organization_id, from_customer_id) REFERENCES customers (organization_id, id)
+;
+ALTER TABLE transfers ADD CONSTRAINT fk_transfers_organization_id_ticket_id FOREIGN KEY(organization_id, ticket_id) REFERENCES tickets (organization_id, id)
+;
+ALTER TABLE transfers ADD CONSTRAINT fk_transfers_organization_id_to_customer_id FOREIGN KEY(organization_id, to_customer_id) REFERENCES customers (organization_id, id)
+;
+ALTER TABLE users ADD CONSTRAINT fk_users_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE visitor_hashes ADD CONSTRAINT fk_visitor_hashes_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE visitor_hashes ADD CONSTRAINT fk_visitor_hashes_organization_id_event_id FOREIGN KEY(organization_id, event_id) REFERENCES events (organization_id, id)
+;
+ALTER TABLE waiting_list ADD CONSTRAINT fk_waiting_list_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE waiting_list ADD CONSTRAINT fk_waiting_list_organization_id_customer_id FOREIGN KEY(organization_id, customer_id) REFERENCES customers (organization_id, id)
+;
+ALTER TABLE waiting_list ADD CONSTRAINT fk_waiting_list_organization_id_event_id FOREIGN KEY(organization_id, event_id) REFERENCES events (organization_id, id)
+;
+ALTER TABLE waiting_list ADD CONSTRAINT fk_waiting_list_organization_id_event_id_ticket_type_id FOREIGN KEY(organization_id, event_id, ticket_type_id) REFERENCES ticket_types (organization_id, event_id, id)
+;
+ALTER TABLE webhook_deliveries ADD CONSTRAINT fk_webhook_deliveries_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE webhook_deliveries ADD CONSTRAINT fk_webhook_deliveries_organization_id_endpoint_id FOREIGN KEY(organization_id, endpoint_id) REFERENCES webhook_endpoints (organization_id, id)
+;
+ALTER TABLE webhook_deliveries ADD CONSTRAINT fk_webhook_deliveries_organization_id_fact_id FOREIGN KEY(organization_id, fact_id) REFERENCES facts (organization_id, id)
+;
+ALTER TABLE webhook_endpoints ADD CONSTRAINT fk_webhook_endpoints_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE webhook_endpoints ADD CONSTRAINT fk_webhook_endpoints_organization_id_created_by FOREIGN KEY(organization_id, created_by) REFERENCES users (organization_id, id)
 ;
 ALTER TABLE audit ENABLE ROW LEVEL SECURITY
 ;

@@ -18,10 +18,11 @@ from foyer.background import REACTIONS
 from foyer.domains.checkout import Desks
 from foyer.infra.admission import Admission
 from foyer.infra.db.engine import REVISION, Database
-from foyer.infra.http import App, Doorman
+from foyer.infra.http import App, Doorman, Visit
 from foyer.infra.outbox import register
 from foyer.infra.press import workshop_in
 from foyer.infra.secret import keyring_for
+from foyer.infra.streams import Streams
 from foyer.kernel.errors import Busy
 from foyer.settings import Settings
 
@@ -51,6 +52,7 @@ def _unready(why: str) -> Response[str]:
 def build_app(settings: Settings, database: Database) -> Doorman:
     """The application for one process; it opens and closes what it needs with its lifespan."""
     register(*REACTIONS)
+    streams = Streams()
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
@@ -64,8 +66,9 @@ def build_app(settings: Settings, database: Database) -> Doorman:
 
     app = Litestar(
         route_handlers=[livez, readyz, api.router(), web.router()],
+        request_class=Visit,
         lifespan=[lifespan],
-        state=State({"settings": settings}),
+        state=State({"settings": settings, "streams": streams}),
         exception_handlers={HTTPException: _unroutable, Exception: _broken},
         openapi_config=None,
         logging_config=None,
@@ -80,7 +83,9 @@ def build_app(settings: Settings, database: Database) -> Doorman:
         answer = errors.refused(request, Busy()) if is_api else web.turned_away(request)
         await answer.to_asgi_response(app=None, request=request)(scope, receive, send)
 
-    return Doorman(cast("App", app), Admission(settings.max_requests), cast("App", turn_away))
+    doorman = Doorman(cast("App", app), Admission(settings.max_requests), cast("App", turn_away))
+    doorman.before_leaving = streams.close
+    return doorman
 
 
 def _unroutable(request: AnyRequest, error: HTTPException) -> Response[Any]:

@@ -149,23 +149,26 @@ async def test_what_is_scanned_without_a_network_is_kept_told_and_sent_once(
     await context.close()
 
 
-async def test_answer_that_got_lost_is_asked_for_again_and_admits_still(
-    browser: Browser, served: Served, database: Database, organization: Organization, sold, owner_sql
+@pytest.mark.parametrize("is_busy", [False, True], ids=["lost", "busy"])
+async def test_answer_that_did_not_come_is_asked_for_again_and_admits_still(
+    browser: Browser, served: Served, database: Database, organization: Organization, sold, owner_sql, is_busy
 ):
     event, tickets = sold
     _, code = await new_device(database, organization, event.id)
     context = await browser.new_context(viewport=PHONE)
     page = await context.new_page()
     await paired(page, served, code, event)
-    lost: list[str] = []
+    sent: list[str] = []
 
     async def lose_the_first(route) -> None:
-        if lost:
+        sent.append(route.request.post_data)
+        if len(sent) > 1:
             await route.continue_()
-            return
-        lost.append(route.request.post_data)
-        await route.fetch()
-        await route.abort()
+        elif is_busy:
+            await route.fulfill(status=503, headers={"Retry-After": "1"}, json={"code": "busy"})
+        else:
+            await route.fetch()
+            await route.abort()
 
     await page.route("**/scans", lose_the_first)
     await page.keyboard.type(tickets[0]["code"])
@@ -174,7 +177,8 @@ async def test_answer_that_got_lost_is_asked_for_again_and_admits_still(
     await page.get_by_role("button", name="Undo").click()
     await expect(page.locator("#door")).to_contain_text("Taken back")
 
-    assert len(lost) == 1
+    assert "scanId=" in sent[0]
+    assert sent == [sent[0]] * 2
     assert await results(owner_sql, event.id) == ["admitted", "undone"]
     await context.close()
 

@@ -1,5 +1,8 @@
 """The schema as PostgreSQL knows it: keys, policies, grants, functions. Read from the catalogues, not from our own tables."""
 
+import json
+from importlib.resources import files
+
 import asyncpg
 
 from foyer.infra.db.base import Base
@@ -150,8 +153,6 @@ async def test_baseline_is_what_the_tables_say():
 
 async def test_database_of_the_migration_is_the_database_of_the_tables(root_sql, worker_id):
     """Drift: every catalogue is compared, because Alembic's own comparison misses CHECKs and partial indexes."""
-    from importlib.resources import files
-
     from migrations.metadata import schema
 
     name = f"foyer_drift_{worker_id}"
@@ -171,6 +172,43 @@ async def test_database_of_the_migration_is_the_database_of_the_tables(root_sql,
     for part, rows in ours.items():
         assert rows == theirs[part], part
     assert sum(map(len, ours.values())) > 400
+
+
+async def test_foreign_keys_of_uncounted_tables_are_checked_by_a_key(root_sql, worker_id):
+    """A plan that is made while nobody has counted the rows has to find one row, not all that the organization has."""
+    name = f"foyer_uncounted_{worker_id}"
+    await root_sql.execute(f"DROP DATABASE IF EXISTS {name}")
+    await root_sql.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+    fresh = await asyncpg.connect(url_of(SUPERUSER, name))
+    try:
+        await fresh.execute(files("foyer.infra.db").joinpath("bootstrap.sql").read_text(encoding="utf-8"))
+        await fresh.execute(baseline())
+        await fresh.execute("SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan")
+        rows = await fresh.fetch(FOREIGN_KEYS)
+        checked = {row[2]: await _checked_by(fresh, row[1], row[8]) for row in rows}
+        assert len(checked) > 100
+        assert {name: used for name, used in checked.items() if used is None} == {}
+        await fresh.execute("CREATE INDEX newest ON orders (organization_id)")
+        assert await _checked_by(fresh, "orders", ["organization_id", "id"]) is None, "the newest index wins"
+    finally:
+        await fresh.close()
+        await root_sql.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+async def _checked_by(connection, table, columns) -> str | None:
+    """The key by which PostgreSQL looks for a row of these columns; None where it reads more than one row."""
+    named = " AND ".join(f"{column} = ${place}" for place, column in enumerate(columns, 1))
+    await connection.execute(f"PREPARE wanted AS SELECT FROM ONLY {table} x WHERE {named} FOR KEY SHARE OF x")
+    values = ", ".join("NULL" for _ in columns)
+    plan = json.loads((await connection.fetch(f"EXPLAIN (FORMAT JSON) EXECUTE wanted ({values})"))[0][0])
+    await connection.execute("DEALLOCATE wanted")
+    scan = plan[0]["Plan"]["Plans"][0]
+    keys = await connection.fetch(
+        "SELECT a.attname FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indexrelid"
+        " WHERE i.indexrelid = $1::text::regclass AND i.indisunique AND i.indpred IS NULL",
+        scan.get("Index Name", ""),
+    )
+    return scan.get("Index Name") if keys and {row[0] for row in keys} <= set(columns) else None
 
 
 async def test_platform_tables_hold_nothing_of_a_tenant(root_sql):

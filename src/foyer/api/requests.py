@@ -63,8 +63,11 @@ def leaving(request: AnyRequest) -> Callable[[], Awaitable[bool]]:
 
 def bearer(connection: AnyConnection) -> str | None:
     """The secret of an `Authorization: Bearer` header."""
-    scheme, _, secret = connection.headers.get("authorization", "").partition(" ")
-    return secret.strip() or None if scheme.lower() == "bearer" else None
+    for name, value in connection.scope["headers"]:
+        if name == b"authorization":
+            scheme, _, secret = value.decode("latin-1").partition(" ")
+            return secret.strip() or None if scheme.lower() == "bearer" else None
+    return None
 
 
 async def read(request: AnyRequest, shape: type[Body]) -> Body:

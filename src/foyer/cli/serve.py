@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import resource
 import socket
 
 import uvicorn
@@ -11,24 +12,28 @@ from foyer.cli.database import reachable, require_fit_login
 from foyer.cli.supervisor import listening_sockets
 from foyer.infra import metrics
 from foyer.infra.db.engine import REVISION, Database
+from foyer.infra.http import Doorman
 from foyer.infra.protocol import PunctualProtocol
 from foyer.infra.telemetry import set_up_log
 from foyer.settings import Settings
 
 GRACE_SECONDS = 25
+FILES_MAX = 65_536
 
 
 def serve(settings: Settings, *, fd: int | None) -> int:
     """Serve until SIGTERM; what is in flight is finished, what is queued is answered."""
     set_up_log(settings.log)
     metrics.start()
+    _open_files()
     listening = (
         socket.socket(fileno=fd) if fd is not None else listening_sockets(settings.host, settings.port, 1)[0]
     )
     with reachable(settings) as address:
         asyncio.run(require_fit_login(address.app, revision=REVISION))
+        doorman = build_app(settings, Database(address.app))
         config = uvicorn.Config(
-            build_app(settings, Database(address.app)),
+            doorman,
             loop="uvloop",
             http=PunctualProtocol,
             lifespan="on",
@@ -44,9 +49,29 @@ def serve(settings: Settings, *, fd: int | None) -> int:
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 50)
-        server = uvicorn.Server(config)
+        server = _Server(config, doorman)
         server.run(sockets=[listening])
         return 0 if server.started else 3
+
+
+class _Server(uvicorn.Server):
+    """Waits at its end for the answers that have one; those that go on for ever are ended first."""
+
+    def __init__(self, config: uvicorn.Config, doorman: Doorman) -> None:
+        super().__init__(config)
+        self._doorman = doorman
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._doorman.before_leaving()
+        await super().shutdown(sockets)
+
+
+def _open_files() -> None:
+    """As many sockets as the system grants: a shell grants 1,024 by itself, and some thousands may listen."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES_MAX if hard == resource.RLIM_INFINITY else min(hard, FILES_MAX)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def work_in_background(settings: Settings) -> int:

@@ -9,6 +9,8 @@ from typing import Final
 REQUESTS_MAX: Final = 2_000
 """A busy worker answers some thousands a second: who is let in is answered within about a second."""
 DOOR_MAX: Final = 256
+STREAMS_MAX: Final = 2_000
+"""Each takes a socket and some memory for minutes, and hardly any time."""
 
 _APART: Final = ("/door", "/livez", "/readyz", "/static/", "/theme/", "/api/v1/check-ins", "/api/v1/tickets/")
 """One look tells nearly all paths from those that need a second one."""
@@ -16,6 +18,7 @@ _NEVER_WAITS: Final = ("/static/", "/theme/")
 _HEALTH: Final = {"/livez", "/readyz"}
 _DOOR: Final = ("/door/", "/api/v1/check-ins")
 _TAKEN_BACK: Final = "/check-in-reversal"
+_STREAM: Final = "/live"
 
 
 @dataclass(slots=True)
@@ -37,9 +40,12 @@ class Admission:
         self.open = Room(float("inf"))
         """Files that lie in memory, and health: the one never waits, the other is bounded by its connections."""
 
+        self.streams = Room(STREAMS_MAX, is_apart=False)
+        """Who only listens takes nobody's place."""
+
     def room_for(self, path: str) -> Room:
         if not path.startswith(_APART):
-            return self.shop
+            return self.streams if path.endswith(_STREAM) else self.shop
         if path.startswith(_NEVER_WAITS) or path in _HEALTH:
             return self.open
         if path.startswith(_DOOR) or path == "/door" or path.endswith(_TAKEN_BACK):

@@ -5,7 +5,9 @@ import re
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from itertools import count
-from typing import Any, Final
+from typing import Any, Final, Self
+
+from litestar import Request
 
 from foyer.infra import metrics
 from foyer.infra.admission import Admission
@@ -42,6 +44,13 @@ async def plainly_busy(_scope: Scope, _receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
+class Visit(Request[Any, Any, Any]):
+    """A request whose copy is itself: every guard is given one, and making it takes longer than asking the guard."""
+
+    def __copy__(self) -> Self:
+        return self
+
+
 class Doorman:
     """Outermost layer: lets in as many as fit, names each request, completes its answer's headers, writes one log line."""
 
@@ -49,6 +58,8 @@ class Doorman:
         self.app = app
         self.admission = admission or Admission()
         self.turn_away = turn_away
+        self.before_leaving: Callable[[], None] = lambda: None
+        """What the server does before it waits for what is under way: an answer without an end has to be told."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -56,16 +67,16 @@ class Doorman:
             return
         method = scope["method"]
         if method == "HEAD":  # answered as GET; the server leaves the body out
-            scope = {**scope, "method": "GET"}
+            scope = {**scope, "method": "GET", "state": {**scope.get("state", {}), "is_head": True}}
         started = time.perf_counter()
         request_id = _given_id(scope) or b"%s%08d" % (_PROCESS, next(_numbers))
         name = scope.setdefault("state", {})["request_id"] = request_id.decode()
-        status = 0
+        status, answered = 0, 0.0
 
         async def named_send(message: Message) -> None:
-            nonlocal status
+            nonlocal status, answered
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, answered = message["status"], time.perf_counter()
                 message["headers"] = [*message["headers"], (b"x-request-id", request_id), *SECURITY_HEADERS]
                 named = {header[0].lower() for header in message["headers"]}
                 message["headers"] += [one for one in (NOT_ASKED, NOT_KEPT) if one[0] not in named]
@@ -87,7 +98,10 @@ class Doorman:
             room.taken -= not is_full
             if before is not None:
                 IS_APART.reset(before)
-            seconds = time.perf_counter() - started
+            is_told = (
+                answered and room is self.admission.streams
+            )  # how long somebody listens is no time of ours
+            seconds = (answered if is_told else time.perf_counter()) - started
             request_log.write(
                 request_id=name, method=method, path=scope["path"], status=status, seconds=seconds
             )

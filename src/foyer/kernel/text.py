@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import email_validator
@@ -48,6 +49,8 @@ def has_control_characters(text: str) -> bool:
     return _CONTROL.search(text) is not None
 
 
+_PLAIN_NAME = re.compile(r"(?=.{1,64}$)[a-z0-9]+(?:[._+-][a-z0-9]+)*", re.ASCII)
+"""The part before the @ as nearly everybody has it: as it is, it is in its regular form."""
 UNSEEN = "An e-mail address has no spaces, line breaks or invisible characters in it."
 
 
@@ -67,13 +70,24 @@ def email_address(text: str) -> str:
     if domain and "." not in domain:
         raise ValueError("This address has no ending, like .com or .de.")
     try:
-        return email_validator.validate_email(
-            text.strip(), check_deliverability=False, test_environment=True
-        ).normalized
+        if _PLAIN_NAME.fullmatch(name) and domain.isascii():
+            return f"{name}@{_regular_domain(domain)}"
+        return _regular_address(text.strip())
     except email_validator.EmailNotValidError as wrong:
         sentence = str(wrong)
         # The name of a character that nobody can see helps nobody to find it.
         raise ValueError(UNSEEN if "U+" in sentence else sentence) from None
+
+
+def _regular_address(address: str) -> str:
+    found = email_validator.validate_email(address, check_deliverability=False, test_environment=True)
+    return found.normalized
+
+
+@lru_cache(maxsize=4096)
+def _regular_domain(domain: str) -> str:
+    """A domain in its regular form. A crowd of buyers has few of them, and to look at one takes longer than to place an order."""
+    return _regular_address(f"a@{domain}").removeprefix("a@")
 
 
 def email_key(address: str) -> str:

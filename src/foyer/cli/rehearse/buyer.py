@@ -33,8 +33,14 @@ class Shop(Wire, frozen=True):
     """A discount code that can be used."""
 
     @property
-    def page(self) -> str:
+    def event_page(self) -> str:
         return f"/{self.slug}/events/{self.event_slug}"
+
+    def cart_page(self, cart: "HeldCart") -> str:
+        return f"/{self.slug}/carts/{cart.id}"
+
+    def order_page(self, order: "PlacedOrder") -> str:
+        return f"/{self.slug}/orders/{order.id}?key={order.token}"
 
     @property
     def carts(self) -> str:
@@ -46,13 +52,20 @@ class HeldCart(msgspec.Struct, rename="camel"):
 
     id: str
     token: str
+    session_id: str
     total: int
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """What a browser with this cart sends to a page; the shop has one name for it on https and another elsewhere."""
+        return {"Cookie": f"foyer-shop={self.session_id}; __Host-foyer-shop={self.session_id}"}
 
 
 class PlacedOrder(msgspec.Struct, rename="camel"):
     """What a buyer reads of an order."""
 
     id: str
+    token: str
     tickets: list[msgspec.Raw]
 
 
@@ -91,11 +104,11 @@ async def visit(crowd: Crowd, buyer: Buyer) -> None:
     try:
         for at in buyer.views:
             await _until(crowd, at)
-            await _look(crowd)
+            await _look(crowd, Step.EVENT_PAGE, crowd.shop.event_page)
         await _until(crowd, buyer.comes)
         cart = await _reserve(crowd, buyer)
-        if buyer.reloads:
-            await _look(crowd)
+        for _ in range(2 if buyer.reloads else 1):
+            await _look(crowd, Step.CART_PAGE, crowd.shop.cart_page(cart), headers=cart.cookies)
         await _go_on(crowd, buyer, cart)
     except _GoneHomeError:
         pass
@@ -153,10 +166,14 @@ async def _check_out(crowd: Crowd, buyer: Buyer, cart: HeldCart, path: str, head
     crowd.tally.orders[second] = crowd.tally.orders.get(second, 0) + 1
     crowd.told.orders |= {order.id: len(order.tickets) for order in orders}
     crowd.tally.two_carts += len({order.id for order in orders}) - 1
+    await _look(crowd, Step.ORDER_PAGE, crowd.shop.order_page(orders[0]))
 
 
-async def _look(crowd: Crowd) -> None:
-    await _ask(crowd, Step.PAGE, "GET", crowd.shop.page, None)
+async def _look(crowd: Crowd, step: Step, page: str, *, headers: dict[str, str] | None = None) -> None:
+    """Have a page drawn. One that cannot be had is written down, and stops nobody who has places."""
+    answer = await _ask(crowd, step, "GET", page, None, headers=headers, bears=CODED)
+    if answer.status in CODED:
+        crowd.tally.refused(f"{step.value} with status {answer.status}")
 
 
 async def _press(

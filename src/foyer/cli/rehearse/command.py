@@ -68,9 +68,10 @@ def rehearse(settings: Settings, chosen: argparse.Namespace) -> int:
 
 
 async def _interruptible(work: Coroutine[Any, Any, T]) -> T:
-    """Let SIGTERM end it as Ctrl-C does: in order, with everything put away."""
+    """Let SIGTERM and a closed terminal end it as Ctrl-C does: in order, with everything put away."""
     task = asyncio.ensure_future(work)
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    for sign in (signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(sign, task.cancel)
     try:
         return await task
     except asyncio.CancelledError:

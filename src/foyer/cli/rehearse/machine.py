@@ -52,7 +52,7 @@ def parts_of(place: Place, *, backend: int | None, buyers: Iterable[int]) -> Par
     worker = [
         pid
         for pid, one in _all().items()
-        if one.parent in parents - {1} and pid not in web and _command(pid)[-1:] == ["worker"]
+        if one.parent in parents and pid not in web and _works_in_background(pid)
     ]
     return Parts(tuple(web), tuple(worker), _postmaster(backend), tuple(buyers))
 
@@ -115,6 +115,11 @@ def _command(pid: int) -> list[str]:
             .split("\0")
         )
     return []
+
+
+def _works_in_background(pid: int) -> bool:
+    command = _command(pid)
+    return command[-1:] == ["worker"] and any(Path(one).name == "foyer" for one in command)
 
 
 def _listeners(port: int) -> list[int]:

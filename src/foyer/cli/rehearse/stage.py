@@ -38,7 +38,7 @@ from foyer.cli.rehearse.tally import Acknowledged
 from foyer.cli.rehearse.watch import Watcher
 from foyer.cli.rehearse.wire import Client, NoAnswerError, place_of
 from foyer.infra.db.engine import Connection, Database
-from foyer.infra.db.owner import as_owner
+from foyer.infra.db.owner import as_owner, rehearsals
 from foyer.infra.files import files_in
 from foyer.infra.secret import keyring_for
 from foyer.kernel.dice import Dice
@@ -123,7 +123,8 @@ async def perform(settings: Settings, wish: Wish, *, url: str, app: str, owner: 
             try:
                 return await _rehearse(Stage(settings, wish, url, connection, database))
             finally:
-                print("Everything that was made for the rehearsal is being removed.", flush=True)
+                if await rehearsals(connection):
+                    print("Everything that was made for the rehearsal is being removed.", flush=True)
                 await put_away_all(connection, files)
     finally:
         await database.close()

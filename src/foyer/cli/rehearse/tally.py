@@ -17,10 +17,12 @@ _GROWTH: Final = math.log(1.05)
 class Step(StrEnum):
     """What a buyer waits for."""
 
-    PAGE = "page"
+    EVENT_PAGE = "event page"
     RESERVE = "reserve"
+    CART_PAGE = "checkout page"
     CHANGE = "change"
     CHECKOUT = "checkout"
+    ORDER_PAGE = "order page"
     PLACES = "click to places"
     """From the press of the button to places in the cart, with everything that had to be asked again."""
 

@@ -35,6 +35,8 @@ def refused(request: AnyRequest, error: FoyerError) -> Response[Any]:
         page = Notice(error.title, error.detail)
         if isinstance(error, Busy) and request.scope["method"] in SAFE:
             page = replace(page, again=address_of(request), pause_seconds=error.retry_after_seconds or 1)
+        elif isinstance(error, Busy):
+            page = replace(page, detail=f"{error.detail} Then scan the ticket again.")
         answer = drawn("door/notice.html", page, status=error.status)
     if error.retry_after_seconds is not None:
         answer.headers["Retry-After"] = str(error.retry_after_seconds)

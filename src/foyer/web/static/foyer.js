@@ -53,29 +53,30 @@ for (const toast of all("[data-toast]:not([data-toast='bad'])")) {
 for (const box of all("[data-stepper]")) {
   const input = box.querySelector("input");
   const [less, more] = [box.querySelector("[data-less]"), box.querySelector("[data-more]")];
-  const most = input.max === "" ? Infinity : Number(input.max);
-  const least = Math.min(Math.max(1, Number(input.dataset.least)), most);
+  const most = () => (input.max === "" ? Infinity : Number(input.max));
+  const least = () => Math.min(Math.max(1, Number(input.dataset.least)), most());
   const count = () => Math.max(0, Math.trunc(Number(input.value)) || 0);
   const draw = () => {
     box.classList.toggle("is-none", count() === 0);
-    more.setAttribute("aria-disabled", String(count() >= most));
+    more.setAttribute("aria-disabled", String(count() >= most()));
   };
   const choose = (wanted) => {
     input.value = String(wanted);
     input.dispatchEvent(new Event("input", { bubbles: true }));
   };
   more.addEventListener("click", () => {
-    if (count() < most) choose(count() < least ? least : count() + 1);
+    if (count() < most()) choose(count() < least() ? least() : count() + 1);
   });
   less.addEventListener("click", () => {
-    choose(count() <= least ? 0 : count() - 1);
+    choose(count() <= least() ? 0 : count() - 1);
     if (count() === 0) more.focus();
   });
   input.addEventListener("input", draw);
   input.addEventListener("change", () => {
     const typed = count();
-    choose(typed === 0 ? 0 : Math.min(Math.max(typed, least), most));
+    choose(typed === 0 ? 0 : Math.min(Math.max(typed, least()), most()));
   });
+  input.addEventListener("limit", draw);
   less.hidden = more.hidden = false;
   box.classList.add("is-live");
   draw();

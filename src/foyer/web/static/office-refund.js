@@ -10,7 +10,7 @@ if (look) {
     const chosen = new URLSearchParams(new FormData(form));
     try {
       const answer = await fetch(`${form.action}?${chosen}`, { signal: asked.signal });
-      if (!answer.ok) return;
+      if (!answer.ok) { look.hidden = false; return; } // the numbers are of another choice: its button asks again
       const page = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-refund]");
       for (const part of ["[data-effects]", ".dialog-foot"]) {
         const now = form.querySelector(part);

@@ -1,12 +1,13 @@
 """The shop that buyers see."""
 
-from foyer.web.storefront import browse, buy, files, find, order, reminders, ticket
+from foyer.web.storefront import browse, buy, files, find, live, order, reminders, ticket
 
 ROUTES = [
     *files.ROUTES,
     *browse.ROUTES,
     *buy.ROUTES,
     *find.ROUTES,
+    *live.ROUTES,
     *order.ROUTES,
     *reminders.ROUTES,
     *ticket.ROUTES,

@@ -94,7 +94,7 @@ async def event_page(request: AnyRequest, slug: FromPath[str], event_slug: FromP
     if shop.slug != slug:
         return Redirect(f"/{shop.slug}/events/{event_slug}", status_code=301)
     shown = await house.front.event(shop.id, event_slug)
-    return kept(shown, "page", shop, lambda: for_everybody(EVENT, _page(shop, shown.now))).to(request)
+    return kept(shown, "page", shop, lambda: for_everybody(EVENT, event_page_of(shop, shown.now))).to(request)
 
 
 @get("/{slug:str}/events/{event_slug:str}/calendar.ics")
@@ -150,7 +150,7 @@ async def reserve(request: AnyRequest, slug: FromPath[str], event_slug: FromPath
             raise
         async with house.database.read(shop.id) as tx:
             fresh = await offer(tx, event_id=found.event.id)
-        page = _page(shop, fresh, typed, _beside(refused, wanted))
+        page = event_page_of(shop, fresh, typed, _beside(refused, wanted))
         return drawn(EVENT, page, status=refused.status)
     cookies = [session_cookie(request, cart.session_id)]
     return Redirect(f"/{shop.slug}/carts/{cart.id}", status_code=303, cookies=cookies)
@@ -184,7 +184,7 @@ def _beside(refused: FoyerError, wanted: list[WantedLine]) -> list[Finding]:
     return [Finding(field, refused.detail, refused.code)]
 
 
-def _page(
+def event_page_of(
     shop: Shop,
     found: Offer,
     typed: dict[UUID, int] | None = None,

@@ -42,12 +42,14 @@ def regular_lines(lines: Sequence[WantedLine], *, least: int = 1) -> tuple[Chose
         raise Invalid(f"Choose 1 to {LINES_MAX} kinds of tickets.", field="items")
     merged: dict[UUID, int] = {}
     places: dict[UUID, int] = {}
+    total = 0
     for place, line in enumerate(lines):
         if line.quantity < least:
             raise UnderMinimum("Choose at least one ticket.", field=f"items[{place}].quantity")
         places.setdefault(line.ticket_type_id, place)
         merged[line.ticket_type_id] = merged.get(line.ticket_type_id, 0) + line.quantity
-        require_size(sum(merged.values()), field=f"items[{place}].quantity")
+        total += line.quantity
+        require_size(total, field=f"items[{place}].quantity")
     return tuple(ChosenLine(type_id, quantity, places[type_id]) for type_id, quantity in merged.items())
 
 

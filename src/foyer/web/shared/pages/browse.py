@@ -13,6 +13,7 @@ from foyer.domains.carts.types import Offer, OfferedType
 from foyer.domains.events.types import EventPublic, EventStatus, SaleState
 from foyer.domains.organizations.types import Shop
 from foyer.kernel.errors import Finding
+from foyer.web.shared.filters import moment
 from foyer.web.shared.pages.findings import finding_for
 
 FEW_LEFT = 20
@@ -21,6 +22,9 @@ FEW_LEFT = 20
 QUANTITY_FIELD = "quantity-"
 BUYABLE = frozenset({SaleState.ON_SALE, SaleState.BY_APPROVAL})
 """What can be chosen. By approval, the organizer decides before anything is charged."""
+CLOSED: Final = {
+    SaleState.NOT_YET: "Not on sale yet", SaleState.SOLD_OUT: "Sold out", SaleState.CANCELLED: "Cancelled",
+}  # fmt: skip
 
 
 def sale_state(offer: Offer) -> SaleState:
@@ -206,3 +210,19 @@ class EventPage:
 
     def is_scarce(self, one: OfferedType) -> bool:
         return one.state in BUYABLE and one.available_quantity <= FEW_LEFT
+
+    def standing(self, one: OfferedType) -> list[tuple[str, bool]]:
+        """What is said of a type beside its price, line by line, and whether that is a warning."""
+        if not self.is_open(one):
+            return [(self._closed(one), False)]
+        lines = [
+            ("On request: the organizer decides", False, one.state is SaleState.BY_APPROVAL),
+            (f"{one.available_quantity} left", True, self.is_scarce(one)),
+            (f"At least {one.min_per_order} at once", False, one.min_per_order > 1),
+        ]
+        return [(words, warns) for words, warns, is_said in lines if is_said]
+
+    def _closed(self, one: OfferedType) -> str:
+        if one.state is SaleState.NOT_YET and one.sales_start_date:
+            return f"On sale {moment(one.sales_start_date, self.offer.event.time_zone)}"
+        return CLOSED.get(one.state, "Sales have ended")

@@ -1,6 +1,8 @@
 // What is said to the server. It is away when nothing sensible comes back; then the same scan can be sent again.
+// One that is busy says when to come back, and is asked once more before it counts as away.
 const PATIENCE_MS = 3000;
 const HURRY_MS = 1200;
+const BUSY_MS = 3000;
 const TRIES = 2;
 
 export class Away extends Error {}
@@ -22,8 +24,9 @@ export function read(url) {
 
 async function asking(url, options, isAway) {
   for (let tries = isAway ? 1 : TRIES; tries > 0; tries--) {
-    const answer = await once(url, options, isAway ? HURRY_MS : PATIENCE_MS);
-    if (answer) return answer;
+    const { said, pause = 0 } = await once(url, options, isAway ? HURRY_MS : PATIENCE_MS);
+    if (said) return said;
+    if (pause && tries > 1) await new Promise((done) => { setTimeout(done, Math.min(pause, BUSY_MS)); });
   }
   throw new Away();
 }
@@ -36,9 +39,10 @@ async function once(url, options, patience) {
     answer = await fetch(url, { ...options, headers, cache: "no-store", signal: AbortSignal.timeout(patience) });
     said = await answer.json();
   } catch {
-    return null;
+    return {};
   }
-  if (answer.ok) return said;
-  if (answer.status >= 500) return null;
+  if (answer.ok) return { said };
+  if (answer.status === 503) return { pause: Number(answer.headers.get("Retry-After")) * 1000 };
+  if (answer.status >= 500) return {};
   throw new Refused(answer.status, said.detail);
 }

@@ -1,0 +1,60 @@
+"""What becomes of an event's tickets while its page is open: told as it happens, or asked from time to time."""
+
+from typing import Any, cast
+
+import msgspec
+from litestar import Response, get
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from foyer.domains.organizations.types import Shop
+from foyer.infra.ready import Tagged
+from foyer.infra.streams import Streams
+from foyer.web.shared.pages import EventPage
+from foyer.web.shared.render import AnyRequest
+from foyer.web.shared.visitor import desks
+from foyer.web.storefront.browse import event_page_of
+from foyer.web.storefront.kept import kept
+
+
+@get("/{slug:str}/events/{event_slug:str}/live")
+async def live(request: AnyRequest, slug: FromPath[str], event_slug: FromPath[str]) -> Response[Any]:
+    """A stream; whoever finds it full asks for `live.json` instead."""
+    shop = await desks(request).window.shop(slug)
+    if shop.slug != slug:
+        return Redirect(f"/{shop.slug}/events/{event_slug}/live", status_code=301)
+
+    async def look() -> bytes:
+        return await _news(request, shop, event_slug)
+
+    streams = cast("Streams", request.app.state.streams)
+    return await streams.listen(("page", shop.id, event_slug), look)
+
+
+@get("/{slug:str}/events/{event_slug:str}/live.json")
+async def live_now(request: AnyRequest, slug: FromPath[str], event_slug: FromPath[str]) -> Response[Any]:
+    shop = await desks(request).window.shop(slug)
+    return Tagged(await _news(request, shop, event_slug), "application/json").to(request)
+
+
+async def _news(request: AnyRequest, shop: Shop, event_slug: str) -> bytes:
+    shown = await desks(request).front.event(shop.id, event_slug)
+    return kept(shown, "news", shop, lambda: _told(event_page_of(shop, shown.now)))
+
+
+def _told(page: EventPage) -> bytes:
+    """What the page says of each ticket type, and nothing that it does not say."""
+    types = [
+        {
+            "id": one.id,
+            "isOpen": page.is_open(one),
+            "most": page.most(one),
+            "total": one.total,
+            "standing": page.standing(one),
+        }
+        for one in page.types
+    ]
+    return msgspec.json.encode({"state": page.state, "types": types})
+
+
+ROUTES = [live, live_now]

@@ -1,0 +1,51 @@
+"""A page that is open says what others do meanwhile, and leaves alone what was typed."""
+
+import httpx
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, expect
+
+from foyer.domains.events.types import TicketTypeDraft
+from foyer.infra.db.engine import Database
+from tests.browser.test_journey import DESKTOP, RULES
+from tests.support.serving import Served
+from tests.support.world import make_event, make_organization
+
+
+async def test_page_follows_what_others_take(browser: Browser, served: Served, database: Database):
+    shop = await make_organization(database)
+    event = await make_event(database, shop, TicketTypeDraft(name="Seat", quantity=27, is_free=True))
+    address = f"{served.base_url}/{shop.slug}/events/{event.slug}"
+    page = await browser.new_page(viewport=DESKTOP)
+    wrong: list[str] = []
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    await page.goto(address)
+    standing, typed = page.locator(".type-state"), page.get_by_label("How many of Seat")
+    for _ in range(2):
+        await page.get_by_role("button", name="One more of Seat").click()
+    assert await standing.count() == 0
+
+    async with httpx.AsyncClient(base_url=served.base_url, trust_env=False) as other:
+
+        async def reserve(count: int) -> None:
+            body = {
+                "eventId": str(event.id),
+                "items": [{"ticketTypeId": str(event.ticket_types[0].id), "quantity": count}],
+            }
+            answer = await other.post(f"/api/v1/shops/{shop.slug}/carts", json=body)
+            assert answer.status_code == 201, answer.text
+
+        for count in (10, 10):
+            await reserve(count)
+        await expect(standing).to_have_text("7 left", timeout=10_000)
+        await expect(page.locator("[data-said]")).to_have_text("Seat: 7 left")
+        assert (await typed.input_value(), await typed.get_attribute("max")) == ("2", "7")
+        await reserve(7)
+        await expect(standing).to_have_text("Sold out")
+    await expect(page.locator("[data-news]")).to_be_visible()
+    assert await typed.input_value() == "2"
+    assert (await Axe().run(page, options=RULES)).response["violations"] == []
+    await page.get_by_role("link", name="Show it").click()
+    await expect(page.locator(".event-head .badge")).to_have_text("Sold out")
+    assert wrong == []
+    await page.close()
