@@ -85,7 +85,7 @@ def checks(runs: Sequence[Run]) -> list[Check]:
         largest = max(run.resident_mb for run in asked)
         made += [
             _most("MB resident, the largest web process", largest, RESIDENT_MB_MAX),
-            _most("answers that were not 2xx or 304", sum(run.refused for run in asked), 0),
+            _most("answers that were not 2xx or 304", sum(run.refused for run in runs), 0),
             _none("requests without an answer", sum(run.broken for run in asked)),
             _none("answers of which the database knows nothing", sum(run.lost for run in asked)),
         ]

@@ -56,7 +56,7 @@ def test_a_ratio_is_taken_within_a_round_and_never_across() -> None:
          "5 M tickets", 2.6, False),
         ([ran("place", Shape(buyers=1), mean_ms=4.2), ran("pgbench place", Shape(buyers=1), mean_ms=1.0)], "beyond", 3.2, False),
         ([ran("page", resident_mb=150.1)], "MB resident", 150.1, False),
-        ([ran("page", refused=2), ran("empty page", refused=7)], "not 2xx", 2, False),
+        ([ran("page", refused=2), ran("empty page", refused=7)], "not 2xx", 9, False),
     ],
 )  # fmt: skip
 def test_each_limit(runs: list[Run], words: str, figure: float, is_kept: bool) -> None:
