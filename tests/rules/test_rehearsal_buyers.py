@@ -11,6 +11,7 @@ from foyer.cli.rehearse.buyer import Crowd, Shop, visit
 from foyer.cli.rehearse.plan import Buyer, Kind, Way
 from foyer.cli.rehearse.tally import Acknowledged, Step, Tally
 from foyer.cli.rehearse.wire import Client, NoAnswerError, place_of
+from foyer.kernel.dice import Dice
 
 BUYER = Buyer(
     number=7, key="a key that nobody guesses", comes=0, kind=0, quantity=2, way=Way.BUYS, thinks=0.02, views=(),
@@ -49,7 +50,10 @@ async def shop(*answers):
         url=url, slug="hall", event_id="e1", event_slug="night", kinds=[Kind("k1", 9, 1, 6)], code="EARLY"
     )
     try:
-        yield Crowd(client, place, Tally(acknowledged=Acknowledged()), time.monotonic()), requests
+        yield (
+            Crowd(client, place, Tally(acknowledged=Acknowledged()), time.monotonic(), Dice("waits")),
+            requests,
+        )
     finally:
         client.close()
         server.close()

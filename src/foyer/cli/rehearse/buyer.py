@@ -10,12 +10,16 @@ import msgspec
 from foyer.cli.rehearse.plan import Buyer, Kind, Way
 from foyer.cli.rehearse.tally import Acknowledged, Step, Tally
 from foyer.cli.rehearse.wire import Answer, Client, NoAnswerError
+from foyer.kernel.dice import Dice
 from foyer.kernel.wire import Wire
 
 PATIENCE_SECONDS: Final = 60.0
 """So long people come back who are told to come back later."""
 AGAIN_SECONDS: Final = 0.5
 """After no answer, or too early a press of the button."""
+GROWTH: Final = 1.5
+WAIT_SECONDS_MAX: Final = 10.0
+"""As the shop's own busy page comes back by itself: later each time, and not all at the same moment."""
 TRIES_MAX: Final = 5
 """Requests sent again after no answer."""
 CODED: Final = range(400, 500)
@@ -84,6 +88,7 @@ class Crowd:
     tally: Tally
     opens_at: float
     """On the monotonic clock, which all processes of a machine share."""
+    dice: Dice
 
     @property
     def second(self) -> int:
@@ -211,7 +216,7 @@ async def _ask(
     """Ask until there is an answer that stands: yes, or no for good; statuses in `bears` are no reason to go home."""
     sent = b"" if body is None else msgspec.json.encode(body)
     patient_until = time.monotonic() + PATIENCE_SECONDS
-    lost = 0
+    lost = turned_away = 0
     while True:
         started = time.monotonic()
         try:
@@ -226,19 +231,22 @@ async def _ask(
         crowd.tally.took(step, time.monotonic() - started)
         if answer.status < 300 or (answer.status in bears and answer.status != 429):
             return answer
-        wait = _comes_back_after(crowd, answer)
+        wait = _comes_back_after(crowd, answer, turned_away)
+        turned_away += 1
         if time.monotonic() + wait > patient_until:
             crowd.tally.gave_up += 1
             raise _GoneHomeError
         await asyncio.sleep(wait)
 
 
-def _comes_back_after(crowd: Crowd, answer: Answer) -> float:
-    """In how many seconds the buyer asks again; one who is refused for good goes home."""
+def _comes_back_after(crowd: Crowd, answer: Answer, times_before: int) -> float:
+    """In how many seconds the buyer asks again, never earlier than was said; one who is refused for good goes home."""
     if answer.status in {429, 503}:
         crowd.tally.turned_away += 1
-        after = answer.retry_after or ""
-        return float(after) if after.isascii() and after.isdigit() else AGAIN_SECONDS
+        told = answer.retry_after or ""
+        after = float(told) if told.isascii() and told.isdigit() else AGAIN_SECONDS
+        patient = min(WAIT_SECONDS_MAX, after * GROWTH**times_before)
+        return max(after, patient) * crowd.dice.uniform(1.0, 1.3)
     code = _code(answer)
     crowd.tally.refused(code)
     if code == "not_on_sale" and time.monotonic() < crowd.opens_at + 1:

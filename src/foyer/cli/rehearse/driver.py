@@ -17,6 +17,7 @@ from foyer.cli.rehearse.buyer import Crowd, Shop, visit
 from foyer.cli.rehearse.plan import Buyer, plan
 from foyer.cli.rehearse.tally import Acknowledged, Tally
 from foyer.cli.rehearse.wire import Client
+from foyer.kernel.dice import Dice
 from foyer.kernel.wire import Wire
 
 TELL_SECONDS: Final = 0.25
@@ -64,7 +65,9 @@ async def _drive(errand: Errand) -> None:
     buyers = sorted(share_of(errand), key=_begins)
     client = Client(errand.shop.url, connections_max=errand.connections_max)
     told = Acknowledged([], {})
-    crowd = Crowd(client, errand.shop, Tally({}, {}, acknowledged=told), errand.opens_at)
+    crowd = Crowd(
+        client, errand.shop, Tally({}, {}, acknowledged=told), errand.opens_at, Dice(f"waits {errand.place}")
+    )
     gc.collect()
     gc.freeze()
     task = asyncio.current_task()
