@@ -72,6 +72,7 @@ async def test_public_routes_are_these_and_no_others(client):
         ("GET", "/api/v1/shops/{slug:str}"),
         ("GET", "/api/v1/shops/{slug:str}/events"),
         ("GET", "/api/v1/shops/{slug:str}/events/{event:str}"),
+        ("GET", "/api/v1/shops/{slug:str}/events/{event:str}/live"),
         ("POST", "/api/v1/shops/{slug:str}/carts"),
     }
 

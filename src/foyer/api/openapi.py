@@ -18,6 +18,7 @@ from foyer import __version__
 from foyer.api.access import access_of
 from foyer.api.contract import (
     CONTRACT,
+    EVENT_STREAM,
     IDEMPOTENCY_KEY,
     IF_MATCH,
     IF_NONE_MATCH,
@@ -134,7 +135,7 @@ class Operation:
         body = self.contract.body
         if body is not None and not isinstance(body, Upload):
             yield body.draft if isinstance(body, MergePatch) else body
-        if self.answer is not None and self.media_type == JSON:
+        if self.answer is not None and self.media_type in {JSON, EVENT_STREAM}:
             yield self.answer
         yield from (one.shape for one in self.parameters)
 
@@ -301,9 +302,7 @@ def _drawn_body(body: Any, schemas: Schemas) -> dict[str, Any]:
 def _successes(operation: Operation, schemas: Schemas) -> dict[str, Any]:
     answer: dict[str, Any] = {"description": "Done."}
     if operation.answer is not None:
-        is_json = operation.media_type == JSON
-        schema = schemas.of(operation.answer) if is_json else {"type": "string"}
-        schema = {} if operation.media_type == PDF else schema  # bytes
+        schema = _content(operation, schemas)
         answer = {"description": "Here it is.", "content": {operation.media_type: {"schema": schema}}}
         if "version" in getattr(operation.answer, "__struct_fields__", ()):
             answer["headers"] = ETAG
@@ -315,6 +314,18 @@ def _successes(operation: Operation, schemas: Schemas) -> dict[str, Any]:
         **{str(status): {**answer, "headers": WEAK_ETAG} for status in sorted(statuses)},
         "304": unchanged,
     }
+
+
+def _content(operation: Operation, schemas: Schemas) -> dict[str, Any]:
+    """What is sent, as its media type lets it be described."""
+    if operation.media_type == JSON:
+        return schemas.of(operation.answer)
+    if operation.media_type == EVENT_STREAM:  # the schema is that of one event
+        data = {"type": "string", "contentMediaType": JSON, "contentSchema": schemas.of(operation.answer)}
+        return {"type": "object", "required": ["data"], "properties": {"data": data}}
+    return (
+        {} if operation.media_type == PDF else {"type": "string"}
+    )  # bytes of which a schema can say nothing, or text
 
 
 def _refused(operation: Operation, refusals: dict[str, dict[str, Any]]) -> dict[str, Any]:

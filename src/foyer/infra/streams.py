@@ -26,9 +26,9 @@ LISTENERS_MAX: Final = 1_500
 """Of one thing in one process."""
 PACE_SECONDS: Final = 1.0
 BEAT_SECONDS: Final = 15.0
-LAST_SECONDS: Final = 300
-SPREAD_SECONDS: Final = 120
-"""Who came together leaves over so long, so that they do not come back together either."""
+LAST_SECONDS: Final = 420
+SPREAD: Final = 0.3
+"""Who came together leaves over this part of the time, so that they do not come back together either."""
 RETURN_MS: Final = 2_000
 RETURN_SPREAD_MS: Final = 4_000
 TURN: Final = 100
@@ -57,7 +57,7 @@ class Streams:
         Args:
             key: what is told about; whoever names the same is told the same.
             look: finds out what there is.
-            seconds: how long to listen; None for some minutes.
+            seconds: how long to listen at most; with 0 only what there is now, None for some minutes.
 
         Raises:
             Busy: as many listen to it as can.
@@ -67,8 +67,8 @@ class Streams:
         channel = self._channels.get(key)
         if self._is_closed or (channel is not None and len(channel.listeners) >= LISTENERS_MAX):
             raise Busy("Too many are listening; ask again in a while.", retry_after_seconds=FULL_SECONDS)
-        lasts = LAST_SECONDS + randbelow(SPREAD_SECONDS) if seconds is None else seconds
-        return Stream(self, key, look, news, lasts)
+        most = LAST_SECONDS if seconds is None else seconds
+        return Stream(self, key, look, news, most - randbelow(int(most * SPREAD) + 1))
 
     def close(self) -> None:
         """Let everybody go at once: the process ends, and another one answers those who come back."""

@@ -1,20 +1,23 @@
 """The public shop: what is on, and what can be had of it."""
 
-from typing import Annotated
+from typing import Annotated, cast
 from uuid import UUID
 
+import msgspec
 from litestar import Response, get
 from litestar.params import FromPath
 from msgspec import Meta
 
 from foyer.api.access import IF_NONE_MATCH, PUBLIC, declares
+from foyer.api.contract import EVENT_STREAM
 from foyer.api.requests import AnyRequest, desks, queried
 from foyer.api.shown import unless_known
 from foyer.api.v1.holding import shop_of
 from foyer.domains.carts.types import Listed, Listing, Offer
-from foyer.domains.events.types import EventPublic
+from foyer.domains.events.types import EventPublic, EventStatus, SaleState
 from foyer.domains.organizations import public_shop
 from foyer.domains.organizations.types import ShopPublic
+from foyer.infra.streams import LAST_SECONDS, Streams
 from foyer.kernel.paging import PAGE_DEFAULT, PAGE_MAX
 from foyer.kernel.wire import Wire
 
@@ -69,6 +72,55 @@ def _offer(found: Offer) -> Offer:
     return found
 
 
+class ListenAsked(Wire, frozen=True):
+    """How many seconds to listen at most; with 0 only what there is now."""
+
+    seconds: Annotated[int, Meta(ge=0, le=LAST_SECONDS)] = LAST_SECONDS
+
+
+class TypeNow(Wire, frozen=True):
+    """How a ticket type stands."""
+
+    id: UUID
+    state: SaleState
+    available_quantity: int
+
+
+class EventNow(Wire, frozen=True):
+    """How an event stands: what is told when it changes."""
+
+    status: EventStatus
+    ticket_types: list[TypeNow]
+
+
+@get(
+    "/shops/{slug:str}/events/{event:str}/live",
+    opt=declares(PUBLIC, query=ListenAsked),
+    media_type=EVENT_STREAM,
+)
+async def listen(request: AnyRequest, slug: FromPath[str], event: FromPath[str]) -> Response[EventNow]:
+    """How many can be had of an event, as server-sent events. Now, then whenever it changes, at most once a second."""
+    asked = queried(request, ListenAsked)
+    shop = await shop_of(request, slug)
+    front = desks(request).front
+    event_id = (await front.event(shop.id, _id_or_slug(event))).now.event.id
+
+    async def look() -> bytes:
+        return _standing((await front.event(shop.id, event_id)).now)
+
+    streams = cast("Streams", request.app.state.streams)
+    stream = await streams.listen(("api", shop.id, event_id), look, seconds=asked.seconds)
+    return cast("Response[EventNow]", stream)
+
+
+def _standing(found: Offer) -> bytes:
+    types = [
+        TypeNow(id=one.id, state=one.state, available_quantity=one.available_quantity)
+        for one in found.ticket_types
+    ]
+    return msgspec.json.encode(EventNow(status=found.event.status, ticket_types=types))
+
+
 def _id_or_slug(text: str) -> UUID | str:
     """How an event is named in an address; no slug reads as an id."""
     try:
@@ -77,4 +129,4 @@ def _id_or_slug(text: str) -> UUID | str:
         return text
 
 
-ROUTES = [show_shop, list_events, show_event]
+ROUTES = [show_shop, list_events, show_event, listen]
