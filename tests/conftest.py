@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from foyer.infra.db.engine import Database
+from tests.support.citus import VARIABLE as CITUS
 from tests.support.cluster import APP, LOGGING, OWNER, SUPERUSER, VARIABLE, clone, migrated_cluster, url_of
 from tests.support.promises import looking_on
 from tests.support.statements import findings_in
@@ -24,6 +25,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """The controller of a run starts the server once; workers find it in the environment."""
     wanted = config.args and any(lane in str(argument) for argument in config.args for lane in NEEDS_DATABASE)
     if hasattr(config, "workerinput") or not wanted or VARIABLE in os.environ:
+        return
+    if CITUS in os.environ:  # somebody's server, which is neither started nor stopped here
+        os.environ[VARIABLE] = os.environ[CITUS]
         return
     context = migrated_cluster(settings=LOGGING, major=int(os.environ.get(MAJOR, "18")))
     cluster = context.__enter__()

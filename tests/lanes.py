@@ -48,6 +48,8 @@ class Lane:
     """Directory of a pytest lane; the lane is left out while there is no such directory."""
     prepare: Callable[[], str | None] = lambda: None
     """Returns the sentence that says why the lane cannot run."""
+    lacks: Callable[[], str | None] = lambda: None
+    """Returns what is not here that the lane is about: then it is skipped, and never counts as passed."""
     is_alone: bool = False
     """Whether nothing else may run meanwhile."""
     alone_options: tuple[str, ...] = ()
@@ -130,7 +132,15 @@ def pytest_lane(
         *options,
     )
     split = () if is_alone else TWO_WORKERS
-    return Lane(name, budget, command, f"tests/{name}", prepare or (lambda: None), is_alone, split)
+    return Lane(
+        name,
+        budget,
+        command,
+        f"tests/{name}",
+        prepare or (lambda: None),
+        is_alone=is_alone,
+        alone_options=split,
+    )
 
 
 TWO_WORKERS = ("-n", "2")
@@ -144,6 +154,22 @@ def on_oldest_postgres(name: str, budget: float) -> Lane:
     lane = pytest_lane(name, budget, *NO_HYPOTHESIS, *left_out)
     command = [part.replace(f"{name}.xml", f"{name}-16.xml") for part in lane.command]
     return replace(lane, name=f"{name}-16", command=("env", "TEST_POSTGRES_MAJOR=16", *command))
+
+
+def no_citus() -> str | None:
+    return (
+        None
+        if os.environ.get("TEST_CITUS_URL")
+        else "no TEST_CITUS_URL is set, so nothing was tried on Citus"
+    )
+
+
+def on_citus() -> Lane:
+    """What speaks to the database most, on a Citus server of somebody's own; see docs/operate/scaling.md."""
+    lane = pytest_lane("domains", 600, "tests/api", *NO_HYPOTHESIS, is_alone=True)
+    left_out = [f"--ignore=tests/domains/{file}" for file in ("test_plans.py", "test_installation.py")]
+    command = [part.replace("domains.xml", "citus.xml") for part in (*lane.command, *left_out)]
+    return replace(lane, name="citus", command=tuple(command), lacks=no_citus)
 
 
 CHECKS = (
@@ -170,6 +196,7 @@ TESTS = (
     pytest_lane("scale", 70, *NO_HYPOTHESIS, prepare=installed("pgbouncer"), is_alone=True),
     pytest_lane("soak", 45, *NO_HYPOTHESIS, is_alone=True),
     pytest_lane("browser", 235, *NO_HYPOTHESIS, *TWO_WORKERS, prepare=installed("chromium"), is_alone=True),
+    on_citus(),
 )
 """The longest first, so that the last two of those that share the machine end at about the same time."""
 
@@ -230,13 +257,16 @@ class Attempt:
 
 def attempts(lanes: list[Lane], factor: float) -> Iterator[tuple[Lane, Outcome]]:
     """Run the lanes, two at a time where they may, and print the line of each as it ends. Nothing they started outlives them."""
-    obstacles = {lane.name: lane.prepare() for lane in lanes}
+    obstacles = {lane.name: lane.prepare() for lane in lanes if not lane.lacks()}
     waiting, running = deque(lanes), list[Attempt]()
     try:
         while waiting or running:
             while waiting and has_room(waiting[0], running):
                 lane = waiting.popleft()
-                if obstacle := obstacles[lane.name]:
+                if missing := lane.lacks():
+                    print(f"{lane.name:<12}SKIPPED: {missing}")
+                    yield lane, Outcome(True, Totals(skipped=1))
+                elif obstacle := obstacles[lane.name]:
                     print(f"{lane.name:<12}not run  FAILED\n{obstacle}")
                     yield lane, Outcome(False, Totals(failed=1))
                 else:

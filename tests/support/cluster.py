@@ -10,6 +10,8 @@ import asyncpg
 
 from foyer.cli.migrate import bring_up_to_date
 from foyer.infra.db.embedded import APP, OWNER, SUPERUSER, Cluster, temporary_cluster
+from tests.support.citus import VARIABLE as CITUS
+from tests.support.citus import make_on_citus
 
 VARIABLE = "TEST_CLUSTER_URL"
 LOGGING = {
@@ -42,6 +44,9 @@ def clone(name: str, base: str | None = None) -> str:
 
 
 async def _clone(name: str, base: str | None) -> None:
+    if CITUS in os.environ:
+        await make_on_citus(name, base or os.environ[VARIABLE])
+        return
     connection = await asyncpg.connect(url_of(SUPERUSER, "postgres", base))
     await connection.execute(f"DROP DATABASE IF EXISTS {name}")
     await connection.execute(f"CREATE DATABASE {name} TEMPLATE foyer OWNER {OWNER} STRATEGY wal_log")

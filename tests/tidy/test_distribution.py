@@ -5,6 +5,8 @@ from sqlalchemy import Column, ForeignKeyConstraint, Index, MetaData, Table, Uni
 
 from migrations.metadata import metadata
 from migrations.regenerate import BASELINE
+from tests.support.citus import OVER_ALL_TENANTS as COPIED
+from tests.support.citus import distribution
 from tests.tidy.distribution import OVER_ALL_TENANTS, holes_in
 
 
@@ -93,3 +95,15 @@ def test_only_the_queue_has_a_trigger():
     made = [line for line in BASELINE.read_text(encoding="utf-8").splitlines() if "CREATE TRIGGER" in line]
 
     assert made == ["CREATE TRIGGER tg_pgqueuer_changed"]
+
+
+def test_each_table_is_distributed_or_copied_once_and_after_what_it_points_at() -> None:
+    order = [line.split("'")[1] for line in distribution() if line.startswith("SELECT")]
+    assert sorted(order) == sorted(metadata.tables)
+    copied = {line.split("'")[1] for line in distribution() if "create_reference_table" in line}
+    with_tenant = {name for name, table in metadata.tables.items() if "organization_id" in table.c}
+    assert copied & with_tenant == set(COPIED)
+    for name, table in metadata.tables.items():
+        for key in table.foreign_key_constraints:
+            assert key.referred_table is table or order.index(key.referred_table.name) < order.index(name)
+    assert all(any(name in key for key in OVER_ALL_TENANTS) for name in COPIED)

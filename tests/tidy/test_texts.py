@@ -71,3 +71,11 @@ def test_totals_add_up_in_the_words_of_pytest(tmp_path: Path, monkeypatch: pytes
 
     assert str(broken) == "0 passed, 1 failed"
     assert str(lanes.totals(lane, 1) + broken) == "5 passed, 4 failed, 1 skipped"
+
+
+def test_a_lane_that_lacks_its_subject_is_skipped_aloud(capsys: pytest.CaptureFixture[str]) -> None:
+    lane = lanes.Lane("citus", 1, ("false",), lacks=lambda: "no address is set")
+    ((_, outcome),) = lanes.attempts([lane], 1.0)
+
+    assert str(outcome.totals) == "0 passed, 0 failed, 1 skipped"
+    assert capsys.readouterr().out == "citus       SKIPPED: no address is set\n"
