@@ -233,8 +233,9 @@ async def check_out(
     )
     placed = await house.place.ask(counter, ask, is_gone=leaving(request))
     redirect_url = None
-    if placed.order.status is OrderStatus.PENDING:
-        state = await begin_payment(house.till, counter.organization_id, placed.order.id)
+    order = placed.order
+    if order.status is OrderStatus.PENDING and house.providers[order.payment_method].capabilities.is_remote:
+        state = await begin_payment(house.till, counter.organization_id, order.id)
         redirect_url = state.redirect_url if state else None
     answer = await _placed(house, counter.organization_id, placed, redirect_url)
     return Answer(answer, status_code=201 if placed.is_new else 200)

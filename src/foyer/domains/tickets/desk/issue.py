@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -26,6 +26,9 @@ class NewTicket(NamedTuple):
     generation: int = 1
 
 
+ISSUED_AT_ONCE: Final = 2_000
+"""A statement for more of them could take longer than a lane may, on a machine that has much to do."""
+
 _ISSUE = """
 INSERT INTO tickets (organization_id, id, event_id, ticket_type_id, order_id, order_item_id, code, attendee_info,
                      created_at, updated_at)
@@ -46,17 +49,19 @@ async def issue_tickets(
     # Most tickets of an order have one and the same holder, its buyer: each is written out once.
     holders = {id(ticket.attendee): ticket.attendee for ticket in new if ticket.attendee}
     written = {key: msgspec.json.encode(holder).decode() for key, holder in holders.items()}
-    await connection.execute(
-        _ISSUE,
-        *counter,
-        now,
-        [ticket.id for ticket in new],
-        [ticket.ticket_type_id for ticket in new],
-        [ticket.order_id for ticket in new],
-        [ticket.order_item_id for ticket in new],
-        [ticket.code for ticket in new],
-        [written.get(id(ticket.attendee)) for ticket in new],
-    )
+    for start in range(0, len(new), ISSUED_AT_ONCE):
+        some = new[start : start + ISSUED_AT_ONCE]
+        await connection.execute(
+            _ISSUE,
+            *counter,
+            now,
+            [ticket.id for ticket in some],
+            [ticket.ticket_type_id for ticket in some],
+            [ticket.order_id for ticket in some],
+            [ticket.order_item_id for ticket in some],
+            [ticket.code for ticket in some],
+            [written.get(id(ticket.attendee)) for ticket in some],
+        )
 
 
 async def issued_tickets(
