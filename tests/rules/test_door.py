@@ -9,11 +9,14 @@ from uuid import UUID
 import pytest
 
 from foyer.domains.events.types import EventStatus
+from foyer.domains.tickets import Signer
 from foyer.domains.tickets.desk import DoorDesk, scan_ask
 from foyer.domains.tickets.rules import TicketState, holder_name, require_may_undo, verdict, words_of
 from foyer.domains.tickets.types import ScanResult, TicketStatus
+from foyer.infra.batching import Counter
 from foyer.kernel.actor import Actor, ActorKind
 from foyer.kernel.errors import Forbidden
+from tests.support.world import KEYRING
 
 HERE, THERE = UUID(int=1), UUID(int=2)
 DEVICE = Actor(ActorKind.DEVICE, UUID(int=9), UUID(int=8), UUID(int=7), "Gate 1")
@@ -81,7 +84,9 @@ def test_only_a_valid_ticket_of_this_event_and_generation_is_admitted():
 def test_unreadable_code_is_tampered_only_where_it_means_to_be_ours(qr, result):
     ask = scan_ask(DEVICE, qr=qr, code=None, scan_id=None)
 
-    assert DoorDesk._decide(ask, None, {}, {}, EventStatus.PUBLISHED, {}) == (result, None)
+    desk, counter = DoorDesk(Signer(KEYRING)), Counter(DEVICE.organization_id, HERE)
+
+    assert desk._decide(ask, counter, {}, {}, EventStatus.PUBLISHED, {}) == (result, None)
 
 
 def test_every_result_has_its_case():
