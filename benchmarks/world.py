@@ -148,6 +148,7 @@ class Worlds:
                 f"CASE e.id WHEN '{cast.hot.event_id}' THEN {half} ELSE {half // EVENTS} END",
             )
             world.fetch("VACUUM ANALYZE")
+            world.fetch("CHECKPOINT")  # what loading left to be written is nobody's cost of an operation
             self._worlds[size] = world
         return self._worlds
 
