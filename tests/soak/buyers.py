@@ -11,7 +11,7 @@ from uuid import UUID
 from tests.soak.ledger import Held, Ledger, State, places_of
 from tests.soak.wire import UNANSWERED, Answer, Line
 
-PATIENCE_SECONDS: Final = 30.0
+PATIENCE_SECONDS: Final = 60.0
 SIZES: Final = (1, 2, 2, 2, 3, 4, 4, 6)
 CLICKS_TWICE: Final = 0.2
 RETURNS: Final = 0.3

@@ -84,6 +84,7 @@ async def hold_sale(
                 tasks.create_task(buyer.buy())
             tasks.create_task(_kill_by_turns(house, report, names, dice))
     except* (NoAnswerError, TimeoutError) as broken:
+        ledger.is_broken_off = True
         report.wrong += [f"broken off: {one or 'the sale did not end'}" for one in broken.exceptions]
     report.seconds = time.monotonic() - started
     await asyncio.sleep(2 * _WALKED_SECONDS)
