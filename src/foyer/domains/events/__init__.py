@@ -24,6 +24,7 @@ from foyer.domains.events.actions import (
     stop_event,
 )
 from foyer.domains.events.desk import (
+    Opened,
     Sale,
     called_off,
     complete_if_over,
@@ -31,6 +32,7 @@ from foyer.domains.events.desk import (
     draw_together,
     gate,
     mark_wound_up,
+    open_sale,
     pools_drawn,
     read_discounts,
     read_sale,
@@ -65,12 +67,12 @@ from foyer.domains.events.queries import (
 )
 
 __all__ = [
-    "Sale", "add_ticket_type", "allow_device", "called_off", "coming_up", "complete_if_over", "create_discount", "create_event",
+    "Opened", "Sale", "add_ticket_type", "allow_device", "called_off", "coming_up", "complete_if_over", "create_discount", "create_event",
     "create_pool", "create_tax_rate", "delete_discount", "delete_event", "delete_pool", "delete_tax_rate",
     "delete_ticket_type", "discount", "discounts", "discounts_of_event", "doors_serving", "draw_together", "duplicate_event", "edit_discount", "edit_event",
     "edit_pool", "edit_tax_rate", "edit_ticket_type", "event_at_door", "event_for_staff", "event_id_at", "event_titles",
     "events_at_door", "events_for_staff", "events_of_devices", "gate", "holder_terms", "is_cancelled", "joining_link",
-    "make_device", "mark_wound_up", "may_serve", "on_sale", "order_ticket_types", "pools_drawn", "publish_checks",
+    "make_device", "mark_wound_up", "may_serve", "on_sale", "open_sale", "order_ticket_types", "pools_drawn", "publish_checks",
     "publish_event", "read_discounts", "read_sale",
     "read_types", "shared_pool", "shared_pools", "shop_categories", "stop_event", "tax_rate", "tax_rates",
     "ticket_type_for_staff", "ticket_types_for_staff", "type_names",

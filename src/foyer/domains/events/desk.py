@@ -1,15 +1,16 @@
 """Terms of sale as the desks read them: the types before the lock of the pools, the event under it."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from asyncpg import Record
 
 from foyer.domains.events.facts import EventCompleted
 from foyer.domains.events.types import DiscountTerms, EventStatus, SaleTerms, TaxTerms, TypeTerms, Visibility
+from foyer.domains.inventory.types import Pool
 from foyer.infra.batching import Counter
 from foyer.infra.db.tx import Connection
 from foyer.infra.outbox import publish_many
@@ -35,6 +36,24 @@ SELECT foyer_now(), e.status, e.visibility, e.starts_at, e.ends_at, e.sales_star
 FROM events e
 JOIN organization_settings s ON s.organization_id = e.organization_id
 WHERE e.organization_id = $1 AND s.organization_id = $1 AND e.id = $2 AND e.deleted_at IS NULL
+"""
+
+_OPEN = """
+SELECT foyer_now(), e.status, e.visibility, e.starts_at, e.ends_at, e.sales_start_date, e.sales_end_date, e.time_zone, e.currency,
+       coalesce(e.service_fee_bps, s.service_fee_bps),
+       coalesce(e.service_fee_fixed, CASE WHEN s.default_currency = e.currency THEN s.service_fee_fixed ELSE 0 END),
+       e.manual_payment_hours, e.approval_hours, s.allow_guest_checkout,
+       t.id, t.name, t.price, t.min_per_order, t.max_per_order, t.sales_start_date, t.sales_end_date, t.is_hidden,
+       t.requires_approval, p.id, x.name, x.rate_bps, x.is_inclusive, p.capacity, p.held, p.sold, e.version
+FROM ticket_types t
+JOIN ticket_type_pools d ON d.organization_id = t.organization_id AND d.ticket_type_id = t.id
+JOIN pools p ON p.organization_id = d.organization_id AND p.id = d.pool_id
+JOIN events e ON e.organization_id = t.organization_id AND e.id = t.event_id
+JOIN organization_settings s ON s.organization_id = t.organization_id
+LEFT JOIN tax_rates x ON x.organization_id = t.organization_id AND x.id = t.tax_rate_id
+WHERE t.organization_id = $1 AND d.organization_id = $1 AND p.organization_id = $1 AND e.organization_id = $1
+  AND s.organization_id = $1 AND t.event_id = $2 AND t.id = ANY($3::uuid[]) AND t.deleted_at IS NULL AND e.deleted_at IS NULL
+ORDER BY p.id, t.id FOR NO KEY UPDATE OF p
 """
 
 _DISCOUNTS = """
@@ -106,21 +125,47 @@ async def read_types(
     pools: dict[UUID, list[UUID]] = {}
     for row in rows:
         pools.setdefault(row[0], []).append(row[9])
-    return {row[0]: _type_terms(row, tuple(pools[row[0]])) for row in rows}
+    return {row[0]: _type_terms(tuple(row), tuple(pools[row[0]])) for row in rows}
 
 
-def _type_terms(row: Record, pools: tuple[UUID, ...]) -> TypeTerms:
+def _type_terms(row: Sequence[Any], pools: tuple[UUID, ...]) -> TypeTerms:
     tax = None if row[10] is None else TaxTerms(row[10], row[11], row[12])
     return TypeTerms(
         row[0], row[1], row[2], row[3], row[4], Window(row[5], row[6]), row[7], row[8], tax, pools
     )
 
 
+class Opened(NamedTuple):
+    """An event as a batch sells from it. The pools are locked, what was read beside them is as old as the wait for that lock."""
+
+    sale: Sale
+    version: int
+    """Of the event: whoever writes by these terms asks whether it still is this one."""
+    types: dict[UUID, TypeTerms]
+    pools: dict[UUID, Pool]
+
+
+async def open_sale(connection: Connection, counter: Counter, wanted: Iterable[UUID]) -> Opened | None:
+    """As `read_sale`, `read_types` and `lock_pools` in one message; None when there is no such event."""
+    rows = await connection.fetch(_OPEN, *counter, list(wanted))
+    if not rows:
+        sale = await read_sale(connection, counter)
+        return sale and Opened(sale, 0, {}, {})
+    drawn: dict[UUID, list[UUID]] = {}
+    for row in rows:
+        drawn.setdefault(row[14], []).append(row[23])
+    types = {row[14]: _type_terms(row[14:27], tuple(drawn[row[14]])) for row in rows}
+    pools = {row[23]: Pool(row[23], *row[27:30]) for row in rows}
+    return Opened(_sale(rows[0]), rows[0][30], types, pools)
+
+
 async def read_sale(connection: Connection, counter: Counter) -> Sale | None:
     """The event's terms now; None when there is no such event."""
     row = await connection.fetchrow(_EVENT, *counter)
-    if row is None:
-        return None
+    return None if row is None else _sale(row)
+
+
+def _sale(row: Record) -> Sale:
     terms = SaleTerms(
         EventStatus(row[1]), Visibility(row[2]), row[3], row[4], Window(row[5], row[6]), *row[7:14]
     )  # fmt: skip

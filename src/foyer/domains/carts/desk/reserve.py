@@ -9,11 +9,10 @@ from foyer.domains.carts import rules
 from foyer.domains.carts.desk.rows import CARTS, cart_line, carts_by_id, with_items
 from foyer.domains.carts.rules import PricedLine, Sums
 from foyer.domains.carts.types import Cart, CartLine, CartStatus, ChosenLine, TaxLine
-from foyer.domains.events import Sale, read_sale, read_types
+from foyer.domains.events import Opened, Sale, open_sale
 from foyer.domains.events.types import TypeTerms
-from foyer.domains.inventory import allocate, demand, lock_pools, move_places, sold_out
-from foyer.domains.inventory.types import Move
-from foyer.infra.batching import Counter
+from foyer.domains.inventory import HOLD_PLACES, allocate, demand, sold_out
+from foyer.infra.batching import ChangedMeanwhileError, Counter
 from foyer.infra.db.engine import Connection
 from foyer.kernel.errors import Busy, FoyerError, IdempotencyMismatch, NotFound, SoldOut
 
@@ -55,7 +54,7 @@ class _Wish(NamedTuple):
     places: dict[UUID, int]
 
 
-_INSERT = """
+_TAKE = f"""
 WITH new_carts AS (
   INSERT INTO carts (organization_id, id, event_id, session_id, currency, subtotal, fees, taxes, total, created_at,
                      updated_at, expires_at, actor_hash, idempotency_key, body_hash, user_id)
@@ -63,17 +62,19 @@ WITH new_carts AS (
   FROM unnest($6::uuid[], $7::text[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bytea[], $13::text[],
               $14::bytea[], $15::uuid[])
     AS new (id, session_id, subtotal, fees, taxes, total, actor_hash, idempotency_key, body_hash, user_id)
-)
-INSERT INTO cart_items (organization_id, id, event_id, cart_id, ticket_type_id, name, quantity, unit_price, unit_fee,
-                        unit_tax, tax_name, tax_rate_bps, tax_included, subtotal)
-SELECT $1, line.id, $2, line.cart_id, kind.ticket_type_id, kind.name, line.quantity, kind.unit_price, kind.unit_fee,
-       kind.unit_tax, kind.tax_name, kind.tax_rate_bps, kind.tax_included, line.quantity * kind.unit_price
-FROM unnest($16::uuid[], $17::uuid[], $18::int[], $19::int[]) AS line (id, cart_id, kind, quantity)
-JOIN unnest($20::uuid[], $21::text[], $22::bigint[], $23::bigint[], $24::bigint[], $25::text[], $26::int[], $27::bool[])
-     WITH ORDINALITY
-  AS kind (ticket_type_id, name, unit_price, unit_fee, unit_tax, tax_name, tax_rate_bps, tax_included, place)
-  ON kind.place = line.kind
-"""
+), new_items AS (
+  INSERT INTO cart_items (organization_id, id, event_id, cart_id, ticket_type_id, name, quantity, unit_price, unit_fee,
+                          unit_tax, tax_name, tax_rate_bps, tax_included, subtotal)
+  SELECT $1, line.id, $2, line.cart_id, kind.ticket_type_id, kind.name, line.quantity, kind.unit_price, kind.unit_fee,
+         kind.unit_tax, kind.tax_name, kind.tax_rate_bps, kind.tax_included, line.quantity * kind.unit_price
+  FROM unnest($16::uuid[], $17::uuid[], $18::int[], $19::int[]) AS line (id, cart_id, kind, quantity)
+  JOIN unnest($20::uuid[], $21::text[], $22::bigint[], $23::bigint[], $24::bigint[], $25::text[], $26::int[], $27::bool[])
+       WITH ORDINALITY
+    AS kind (ticket_type_id, name, unit_price, unit_fee, unit_tax, tax_name, tax_rate_bps, tax_included, place)
+    ON kind.place = line.kind
+), moved AS ({HOLD_PLACES.format(pools="$28", places="$29")})
+SELECT EXISTS (SELECT FROM events WHERE organization_id = $1 AND id = $2 AND version = $30)
+"""  # noqa: S608 - a text of our own
 
 _WORN = """
 SELECT session_id FROM carts
@@ -96,14 +97,17 @@ class ReserveDesk:
         self, connection: Connection, counter: Counter, asks: Sequence[ReserveAsk]
     ) -> list[Reserved | FoyerError]:
         """Requests of one session, or of one key, follow each other: the later one finds the earlier one's cart."""
-        types = await read_types(
+        opened = await open_sale(
             connection, counter, {line.ticket_type_id for ask in asks for line in ask.lines}
         )
+        if opened is None:
+            return [NotFound("There is no such event.") for _ in asks]
+        free = {pool.id: pool.free for pool in opened.pools.values()}
         answers: dict[UUID, Reserved | FoyerError] = {}
         waiting = list(asks)
         for _ in range(ROUNDS_MAX):
             firsts, waiting = _first_of_each(waiting)
-            answers |= await self._take(connection, counter, firsts, types)
+            answers |= await self._take(connection, counter, firsts, opened, free)
             if not waiting:
                 break
             answers |= await _standing(connection, counter, waiting)
@@ -121,15 +125,11 @@ class ReserveDesk:
         connection: Connection,
         counter: Counter,
         asks: Sequence[ReserveAsk],
-        types: Mapping[UUID, TypeTerms],
+        opened: Opened,
+        free: dict[UUID, int],
     ) -> dict[UUID, Reserved | FoyerError]:
-        """Lock, decide, allocate what is free, write what was allocated. The event is read under the lock of its pools."""
-        pools = await lock_pools(
-            connection, counter.organization_id, {p for kind in types.values() for p in kind.pools}
-        )
-        sale = await read_sale(connection, counter)
-        if sale is None:
-            return {ask.cart_id: NotFound("There is no such event.") for ask in asks}
+        """Decide, allocate what is free, write what was allocated, and take it off `free`."""
+        sale, types = opened.sale, opened.types
         answers: dict[UUID, Reserved | FoyerError] = {**await _standing(connection, counter, asks)}
         worn = await _worn_sessions(connection, counter, asks)
         wishes: dict[tuple[ChosenLine, ...], _Wish] = {}
@@ -147,9 +147,7 @@ class ReserveDesk:
                     continue
                 wishes[ask.lines] = wish
             wanting.append((ask, wishes[ask.lines]))
-        outcome = allocate(
-            [wish.places for _, wish in wanting], {pool.id: pool.free for pool in pools.values()}
-        )
+        outcome = allocate([wish.places for _, wish in wanting], free)
         taken: list[tuple[Cart, ReserveAsk]] = []
         held: dict[UUID, int] = {}
         for (ask, wish), short in zip(wanting, outcome, strict=True):
@@ -164,10 +162,9 @@ class ReserveDesk:
             answers[ask.cart_id] = Reserved(cart, is_new=True)
             for pool_id, places in wish.places.items():
                 held[pool_id] = held.get(pool_id, 0) + places
+                free[pool_id] -= places
         if taken:
-            await _insert(connection, counter, taken)
-            moves = [Move(pool_id, held=places) for pool_id, places in held.items()]
-            await move_places(connection, counter.organization_id, moves)
+            await _write(connection, counter, taken, held, opened.version)
         return answers
 
 
@@ -252,8 +249,18 @@ def _new_cart(ask: ReserveAsk, wish: _Wish, counter: Counter, sale: Sale) -> Car
     )
 
 
-async def _insert(connection: Connection, counter: Counter, taken: Sequence[tuple[Cart, ReserveAsk]]) -> None:
-    """Write new carts with their lines. What a type costs is the same for all of a batch, so it is sent once."""
+async def _write(
+    connection: Connection,
+    counter: Counter,
+    taken: Sequence[tuple[Cart, ReserveAsk]],
+    held: Mapping[UUID, int],
+    version: int,
+) -> None:
+    """Write new carts with their lines, and hold their places. What a type costs is the same for all of a batch, so it is sent once.
+
+    Raises:
+        ChangedMeanwhileError: the event is not the one that was read before its pools were locked.
+    """
     carts = [cart for cart, _ in taken]
     replays = [ask.replay for _, ask in taken]
     kinds: dict[UUID, CartLine] = {}
@@ -262,8 +269,8 @@ async def _insert(connection: Connection, counter: Counter, taken: Sequence[tupl
             kinds.setdefault(line.ticket_type_id, line)
     places = {type_id: place for place, type_id in enumerate(kinds, 1)}
     lines = [(cart.id, line) for cart in carts for line in cart.items]
-    await connection.execute(
-        _INSERT,
+    is_same = await connection.fetchval(
+        _TAKE,
         *counter,
         carts[0].currency,
         carts[0].created_at,
@@ -290,4 +297,9 @@ async def _insert(connection: Connection, counter: Counter, taken: Sequence[tupl
         [kind.tax_name for kind in kinds.values()],
         [kind.tax_rate_bps for kind in kinds.values()],
         [kind.tax_included for kind in kinds.values()],
+        list(held),
+        list(held.values()),
+        version,
     )
+    if not is_same:
+        raise ChangedMeanwhileError

@@ -1,6 +1,7 @@
 """Pools under the desks: locked in key order, read, changed by what SQL adds."""
 
 from collections.abc import Iterable
+from typing import Final
 from uuid import UUID
 
 from foyer.domains.inventory.desk.sold_out import sold_out
@@ -19,6 +20,12 @@ UPDATE pools SET held = pools.held + m.held, sold = pools.sold + m.sold
 FROM unnest($2::uuid[], $3::int[], $4::int[]) AS m (id, held, sold)
 WHERE pools.organization_id = $1 AND pools.id = m.id
 """
+
+HOLD_PLACES: Final = """
+UPDATE pools SET held = pools.held + m.held FROM unnest({pools}::uuid[], {places}::int[]) AS m (id, held)
+WHERE pools.organization_id = $1 AND pools.id = m.id
+"""
+"""For a desk that holds places in the statement that writes what they are held for; the pools are locked already."""
 
 
 async def lock_pools(
