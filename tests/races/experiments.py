@@ -20,6 +20,7 @@ from foyer.domains.carts import Replay, ReserveAsk, ReserveDesk, lapse_due, regu
 from foyer.domains.carts.types import WantedLine
 from foyer.domains.checkout import Desks, PlaceAsk, PlaceDesk, place_ask, sweep
 from foyer.domains.customers.types import Customer
+from foyer.domains.events import stop_event
 from foyer.domains.events.types import EventStaff, TicketTypeDraft
 from foyer.domains.inventory import move_places
 from foyer.domains.inventory.types import Move
@@ -27,7 +28,7 @@ from foyer.domains.tickets import DoorDesk, scan_ask
 from foyer.infra.batching import Counter
 from foyer.infra.db.engine import Database
 from foyer.kernel.actor import Actor, ActorKind
-from foyer.kernel.errors import FoyerError
+from foyer.kernel.errors import FoyerError, NotOnSale
 from foyer.kernel.ids import uuid7
 from tests.races.cancelling import cancelled_at
 from tests.support.installation import imbalances
@@ -115,11 +116,11 @@ def _meet_before_writing(patch: pytest.MonkeyPatch, meeting: Meeting) -> None:
         await move_places(*given)
 
     reserving, placing = home_of(ReserveDesk), home_of(PlaceDesk)
-    insert, link, write = reserving._insert, placing.link_customers, DoorDesk._write
+    take, link, write = reserving._write, placing.link_customers, DoorDesk._write
 
-    async def inserting(*given):
+    async def taking(*given):
         await meeting.wait()
-        await insert(*given)
+        await take(*given)
 
     async def linking(*given):
         await meeting.wait()
@@ -130,7 +131,7 @@ def _meet_before_writing(patch: pytest.MonkeyPatch, meeting: Meeting) -> None:
         await write(*given)
 
     patch.setattr(home_of(lapse_due), "move_places", moving)
-    patch.setattr(reserving, "_insert", inserting)
+    patch.setattr(reserving, "_write", taking)
     patch.setattr(placing, "link_customers", linking)
     patch.setattr(DoorDesk, "_write", staticmethod(writing))
 
@@ -159,6 +160,18 @@ async def last_places(here: Arena) -> list[str]:
             return_exceptions=True,
         )
     return defects(outcomes) + await here.imbalances()
+
+
+async def cancelled_meanwhile(here: Arena) -> list[str]:
+    """A batch has read its event and waits for the pool; by the time it gets it, the event is cancelled."""
+    async with houses(here, 1) as (house,):
+        async with here.database.write(here.organization.id) as tx:
+            await stop_event(tx, here.event.id, actor=here.organization.owner)
+            buying = asyncio.create_task(house.reserve.ask(here.counter, here.wish(1)))
+            await asyncio.sleep(LOCKED_OUT_SECONDS)
+        outcomes = await asyncio.gather(buying, return_exceptions=True)
+    sold = [f"sold by a cancelled event: {one}" for one in outcomes if not isinstance(one, NotOnSale)]
+    return defects(outcomes) + sold + await here.imbalances()
 
 
 async def careless_move(here: Arena) -> list[str]:

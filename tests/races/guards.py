@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from foyer.domains.carts import carts_by_id, lapse_due, raise_uses
+from foyer.domains.carts import ReserveDesk, carts_by_id, lapse_due, raise_uses
 from foyer.domains.checkout import PlaceDesk
+from foyer.domains.events import open_sale
 from foyer.domains.inventory import lock_pools
 from foyer.domains.orders import lock_orders
 from foyer.domains.tickets import DoorDesk
@@ -15,7 +16,7 @@ from foyer.infra.db import engine
 from tests.races import experiments, order_experiments
 from tests.races.experiments import Experiment, home_of
 
-LOCKING = ("FOR NO KEY UPDATE SKIP LOCKED", "FOR NO KEY UPDATE")
+LOCKING = ("FOR NO KEY UPDATE OF p", "FOR NO KEY UPDATE SKIP LOCKED", "FOR NO KEY UPDATE")
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,13 @@ def carts_unlocked(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(home_of(PlaceDesk), "lock_carts", carts_by_id)
 
 
+def any_version(patch: pytest.MonkeyPatch) -> None:
+    selling = home_of(ReserveDesk)
+    careless = selling._TAKE.replace("version = $30", "version <> -$30")
+    assert careless != selling._TAKE
+    patch.setattr(selling, "_TAKE", careless)
+
+
 def no_second_try(patch: pytest.MonkeyPatch) -> None:
     """A batch that met another process's row is not done again."""
     patch.setattr(lane, "AGAIN", (lane.ChangedMeanwhileError,))
@@ -75,14 +83,20 @@ def end_left_to_chance(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(engine, "through", bare)
 
 
-POOLS_LOCK = unlocked(home_of(lock_pools), "_LOCK")
+POOLS_LOCK = (unlocked(home_of(lock_pools), "_LOCK"), unlocked(home_of(open_sale), "_OPEN"))
 TICKETS_LOCK = unlocked(home_of(DoorDesk), "_TICKETS")
 NEVER_OVERSOLD = "ALTER TABLE pools DROP CONSTRAINT ck_pools_never_oversold"
 ONE_ORDER = "ALTER TABLE orders DROP CONSTRAINT uq_orders_organization_id_cart_id"
 ONE_CART_A_KEY = "DROP INDEX uq_carts_idempotency_key"
 
 GUARDS = (
-    Guard("pools are locked before they are read", experiments.last_places, "CheckViolation", (POOLS_LOCK,)),
+    Guard("pools are locked before they are read", experiments.last_places, "CheckViolation", POOLS_LOCK),
+    Guard(
+        "who writes asks whether the event is still the one that was read",
+        experiments.cancelled_meanwhile,
+        "sold by a cancelled event",
+        (any_version,),
+    ),
     Guard(
         "places sold and held never exceed the capacity",
         experiments.careless_move,
@@ -93,7 +107,7 @@ GUARDS = (
         "lock and constraint of the pools together",
         experiments.last_places,
         "oversold",
-        (POOLS_LOCK,),
+        POOLS_LOCK,
         (NEVER_OVERSOLD,),
     ),
     Guard(
@@ -128,13 +142,13 @@ GUARDS = (
         "a key is looked up under the lock, or a second try finds the cart",
         experiments.one_key,
         "UniqueViolation",
-        (POOLS_LOCK, no_second_try),
+        (*POOLS_LOCK, no_second_try),
     ),
     Guard(
         "lock and constraint of a key together",
         experiments.one_key,
         "2 carts",
-        (POOLS_LOCK,),
+        POOLS_LOCK,
         (ONE_CART_A_KEY,),
     ),
     Guard(
@@ -153,7 +167,7 @@ GUARDS = (
         "the uses of a code are a pool, locked like places",
         order_experiments.last_use,
         "CheckViolation",
-        (POOLS_LOCK,),
+        POOLS_LOCK,
     ),
     Guard(
         "the tenant ends with its transaction",

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from foyer.domains.carts import CartEdit, EditAsk, ReserveAsk, lapse_due, regular_lines
+from foyer.domains.carts.desk import reserve as reserving
 from foyer.domains.carts.types import Cart, WantedLine
 from foyer.domains.checkout import Desks, cancel_order, place_ask
 from foyer.domains.customers.types import Customer
@@ -116,8 +117,16 @@ async def hall(app_url, database: Database, organization, owner) -> AsyncIterato
 
 
 def stop_before_pools(patch: pytest.MonkeyPatch) -> Gate:
-    """Whoever has read what types draw on stops before locking it, wherever that is done."""
+    """Whoever has read what types draw on stops before writing by it: before the lock, or with it where both are one statement."""
     gate = Gate()
+    opening = reserving.open_sale
+
+    async def opened(*given):
+        found = await opening(*given)
+        await gate()
+        return found
+
+    patch.setattr(reserving, "open_sale", opened)
 
     async def stopping(*given):
         await gate()
@@ -256,12 +265,20 @@ async def test_without_waiting_places_are_lost(hall, monkeypatch, move, change):
     """The guard is off: what was read is not what is true any more, and the counters are wrong for good."""
     monkeypatch.setattr(drawing, "_TOGETHER", "SELECT 1")
     moving = await move(hall)
-    gate = stop_before_pools(monkeypatch)
-    on_the_way = asyncio.ensure_future(moving())
+    gate, lock = Gate(), changing.lock
+
+    async def stopping(*given):
+        locked = await lock(*given)
+        await gate()
+        return locked
+
+    monkeypatch.setattr(changing, "lock", stopping)
+    changes = asyncio.create_task(changed(hall, CHANGES[change]))
     await gate.reached.wait()
-    await changed(hall, CHANGES[change])
+    on_the_way = asyncio.ensure_future(moving())
+    await asyncio.sleep(LOCKED_OUT_SECONDS)  # it has read what the types draw on, and waits for the pools
     gate.opened.set()
-    outcome = (await asyncio.gather(on_the_way, return_exceptions=True))[0]
+    outcome = (await asyncio.gather(on_the_way, changes, return_exceptions=True))[0]
 
     assert await hall.wrong() or isinstance(outcome, asyncpg.CheckViolationError)
 
