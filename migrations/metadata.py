@@ -8,6 +8,7 @@ from sqlalchemy.schema import (
     CreateIndex,
     CreateTable,
     DDLElement,
+    Index,
     PrimaryKeyConstraint,
     Table,
     UniqueConstraint,
@@ -39,19 +40,27 @@ MODULES = (
 metadata = Base.metadata
 
 
-def _keys(table: Table) -> list[UniqueConstraint | PrimaryKeyConstraint]:
-    unique = [one for one in table.constraints if isinstance(one, UniqueConstraint)]
-    unique.sort(key=lambda one: ("id" in one.columns, str(one.name)))
-    return [*unique, *([table.primary_key] if table.primary_key.columns else [])]
+def _indexes(table: Table) -> list[Index | UniqueConstraint | PrimaryKeyConstraint]:
+    """Every index of a table, those that find more rows before those that find fewer.
+
+    For a table that nobody has counted yet any index that begins with the organization seems as good as another, and PostgreSQL
+    takes the newest: that has to be the one that finds a single row, or the first sale of an installation would read all that
+    its organization has for every key it checks. What is looked up before the organization is known has an index of its own.
+    """
+
+    def rank(one: Index | UniqueConstraint) -> tuple[int, str]:
+        columns = list(one.columns)
+        if isinstance(one, UniqueConstraint):
+            return 3 if "id" in one.columns else 1, str(one.name)
+        return 2 if columns and columns[0].name != "organization_id" else 0, str(one.name)
+
+    indexes: list[Index | UniqueConstraint] = list(table.indexes)
+    indexes += [one for one in table.constraints if isinstance(one, UniqueConstraint)]
+    return [*sorted(indexes, key=rank), *([table.primary_key] if table.primary_key.columns else [])]
 
 
 def schema() -> Iterator[str]:
-    """The statements that make the schema in an empty database, in order.
-
-    Keys come after all other indexes, those that foreign keys point at last. For a table that nobody has counted yet any index
-    that begins with the organization seems as good as another, and PostgreSQL then takes the newest: that has to be the one that
-    finds a single row, or the first sale of an installation would read all that its organization has for every key it checks.
-    """
+    """The statements that make the schema in an empty database, in order."""
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
 
     def sql(statement: DDLElement) -> str:
@@ -59,12 +68,14 @@ def schema() -> Iterator[str]:
 
     yield tenancy.FOYER_NOW
     tables = metadata.sorted_tables
-    keys = {table: [AddConstraint(key) for key in _keys(table)] for table in tables}
+    made: dict[Table, list[DDLElement]] = {
+        table: [CreateIndex(one) if isinstance(one, Index) else AddConstraint(one) for one in _indexes(table)]
+        for table in tables
+    }
     pointing = [AddConstraint(key) for table in tables for key in table.foreign_key_constraints]
     for table in tables:
         yield sql(CreateTable(table))
-        yield from map(sql, map(CreateIndex, sorted(table.indexes, key=lambda index: str(index.name))))
-        yield from map(sql, keys[table])
+        yield from map(sql, made[table])
     yield from sorted(map(sql, pointing))
     yield from tenancy.statements(metadata)
     yield from jobs.statements()

@@ -235,9 +235,9 @@ CREATE TABLE custom_domains (
 	CONSTRAINT ck_custom_domains_host CHECK (host ~ '^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$' AND length(host) <= 253)
 )
 ;
-CREATE UNIQUE INDEX uq_custom_domains_host ON custom_domains (host) WHERE verified_at IS NOT NULL
-;
 ALTER TABLE custom_domains ADD CONSTRAINT uq_custom_domains_organization_id_host UNIQUE (organization_id, host)
+;
+CREATE UNIQUE INDEX uq_custom_domains_host ON custom_domains (host) WHERE verified_at IS NOT NULL
 ;
 ALTER TABLE custom_domains ADD CONSTRAINT pk_custom_domains PRIMARY KEY (organization_id, id)
 ;
@@ -433,9 +433,9 @@ CREATE TABLE provider_accounts (
 	CONSTRAINT ck_provider_accounts_status CHECK (status IN ('pending', 'active', 'inactive'))
 )
 ;
-CREATE INDEX ix_provider_accounts_account ON provider_accounts (provider, account)
-;
 ALTER TABLE provider_accounts ADD CONSTRAINT uq_provider_accounts_organization_id_provider_account UNIQUE (organization_id, provider, account)
+;
+CREATE INDEX ix_provider_accounts_account ON provider_accounts (provider, account)
 ;
 ALTER TABLE provider_accounts ADD CONSTRAINT pk_provider_accounts PRIMARY KEY (organization_id, id)
 ;
@@ -551,11 +551,11 @@ CREATE TABLE api_keys (
 	CONSTRAINT ck_api_keys_token_hash CHECK (octet_length(token_hash) = 32)
 )
 ;
-CREATE INDEX ix_api_keys_token_hash ON api_keys (token_hash)
-;
 CREATE INDEX ix_api_keys_user_id ON api_keys (organization_id, user_id)
 ;
 ALTER TABLE api_keys ADD CONSTRAINT uq_api_keys_organization_id_token_hash UNIQUE (organization_id, token_hash)
+;
+CREATE INDEX ix_api_keys_token_hash ON api_keys (token_hash)
 ;
 ALTER TABLE api_keys ADD CONSTRAINT pk_api_keys PRIMARY KEY (organization_id, id)
 ;
@@ -574,9 +574,9 @@ CREATE TABLE buyer_sessions (
 ;
 CREATE INDEX ix_buyer_sessions_customer_id ON buyer_sessions (organization_id, customer_id)
 ;
-CREATE INDEX ix_buyer_sessions_token_hash ON buyer_sessions (token_hash)
-;
 ALTER TABLE buyer_sessions ADD CONSTRAINT uq_buyer_sessions_organization_id_token_hash UNIQUE (organization_id, token_hash)
+;
+CREATE INDEX ix_buyer_sessions_token_hash ON buyer_sessions (token_hash)
 ;
 ALTER TABLE buyer_sessions ADD CONSTRAINT pk_buyer_sessions PRIMARY KEY (organization_id, id)
 ;
@@ -609,11 +609,11 @@ CREATE TABLE devices (
 	CONSTRAINT ck_devices_token_hash CHECK (octet_length(token_hash) = 32)
 )
 ;
-CREATE INDEX ix_devices_token_hash ON devices (token_hash)
-;
 CREATE INDEX ix_devices_user_id ON devices (organization_id, user_id)
 ;
 ALTER TABLE devices ADD CONSTRAINT uq_devices_organization_id_token_hash UNIQUE (organization_id, token_hash)
+;
+CREATE INDEX ix_devices_token_hash ON devices (token_hash)
 ;
 ALTER TABLE devices ADD CONSTRAINT pk_devices PRIMARY KEY (organization_id, id)
 ;
@@ -738,19 +738,19 @@ CREATE TABLE events (
 ;
 CREATE INDEX ix_events_created_by ON events (organization_id, created_by)
 ;
-CREATE INDEX ix_events_ending ON events (ends_at) WHERE status = 'published' AND deleted_at IS NULL
-;
 CREATE INDEX ix_events_series_id ON events (organization_id, series_id) WHERE series_id IS NOT NULL
 ;
 CREATE INDEX ix_events_status_starts_at ON events (organization_id, status, starts_at)
-;
-CREATE INDEX ix_events_unwound ON events (cancelled_at) WHERE status = 'cancelled' AND wound_up_at IS NULL
 ;
 CREATE INDEX ix_events_updated_by ON events (organization_id, updated_by)
 ;
 CREATE UNIQUE INDEX uq_events_pool_id ON events (organization_id, pool_id)
 ;
 CREATE UNIQUE INDEX uq_events_slug ON events (organization_id, slug) WHERE deleted_at IS NULL
+;
+CREATE INDEX ix_events_ending ON events (ends_at) WHERE status = 'published' AND deleted_at IS NULL
+;
+CREATE INDEX ix_events_unwound ON events (cancelled_at) WHERE status = 'cancelled' AND wound_up_at IS NULL
 ;
 ALTER TABLE events ADD CONSTRAINT pk_events PRIMARY KEY (organization_id, id)
 ;
@@ -769,9 +769,9 @@ CREATE TABLE installed_plugins (
 ;
 CREATE INDEX ix_installed_plugins_installed_by ON installed_plugins (organization_id, installed_by)
 ;
-CREATE INDEX ix_installed_plugins_plugin_id_version ON installed_plugins (plugin_id, version)
-;
 ALTER TABLE installed_plugins ADD CONSTRAINT uq_installed_plugins_organization_id_plugin_id UNIQUE (organization_id, plugin_id)
+;
+CREATE INDEX ix_installed_plugins_plugin_id_version ON installed_plugins (plugin_id, version)
 ;
 ALTER TABLE installed_plugins ADD CONSTRAINT pk_installed_plugins PRIMARY KEY (organization_id, id)
 ;
@@ -854,9 +854,9 @@ CREATE TABLE plugin_consents (
 ;
 CREATE INDEX ix_plugin_consents_plugin_id_id ON plugin_consents (organization_id, plugin_id, id)
 ;
-CREATE INDEX ix_plugin_consents_plugin_id_version ON plugin_consents (plugin_id, version)
-;
 CREATE INDEX ix_plugin_consents_user_id ON plugin_consents (organization_id, user_id)
+;
+CREATE INDEX ix_plugin_consents_plugin_id_version ON plugin_consents (plugin_id, version)
 ;
 ALTER TABLE plugin_consents ADD CONSTRAINT pk_plugin_consents PRIMARY KEY (organization_id, id)
 ;
@@ -961,19 +961,19 @@ CREATE TABLE carts (
 	CONSTRAINT ck_carts_idempotency_key CHECK (length(idempotency_key) BETWEEN 1 AND 255)
 )
 ;
-CREATE INDEX ix_carts_abandoned ON carts (updated_at) WHERE status = 'abandoned' AND reminded_at IS NULL
-;
 CREATE INDEX ix_carts_customer_id ON carts (organization_id, customer_id) WHERE customer_id IS NOT NULL
 ;
 CREATE INDEX ix_carts_discount_id ON carts (organization_id, discount_id) WHERE discount_id IS NOT NULL
-;
-CREATE INDEX ix_carts_due ON carts (expires_at) WHERE status = 'active'
 ;
 CREATE INDEX ix_carts_user_id ON carts (organization_id, user_id) WHERE user_id IS NOT NULL
 ;
 CREATE UNIQUE INDEX uq_carts_idempotency_key ON carts (organization_id, actor_hash, idempotency_key) WHERE idempotency_key IS NOT NULL
 ;
 CREATE UNIQUE INDEX uq_carts_session ON carts (organization_id, event_id, session_id) WHERE status = 'active'
+;
+CREATE INDEX ix_carts_abandoned ON carts (updated_at) WHERE status = 'abandoned' AND reminded_at IS NULL
+;
+CREATE INDEX ix_carts_due ON carts (expires_at) WHERE status = 'active'
 ;
 ALTER TABLE carts ADD CONSTRAINT uq_carts_organization_id_event_id_id UNIQUE (organization_id, event_id, id)
 ;
@@ -1002,13 +1002,13 @@ CREATE TABLE device_pairings (
 	CONSTRAINT ck_device_pairings_expires_at CHECK (expires_at > created_at)
 )
 ;
-CREATE INDEX ix_device_pairings_code_hash ON device_pairings (code_hash)
-;
 CREATE INDEX ix_device_pairings_device_id_id ON device_pairings (organization_id, device_id, id)
 ;
 CREATE INDEX ix_device_pairings_user_id ON device_pairings (organization_id, user_id)
 ;
 ALTER TABLE device_pairings ADD CONSTRAINT uq_device_pairings_organization_id_code_hash UNIQUE (organization_id, code_hash)
+;
+CREATE INDEX ix_device_pairings_code_hash ON device_pairings (code_hash)
 ;
 ALTER TABLE device_pairings ADD CONSTRAINT pk_device_pairings PRIMARY KEY (organization_id, id)
 ;
@@ -1178,11 +1178,11 @@ CREATE TABLE sessions (
 ;
 CREATE INDEX ix_sessions_family_id ON sessions (organization_id, family_id)
 ;
-CREATE INDEX ix_sessions_token_hash ON sessions (token_hash)
-;
 ALTER TABLE sessions ADD CONSTRAINT uq_sessions_organization_id_refresh_token_hash UNIQUE (organization_id, refresh_token_hash)
 ;
 ALTER TABLE sessions ADD CONSTRAINT uq_sessions_organization_id_token_hash UNIQUE (organization_id, token_hash)
+;
+CREATE INDEX ix_sessions_token_hash ON sessions (token_hash)
 ;
 ALTER TABLE sessions ADD CONSTRAINT pk_sessions PRIMARY KEY (organization_id, id)
 ;
@@ -1456,8 +1456,6 @@ CREATE INDEX ix_orders_customer_id_created_at_id ON orders (organization_id, cus
 ;
 CREATE INDEX ix_orders_discount_id ON orders (organization_id, discount_id) WHERE discount_id IS NOT NULL
 ;
-CREATE INDEX ix_orders_due ON orders (expires_at) WHERE status = 'pending'
-;
 CREATE INDEX ix_orders_event_id_created_at_id ON orders (organization_id, event_id, created_at, id)
 ;
 CREATE INDEX ix_orders_payment_method_created_at_id ON orders (organization_id, payment_method, created_at, id)
@@ -1473,6 +1471,8 @@ CREATE UNIQUE INDEX uq_orders_payment_id ON orders (organization_id, payment_met
 ALTER TABLE orders ADD CONSTRAINT uq_orders_organization_id_cart_id UNIQUE (organization_id, cart_id)
 ;
 ALTER TABLE orders ADD CONSTRAINT uq_orders_organization_id_order_number UNIQUE (organization_id, order_number)
+;
+CREATE INDEX ix_orders_due ON orders (expires_at) WHERE status = 'pending'
 ;
 ALTER TABLE orders ADD CONSTRAINT uq_orders_organization_id_event_id_id UNIQUE (organization_id, event_id, id)
 ;
@@ -1622,11 +1622,11 @@ CREATE INDEX ix_payment_attempts_event_id_order_id ON payment_attempts (organiza
 ;
 CREATE INDEX ix_payment_attempts_order_id_id ON payment_attempts (organization_id, order_id, id)
 ;
-CREATE INDEX ix_payment_attempts_unanswered ON payment_attempts (updated_at) WHERE status = 'created'
-;
 CREATE UNIQUE INDEX uq_payment_attempts_live ON payment_attempts (organization_id, order_id) WHERE status IN ('created', 'pending', 'succeeded')
 ;
 CREATE UNIQUE INDEX uq_payment_attempts_reference ON payment_attempts (organization_id, provider, reference) WHERE reference IS NOT NULL
+;
+CREATE INDEX ix_payment_attempts_unanswered ON payment_attempts (updated_at) WHERE status = 'created'
 ;
 ALTER TABLE payment_attempts ADD CONSTRAINT uq_payment_attempts_organization_id_event_id_id UNIQUE (organization_id, event_id, id)
 ;
@@ -1811,13 +1811,13 @@ CREATE INDEX ix_refunds_order_id_id ON refunds (organization_id, order_id, id)
 ;
 CREATE INDEX ix_refunds_status_id ON refunds (organization_id, status, id)
 ;
-CREATE INDEX ix_refunds_unanswered ON refunds (updated_at) WHERE status = 'pending'
-;
 CREATE INDEX ix_refunds_user_id ON refunds (organization_id, user_id) WHERE user_id IS NOT NULL
 ;
 CREATE UNIQUE INDEX uq_refunds_open ON refunds (organization_id, order_id) WHERE status IN ('due', 'pending')
 ;
 CREATE UNIQUE INDEX uq_refunds_transaction_id ON refunds (organization_id, transaction_id) WHERE transaction_id IS NOT NULL
+;
+CREATE INDEX ix_refunds_unanswered ON refunds (updated_at) WHERE status = 'pending'
 ;
 ALTER TABLE refunds ADD CONSTRAINT uq_refunds_organization_id_event_id_id UNIQUE (organization_id, event_id, id)
 ;
