@@ -37,7 +37,7 @@ async def livez() -> str:
 async def readyz(request: AnyRequest) -> Response[str]:
     """Whether this process can serve: the database answers and has the schema of this version."""
     try:
-        revision = await desks(request).database.ping()
+        revision = await desks(request).revision.get(None)
     except (Busy, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
         return _unready("the database does not answer")
     if revision != REVISION:

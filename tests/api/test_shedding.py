@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 import pytest
 
 from foyer.infra.admission import Admission
-from foyer.infra.db.engine import POOL_SIZE
+from foyer.infra.db.engine import KEPT_APART, POOL_SIZE
+from foyer.infra.db.gate import CROWD_MAX, IS_APART
 from foyer.kernel.access import DEVICE, OPT
 from tests.api.asking import refused, taken
 from tests.api.test_door import scan
@@ -121,6 +122,26 @@ async def test_door_that_is_full_leaves_the_shop_and_health_alone(client, shop, 
     assert (asked.status_code, asked.json()["code"]) == (503, "busy")
     taken(await shop.reserve(event), 201)
     assert (await client.get("/readyz")).status_code == 200
+
+
+async def test_however_many_ask_for_health_doors_and_health_are_answered(client, shop, database):
+    event, release = await make_event(database, shop.organization), asyncio.Event()
+
+    async def hold() -> None:
+        IS_APART.set(True)
+        async with client.desks.database.read(shop.organization.id):
+            await release.wait()
+
+    holding = [asyncio.create_task(hold()) for _ in range(KEPT_APART - 1)]
+    asking = [asyncio.create_task(client.get("/readyz")) for _ in range(CROWD_MAX + 2)]
+    page = await client.get(
+        f"/door/events/{event.id}", headers={"Cookie": f"foyer-door={shop.organization.device_key}"}
+    )
+    release.set()
+    await asyncio.gather(*holding)
+
+    assert page.status_code == 200
+    assert {one.status_code for one in await asyncio.gather(*asking)} == {200}
 
 
 def test_every_route_of_a_device_is_let_in_by_the_door_and_no_other(client, rooms):

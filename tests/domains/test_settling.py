@@ -9,10 +9,11 @@ from msgspec.structs import replace
 
 from foyer.domains.carts import Replay
 from foyer.domains.checkout import mark_many_paid
-from foyer.domains.checkout.desk import Handed, Settled, Told
+from foyer.domains.checkout.desk import Handed, RefundAsk, Settled, Told
 from foyer.domains.events.types import TicketTypeDraft
 from foyer.domains.orders.types import OrderStatus, PaymentStatus
-from foyer.domains.payments.types import Outcome, PaymentState
+from foyer.domains.payments import refunds_of_order
+from foyer.domains.payments.types import Outcome, PaymentState, RefundState
 from foyer.infra.idempotency import KEPT
 from foyer.kernel.errors import Conflict, FoyerError, IdempotencyMismatch, NotFound
 from foyer.kernel.ids import uuid7
@@ -161,3 +162,23 @@ async def test_key_settles_once_and_not_two_orders(trade, owner_sql) -> None:
     assert fresh == [Settled.CONFIRMED]
     assert await tally(owner_sql, trade, "idempotency") == 1
     assert not [no for no in (*again, *fresh) if isinstance(no, FoyerError)]
+
+
+async def test_of_two_answers_to_one_refund_the_first_counts(trade, owner_sql) -> None:
+    """Money that went back must not be told as kept: it would be given back again."""
+    event = await trade.event(SEAT)
+    order = await order_of(trade, event)
+    await trade.mark_paid(order.id)
+    await trade.begin_refund(order.id)
+    async with trade.database.read(trade.id) as tx:
+        (one,) = await refunds_of_order(tx, order.id)
+    said = RefundState(Outcome.SUCCEEDED, None), RefundState(Outcome.FAILED, None, error="Asked already.")
+
+    clerk, counter = trade.desks.till.refund, trade.counter(event.id)
+    await asyncio.gather(*(clerk.ask(counter, RefundAsk(one, state, is_direct=True)) for state in said))
+
+    assert clerk.tally.largest == 2, "they came in one batch"
+    assert (await trade.order(order.id)).status is OrderStatus.REFUNDED
+    query = "SELECT status FROM refunds WHERE organization_id = $1"
+    assert [row[0] for row in await owner_sql.fetch(query, trade.id)] == ["completed"]
+    assert await trade.audit() == []

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from foyer.infra import protocol
+from foyer.infra.admission import DOOR_MAX, Admission
 from foyer.infra.http import Doorman
 from tests.support.speaking import speaking
 
@@ -127,3 +128,28 @@ async def test_of_too_many_slow_bodies_the_oldest_is_given_up(door, monkeypatch)
     assert not protocol.PunctualProtocol._awaited
     for _, writer in clients:
         writer.close()
+
+
+@pytest.mark.parametrize(
+    ("spare", "status"),
+    [(DOOR_MAX - protocol.BODIES_MAX, b"200"), (0, b"503")],
+    ids=["as it is", "control"],
+)
+async def test_bodies_that_never_come_keep_no_door_shut(monkeypatch, spare, status):
+    """Whoever pairs a phone is nobody yet, and may be anybody: here with five bodies instead of hundreds."""
+    monkeypatch.setattr(protocol, "BODIES_MAX", 5)
+    doorman = Doorman(echo, Admission(door_max=5 + spare))
+    async with speaking(doorman) as (port, _):
+        clients = [await asyncio.open_connection("127.0.0.1", port) for _ in range(6)]
+        for _, writer in clients[:5]:
+            writer.write(HEAD.replace(b"POST /", b"POST /door/pair") + b"\r\nwa")
+        for _ in range(1_000):
+            if doorman.admission.door.taken == 5:
+                break
+            await asyncio.sleep(0.001)
+        reader, writer = clients[5]
+        writer.write(HEAD.replace(b"POST /", b"POST /api/v1/check-ins") + BODY)
+
+        assert (await asyncio.wait_for(reader.readline(), 1)).split()[1] == status
+        for _, writer in clients:
+            writer.close()

@@ -8,7 +8,8 @@ from typing import Final
 
 REQUESTS_MAX: Final = 2_000
 """A busy worker answers some thousands a second: who is let in is answered within about a second."""
-DOOR_MAX: Final = 256
+DOOR_MAX: Final = 656
+"""More than there are bodies on their way in a process: who pairs a phone is nobody yet, and keeps no door shut by sending slowly."""
 STREAMS_MAX: Final = 2_000
 """Each takes a socket and some memory for minutes, and hardly any time."""
 

@@ -17,9 +17,12 @@ class Fresh(Generic[Key, Value]):
     A question that fails is not remembered; whoever leaves while it is under way takes nobody along.
     """
 
-    def __init__(self, ask: Callable[[Key], Awaitable[Value]], *, most: int = 10_000) -> None:
+    def __init__(
+        self, ask: Callable[[Key], Awaitable[Value]], *, most: int = 10_000, is_kept: bool = True
+    ) -> None:
+        """Nothing is asked yet. What is not kept is asked anew once its question is answered."""
         self._ask = ask
-        self._most = most
+        self._most = most if is_kept else 0
         self._seen: dict[Key, tuple[float, Value]] = {}
         self._asking: dict[Key, asyncio.Task[Value]] = {}
 
@@ -55,7 +58,7 @@ class Fresh(Generic[Key, Value]):
         task = asyncio.current_task()
         try:
             found = await self._ask(key)
-            if self._asking.get(key) is task:
+            if self._most and self._asking.get(key) is task:
                 self._seen.pop(key, None)  # what was asked last stands last, and goes last
                 if len(self._seen) >= self._most:
                     del self._seen[next(iter(self._seen))]

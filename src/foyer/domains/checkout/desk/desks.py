@@ -75,6 +75,8 @@ class Desks:
         self.credentials = Credentials(database)
         self.window = ShopWindow(database)
         self.front = ShopFront(database)
+        self.revision: Fresh[None, str | None] = Fresh(lambda _: database.ping(), is_kept=False)
+        """Of the schema. It is asked with a connection of the doors', by anybody: however many ask, with one alone."""
         self.board = DoorBoard(database)
         self.reserve: Clerk[ReserveAsk, Reserved] = Clerk(
             "reserve", database, ReserveDesk(), max_batch, gate=gate, known=known_to_be_out

@@ -55,7 +55,8 @@ class RefundDesk:
     async def serve(
         self, connection: Connection, counter: Counter, asks: Sequence[RefundAsk]
     ) -> list[RefundState]:
-        by_id = {ask.refund.id: ask for ask in asks if ask.state.status is not Outcome.PENDING}
+        # Of two answers to one refund the first counts, as it would have if the second had come later.
+        by_id = {ask.refund.id: ask for ask in reversed(asks) if ask.state.status is not Outcome.PENDING}
         orders = await lock_orders(connection, counter, {ask.refund.order_id for ask in by_id.values()})
         pending = await lock_pending(connection, counter.organization_id, by_id)
         told = [ask for refund_id, ask in by_id.items() if refund_id in pending]
