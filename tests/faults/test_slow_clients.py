@@ -114,7 +114,7 @@ async def test_request_in_pieces_that_come_in_time_is_answered(client):
 
 
 async def test_of_too_many_slow_bodies_the_oldest_is_given_up(door, monkeypatch):
-    monkeypatch.setattr(protocol, "BODIES_MAX", 2)
+    monkeypatch.setattr(protocol.PunctualProtocol, "bodies_max", 2)
     monkeypatch.setattr(protocol, "BODY_SECONDS", 30)
     clients = [await asyncio.open_connection("127.0.0.1", door) for _ in range(4)]
     for _, writer in clients:
@@ -137,7 +137,7 @@ async def test_of_too_many_slow_bodies_the_oldest_is_given_up(door, monkeypatch)
 )
 async def test_bodies_that_never_come_keep_no_door_shut(monkeypatch, spare, status):
     """Whoever pairs a phone is nobody yet, and may be anybody: here with five bodies instead of hundreds."""
-    monkeypatch.setattr(protocol, "BODIES_MAX", 5)
+    monkeypatch.setattr(protocol.PunctualProtocol, "bodies_max", 5)
     doorman = Doorman(echo, Admission(door_max=5 + spare))
     async with speaking(doorman) as (port, _):
         clients = [await asyncio.open_connection("127.0.0.1", port) for _ in range(6)]
@@ -153,3 +153,7 @@ async def test_bodies_that_never_come_keep_no_door_shut(monkeypatch, spare, stat
         assert (await asyncio.wait_for(reader.readline(), 1)).split()[1] == status
         for _, writer in clients:
             writer.close()
+
+
+def test_slow_bodies_leave_half_of_a_small_shop_free():
+    assert [protocol.bodies_beside(most) for most in (10, 500, 2_000)] == [5, 250, protocol.BODIES_MAX]

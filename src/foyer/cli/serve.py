@@ -13,7 +13,7 @@ from foyer.cli.supervisor import listening_sockets
 from foyer.infra import metrics
 from foyer.infra.db.engine import REVISION, Database
 from foyer.infra.http import Doorman
-from foyer.infra.protocol import PunctualProtocol
+from foyer.infra.protocol import PunctualProtocol, bodies_beside
 from foyer.infra.telemetry import set_up_log
 from foyer.settings import Settings
 
@@ -32,6 +32,7 @@ def serve(settings: Settings, *, fd: int | None) -> int:
     with reachable(settings) as address:
         asyncio.run(require_fit_login(address.app, revision=REVISION))
         doorman = build_app(settings, Database(address.app))
+        PunctualProtocol.bodies_max = bodies_beside(settings.max_requests)
         config = uvicorn.Config(
             doorman,
             loop="uvloop",

@@ -14,13 +14,19 @@ TAKING_SECONDS: Final = 30.0
 TAKING_BYTES: Final = 64 * 1024
 
 
+def bodies_beside(requests_max: int) -> int:
+    """How many bodies may be on their way where so many requests are let in: half of the room is for who has said it all."""
+    return min(BODIES_MAX, requests_max // 2)
+
+
 class PunctualProtocol(HttpToolsProtocol):
     """Closes a connection whose headers take longer than `HEADER_SECONDS`, or whose body longer than `BODY_SECONDS`.
 
-    A request that arrives whole, as nearly all do, sets no timer: what was read is looked at first. Of more than `BODIES_MAX`
+    A request that arrives whole, as nearly all do, sets no timer: what was read is looked at first. Of more than `bodies_max`
     bodies the oldest is given up. An answer that waits in memory has to be taken at `TAKING_BYTES` in `TAKING_SECONDS` or faster.
     """
 
+    bodies_max: ClassVar[int] = BODIES_MAX
     _awaited: "ClassVar[dict[PunctualProtocol, None]]" = {}
     """Whose bodies are on their way, the oldest first."""
     _patience: float | None = None
@@ -83,7 +89,7 @@ class PunctualProtocol(HttpToolsProtocol):
         self._deadline = self.loop.call_later(self._patience, self._cut)
         if self._has_headers:
             self._awaited[self] = None
-            if len(self._awaited) > BODIES_MAX:
+            if len(self._awaited) > self.bodies_max:
                 oldest = next(iter(self._awaited))
                 del self._awaited[oldest]
                 oldest.transport.close()
