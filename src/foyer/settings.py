@@ -26,7 +26,7 @@ class Settings:
     database_url: str | None
     """`FOYER_DATABASE_URL`: the application role's login; `?pooler=transaction` through PgBouncer. None: the embedded server."""
     database_owner_url: str | None
-    """`FOYER_DATABASE_OWNER_URL`: the owner's login; `foyer migrate` and `foyer run` change the schema with it."""
+    """`FOYER_DATABASE_OWNER_URL`: the owner's login; `foyer migrate` and `foyer run` change the schema with it, `foyer rehearse` cleans up."""
     host: str
     """`FOYER_HOST`: address to listen on. Default 127.0.0.1."""
     port: int
@@ -36,7 +36,7 @@ class Settings:
     web_workers: int
     """`FOYER_WEB_WORKERS`: web processes, 1 to 64. Default 2."""
     max_batch: int
-    """`FOYER_MAX_BATCH`: requests a reservation lane writes at once, 1 to 1000. Default 256; 1 switches batching off."""
+    """`FOYER_MAX_BATCH`: requests that a desk writes at once, 1 to 1000. Default 256; 1 switches batching off."""
     max_requests: int
     """`FOYER_MAX_REQUESTS`: requests of the shop and the office under way at once in a web process, 10 to 100000. Default 2000."""
     secret_keys: tuple[str, ...]

@@ -8,7 +8,7 @@ from foyer.infra.db.login import pooler_of, sign_in
 from foyer.settings import Settings
 
 CLERKS: Final = 7
-"""Desks of a web worker that write in batches. In normal times each has two lanes, under pressure up to `LANES_MAX`."""
+"""Desks of a web worker. In normal times each has at most two lanes, under pressure up to `LANES_MAX`."""
 WEB: Final = POOL_SIZE + KEPT_APART + CLERKS * LANES_MAX
 JOBS: Final = POOL_SIZE + KEPT_APART + 2 * LANES_MAX + 2
 """Of the job worker: its pool, the two desks of money, the queue and the clock."""
