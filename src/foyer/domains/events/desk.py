@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from asyncpg import Record
-
 from foyer.domains.events.facts import EventCompleted
 from foyer.domains.events.types import DiscountTerms, EventStatus, SaleTerms, TaxTerms, TypeTerms, Visibility
 from foyer.domains.inventory.types import Pool
@@ -17,34 +15,33 @@ from foyer.infra.outbox import publish_many
 from foyer.kernel.actor import system
 from foyer.kernel.time import Window
 
-_TYPES = """
-SELECT t.id, t.name, t.price, t.min_per_order, t.max_per_order, t.sales_start_date, t.sales_end_date, t.is_hidden,
-       t.requires_approval, p.pool_id, x.name, x.rate_bps, x.is_inclusive
-FROM ticket_types t
-JOIN ticket_type_pools p ON p.organization_id = t.organization_id AND p.ticket_type_id = t.id
-LEFT JOIN tax_rates x ON x.organization_id = t.organization_id AND x.id = t.tax_rate_id
-WHERE t.organization_id = $1 AND p.organization_id = $1 AND t.event_id = $2 AND t.id = ANY($3::uuid[])
-  AND t.deleted_at IS NULL
-ORDER BY t.id, p.pool_id
-"""
-
-_EVENT = """
-SELECT foyer_now(), e.status, e.visibility, e.starts_at, e.ends_at, e.sales_start_date, e.sales_end_date, e.time_zone, e.currency,
+# The columns that terms are made of: of an event and of its house, of a ticket type and of one of its pools.
+_OF_EVENT = """foyer_now(), e.status, e.visibility, e.starts_at, e.ends_at, e.sales_start_date, e.sales_end_date, e.time_zone, e.currency,
        coalesce(e.service_fee_bps, s.service_fee_bps),
        coalesce(e.service_fee_fixed, CASE WHEN s.default_currency = e.currency THEN s.service_fee_fixed ELSE 0 END),
-       e.manual_payment_hours, e.approval_hours, s.allow_guest_checkout
+       e.manual_payment_hours, e.approval_hours, s.allow_guest_checkout"""
+_OF_TYPE = """t.id, t.name, t.price, t.min_per_order, t.max_per_order, t.sales_start_date, t.sales_end_date, t.is_hidden,
+       t.requires_approval, d.pool_id, x.name, x.rate_bps, x.is_inclusive"""
+
+_TYPES = f"""
+SELECT {_OF_TYPE}
+FROM ticket_types t
+JOIN ticket_type_pools d ON d.organization_id = t.organization_id AND d.ticket_type_id = t.id
+LEFT JOIN tax_rates x ON x.organization_id = t.organization_id AND x.id = t.tax_rate_id
+WHERE t.organization_id = $1 AND d.organization_id = $1 AND t.event_id = $2 AND t.id = ANY($3::uuid[])
+  AND t.deleted_at IS NULL
+ORDER BY t.id, d.pool_id
+"""  # noqa: S608 - names of our own columns
+
+_EVENT = f"""
+SELECT {_OF_EVENT}
 FROM events e
 JOIN organization_settings s ON s.organization_id = e.organization_id
 WHERE e.organization_id = $1 AND s.organization_id = $1 AND e.id = $2 AND e.deleted_at IS NULL
-"""
+"""  # noqa: S608 - names of our own columns
 
-_OPEN = """
-SELECT foyer_now(), e.status, e.visibility, e.starts_at, e.ends_at, e.sales_start_date, e.sales_end_date, e.time_zone, e.currency,
-       coalesce(e.service_fee_bps, s.service_fee_bps),
-       coalesce(e.service_fee_fixed, CASE WHEN s.default_currency = e.currency THEN s.service_fee_fixed ELSE 0 END),
-       e.manual_payment_hours, e.approval_hours, s.allow_guest_checkout,
-       t.id, t.name, t.price, t.min_per_order, t.max_per_order, t.sales_start_date, t.sales_end_date, t.is_hidden,
-       t.requires_approval, p.id, x.name, x.rate_bps, x.is_inclusive, p.capacity, p.held, p.sold, e.version
+_OPEN = f"""
+SELECT p.id, p.capacity, p.held, p.sold, e.version, {_OF_EVENT}, {_OF_TYPE}
 FROM ticket_types t
 JOIN ticket_type_pools d ON d.organization_id = t.organization_id AND d.ticket_type_id = t.id
 JOIN pools p ON p.organization_id = d.organization_id AND p.id = d.pool_id
@@ -54,7 +51,9 @@ LEFT JOIN tax_rates x ON x.organization_id = t.organization_id AND x.id = t.tax_
 WHERE t.organization_id = $1 AND d.organization_id = $1 AND p.organization_id = $1 AND e.organization_id = $1
   AND s.organization_id = $1 AND t.event_id = $2 AND t.id = ANY($3::uuid[]) AND t.deleted_at IS NULL AND e.deleted_at IS NULL
 ORDER BY p.id, t.id FOR NO KEY UPDATE OF p
-"""
+"""  # noqa: S608 - names of our own columns
+_POOL, _VERSION, _SALE, _TYPE = slice(0, 4), 4, slice(5, 19), slice(19, None)
+"""Where these stand in a row of `_OPEN`."""
 
 _DISCOUNTS = """
 SELECT d.id, d.code, d.percent_bps, d.amount, d.currency,
@@ -121,11 +120,17 @@ async def read_types(
     connection: Connection, counter: Counter, wanted: Iterable[UUID]
 ) -> dict[UUID, TypeTerms]:
     """The types among these ids that the event has; what they draw on stays so for whoever came through the gate."""
-    rows = await connection.fetch(_TYPES, *counter, list(wanted))
+    return _types(map(tuple, await connection.fetch(_TYPES, *counter, list(wanted))))
+
+
+def _types(rows: Iterable[Sequence[Any]]) -> dict[UUID, TypeTerms]:
+    """The types behind rows of `_OF_TYPE`, of which there is one for each of their pools."""
+    known: dict[UUID, Sequence[Any]] = {}
     pools: dict[UUID, list[UUID]] = {}
     for row in rows:
+        known[row[0]] = row
         pools.setdefault(row[0], []).append(row[9])
-    return {row[0]: _type_terms(tuple(row), tuple(pools[row[0]])) for row in rows}
+    return {type_id: _type_terms(row, tuple(pools[type_id])) for type_id, row in known.items()}
 
 
 def _type_terms(row: Sequence[Any], pools: tuple[UUID, ...]) -> TypeTerms:
@@ -151,21 +156,17 @@ async def open_sale(connection: Connection, counter: Counter, wanted: Iterable[U
     if not rows:
         sale = await read_sale(connection, counter)
         return sale and Opened(sale, 0, {}, {})
-    drawn: dict[UUID, list[UUID]] = {}
-    for row in rows:
-        drawn.setdefault(row[14], []).append(row[23])
-    types = {row[14]: _type_terms(row[14:27], tuple(drawn[row[14]])) for row in rows}
-    pools = {row[23]: Pool(row[23], *row[27:30]) for row in rows}
-    return Opened(_sale(rows[0]), rows[0][30], types, pools)
+    pools = {row[0]: Pool(*row[_POOL]) for row in rows}
+    return Opened(_sale(rows[0][_SALE]), rows[0][_VERSION], _types(row[_TYPE] for row in rows), pools)
 
 
 async def read_sale(connection: Connection, counter: Counter) -> Sale | None:
     """The event's terms now; None when there is no such event."""
     row = await connection.fetchrow(_EVENT, *counter)
-    return None if row is None else _sale(row)
+    return None if row is None else _sale(tuple(row))
 
 
-def _sale(row: Record) -> Sale:
+def _sale(row: Sequence[Any]) -> Sale:
     terms = SaleTerms(
         EventStatus(row[1]), Visibility(row[2]), row[3], row[4], Window(row[5], row[6]), *row[7:14]
     )  # fmt: skip
