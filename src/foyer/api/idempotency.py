@@ -47,8 +47,7 @@ async def once(tx: Tx, request: AnyRequest) -> AsyncIterator[Earlier]:
     placeholder = uuid7()
     standing = await claim(tx, replay.actor_hash, replay.key, replay.body_hash, placeholder)
     if standing is not None and standing.body_hash != replay.body_hash:
-        sentence = "This Idempotency-Key was used for another request; take a new one."
-        raise IdempotencyMismatch(sentence, field="Idempotency-Key")
+        raise IdempotencyMismatch
     earlier = Earlier(resource_id=standing.resource_id if standing else None)
     try:
         yield earlier

@@ -96,6 +96,10 @@ class IdempotencyMismatch(Invalid):
 
     code = "idempotency_mismatch"
 
+    def __init__(self, detail: str = "This Idempotency-Key was used for another request; take a new one.", *,
+                 field: str = "Idempotency-Key") -> None:  # fmt: skip
+        super().__init__(detail, field=field)
+
 
 class Malformed(FoyerError):
     """The request cannot be read at all."""

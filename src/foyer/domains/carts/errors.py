@@ -1,6 +1,16 @@
 """What can go wrong with a cart."""
 
-from foyer.kernel.errors import CartExpired, OverLimit
+from foyer.kernel.errors import CartExpired, NotFound, OverLimit
+
+
+def no_event() -> NotFound:
+    """No such event, or none that a shop shows."""
+    return NotFound("There is no such event.")
+
+
+def no_cart() -> NotFound:
+    """No such cart, or none of this event."""
+    return NotFound("There is no such cart.")
 
 
 def lapsed() -> CartExpired:

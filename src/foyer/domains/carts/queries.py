@@ -1,11 +1,13 @@
 """Reads of carts: what is offered, what is held."""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import Select, select
 
+from foyer.domains.carts.errors import no_cart, no_event
 from foyer.domains.carts.models import CartItemRow, CartRow
 from foyer.domains.carts.rules import price_line, tax_lines, unit_total
 from foyer.domains.carts.types import Cart, CartLine, CartStatus, Listed, Listing, Offer, OfferedType
@@ -13,10 +15,6 @@ from foyer.domains.customers.types import Customer
 from foyer.domains.events import coming_up, is_cancelled, on_sale, shop_categories
 from foyer.domains.events.types import EventOnSale, EventStatus, SaleTerms, TypeOnSale
 from foyer.infra.db.tx import ReadTx, own
-from foyer.kernel.errors import NotFound
-
-NO_CART = "There is no such cart."
-NO_EVENT = "There is no such event."
 
 
 async def offer(tx: ReadTx, *, event_id: UUID | None = None, slug: str | None = None) -> Offer:
@@ -27,7 +25,7 @@ async def offer(tx: ReadTx, *, event_id: UUID | None = None, slug: str | None = 
     """
     found = await on_sale(tx, event_id=event_id, slug=slug)
     if found is None or not found.terms.is_shown:
-        raise NotFound(NO_EVENT)
+        raise no_event()
     return _offer(found, await tx.now())
 
 
@@ -39,7 +37,7 @@ async def offer_to_staff(tx: ReadTx, event_id: UUID) -> Offer:
     """
     found = await on_sale(tx, event_id=event_id)
     if found is None:
-        raise NotFound(NO_EVENT)
+        raise no_event()
     terms = found.terms
     if terms.status is EventStatus.DRAFT:
         terms = terms._replace(status=EventStatus.PUBLISHED)
@@ -105,7 +103,7 @@ async def cart(tx: ReadTx, cart_id: UUID) -> Cart:
     """
     row = await tx.first(one_cart(tx, cart_id))
     if row is None:
-        raise NotFound(NO_CART)
+        raise no_cart()
     found = cart_view(row, await items_of(tx, cart_id))
     if found.status is CartStatus.ACTIVE and (
         found.expires_at <= await tx.now() or await is_cancelled(tx, found.event_id)
@@ -124,14 +122,15 @@ async def items_of(tx: ReadTx, cart_id: UUID) -> list[CartLine]:
     return [CartLine(**{name: getattr(row, name) for name in fields}) for row in await tx.all(query)]
 
 
-_SAME = tuple(
+COLUMNS: Final = tuple(
     name for name in Cart.__struct_fields__ if name not in {"status", "items", "tax_lines", "customer"}
 )
+"""What a cart and its row call the same, and hold alike."""
 
 
 def cart_view(row: CartRow, items: list[CartLine], *, status: CartStatus | None = None) -> Cart:
     return Cart(
-        **{name: getattr(row, name) for name in _SAME},
+        **{name: getattr(row, name) for name in COLUMNS},
         status=status or CartStatus(row.status),
         items=items,
         tax_lines=tax_lines(items),

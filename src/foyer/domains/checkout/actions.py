@@ -9,7 +9,6 @@ from uuid import UUID
 from foyer.domains.carts import Replay, forget_carts, forget_uses
 from foyer.domains.checkout import rules
 from foyer.domains.checkout.desk import (
-    NO_ORDER,
     Handed,
     Settling,
     Till,
@@ -26,6 +25,7 @@ from foyer.domains.events import draw_together, event_for_staff, read_sale, stop
 from foyer.domains.events.types import EventStaff, EventStatus
 from foyer.domains.orders import (
     APPROVAL,
+    NO_ORDER,
     ORDER,
     Decision,
     LockedOrder,

@@ -29,6 +29,7 @@ from foyer.domains.orders.documents import (
     issue_invoice,
 )
 from foyer.domains.orders.queries import (
+    NO_ORDER,
     bought_by,
     bought_with,
     count_orders,
@@ -53,6 +54,7 @@ from foyer.domains.orders.rules import APPROVAL, ORDER, PAYMENT, state_of
 
 __all__ = [
     "APPROVAL",
+    "NO_ORDER",
     "ORDER",
     "PAYMENT",
     "Confirmed",

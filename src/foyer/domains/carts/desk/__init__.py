@@ -1,6 +1,6 @@
 """The desk of carts: taking places, changing what was taken, giving it back."""
 
-from foyer.domains.carts.desk.edit import NO_CART, EditAsk, EditDesk, repriced
+from foyer.domains.carts.desk.edit import EditAsk, EditDesk, repriced
 from foyer.domains.carts.desk.erase import forget_carts, forget_uses
 from foyer.domains.carts.desk.lapse import (
     LAPSE_MAX,
@@ -20,7 +20,6 @@ from foyer.domains.carts.desk.uses import Use, hold_uses, lower_uses, move_uses,
 __all__ = [
     "HOLD",
     "LAPSE_MAX",
-    "NO_CART",
     "EditAsk",
     "EditDesk",
     "LeftCart",

@@ -8,6 +8,7 @@ from msgspec import structs
 
 from foyer.domains.carts import rules
 from foyer.domains.carts.desk.rows import cart_line, carts_by_id, lock_carts, rewrite_carts
+from foyer.domains.carts.errors import no_cart
 from foyer.domains.carts.rules import CartEdit
 from foyer.domains.carts.types import Cart, CartStatus, ChosenLine
 from foyer.domains.events import Sale, pools_drawn, read_discounts, read_sale, read_types
@@ -16,9 +17,7 @@ from foyer.domains.inventory import demand, lock_pools, move_places, shortage
 from foyer.domains.inventory.types import Move, Shortage
 from foyer.infra.batching import Counter
 from foyer.infra.db.engine import Connection
-from foyer.kernel.errors import CodeExhausted, FoyerError, NotFound
-
-NO_CART = "There is no such cart."
+from foyer.kernel.errors import CodeExhausted, FoyerError
 
 
 class EditAsk(NamedTuple):
@@ -69,7 +68,7 @@ class EditDesk:
         pools = await lock_pools(connection, counter.organization_id, wanted)
         sale = await read_sale(connection, counter)
         if sale is None:
-            return [NotFound(NO_CART) for _ in asks]
+            return [no_cart() for _ in asks]
         book = _Book(sale, types, drawn, codes, {code.id: code.pool_id for code in codes})
         free = {pool.id: pool.free for pool in pools.values()}
         standing = dict(carts)
@@ -78,7 +77,7 @@ class EditDesk:
         for ask in asks:
             before = standing.get(ask.cart_id)
             if before is None:
-                answers.append(NotFound(NO_CART))
+                answers.append(no_cart())
                 continue
             try:
                 after = _after(before, ask.edit, book)

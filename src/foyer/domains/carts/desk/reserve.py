@@ -7,6 +7,7 @@ from uuid import UUID
 
 from foyer.domains.carts import rules
 from foyer.domains.carts.desk.rows import CARTS, cart_line, carts_by_id, with_items
+from foyer.domains.carts.errors import no_event
 from foyer.domains.carts.rules import PricedLine, Sums
 from foyer.domains.carts.types import Cart, CartLine, CartStatus, ChosenLine, TaxLine
 from foyer.domains.events import Opened, Sale, open_sale
@@ -14,7 +15,7 @@ from foyer.domains.events.types import TypeTerms
 from foyer.domains.inventory import HOLD_PLACES, allocate, demand, sold_out
 from foyer.infra.batching import ChangedMeanwhileError, Counter
 from foyer.infra.db.engine import Connection
-from foyer.kernel.errors import Busy, FoyerError, IdempotencyMismatch, NotFound, SoldOut
+from foyer.kernel.errors import Busy, FoyerError, IdempotencyMismatch, SoldOut
 
 HOLD: Final = timedelta(minutes=15)
 ROUNDS_MAX: Final = 4
@@ -101,7 +102,7 @@ class ReserveDesk:
             connection, counter, {line.ticket_type_id for ask in asks for line in ask.lines}
         )
         if opened is None:
-            return [NotFound("There is no such event.") for _ in asks]
+            return [no_event() for _ in asks]
         free = {pool.id: pool.free for pool in opened.pools.values()}
         answers: dict[UUID, Reserved | FoyerError] = {}
         waiting = list(asks)
@@ -203,9 +204,8 @@ async def _standing(
     for ask in asks:
         if ask.replay and (row := by_key.get(ask.replay[:2])) is not None:
             same = row["body_hash"] == ask.replay.body_hash
-            answers[ask.cart_id] = Reserved(carts[row["id"]], is_new=False) if same else IdempotencyMismatch(
-                "This Idempotency-Key was used for another request; take a new one.", field="Idempotency-Key"
-            )  # fmt: skip
+            found = Reserved(carts[row["id"]], is_new=False)
+            answers[ask.cart_id] = found if same else IdempotencyMismatch()
         elif ask.session_id and (row := by_session.get(ask.session_id)) is not None:
             answers[ask.cart_id] = Reserved(carts[row["id"]], is_new=False)
     return answers

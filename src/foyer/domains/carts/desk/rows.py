@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from asyncpg import Record
 
+from foyer.domains.carts.queries import COLUMNS
 from foyer.domains.carts.rules import PricedLine, tax_lines
 from foyer.domains.carts.types import Cart, CartLine, CartStatus
 from foyer.domains.customers.types import Customer
@@ -53,10 +54,6 @@ FROM unnest($2::uuid[], $3::uuid[]) AS new (id, customer_id)
 WHERE carts.organization_id = $1 AND carts.id = new.id
 """
 
-_SAME = tuple(
-    name for name in Cart.__struct_fields__ if name not in {"status", "items", "tax_lines", "customer"}
-)
-
 
 async def carts_by_id(connection: Connection, counter: Counter, ids: Iterable[UUID]) -> dict[UUID, Cart]:
     rows = await connection.fetch(f"{CARTS} AND event_id = $2 AND id = ANY($3::uuid[])", *counter, list(ids))
@@ -80,7 +77,7 @@ async def with_items(connection: Connection, counter: Counter, rows: Sequence[Re
             items[cart_id].append(CartLine(**dict(zip(CartLine.__struct_fields__, fields, strict=True))))
     return {
         row["id"]: Cart(
-            **{name: row[name] for name in _SAME},
+            **{name: row[name] for name in COLUMNS},
             status=CartStatus(row["status"]),
             items=(lines := items[row["id"]]),
             tax_lines=tax_lines(lines),

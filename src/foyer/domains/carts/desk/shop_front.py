@@ -7,7 +7,8 @@ from uuid import UUID
 
 import msgspec
 
-from foyer.domains.carts.queries import NO_EVENT, listed, offer
+from foyer.domains.carts.errors import no_event
+from foyer.domains.carts.queries import listed, offer
 from foyer.domains.carts.types import Listed, Listing, Offer
 from foyer.domains.events import event_id_at
 from foyer.infra.batching import Counter
@@ -64,7 +65,7 @@ class ShopFront:
         else:
             shown = await self._event_at(_Address(organization_id, event))
         if shown is None:
-            raise NotFound(NO_EVENT)
+            raise no_event()
         return shown
 
     async def _event_at(self, address: _Address) -> Shown[Offer] | None:

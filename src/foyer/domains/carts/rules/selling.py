@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from foyer.domains.carts.errors import too_dear
+from foyer.domains.carts.errors import no_event, too_dear
 from foyer.domains.carts.types import ChosenLine, WantedLine
 from foyer.domains.events.types import SaleState, SaleTerms, TypeTerms
 from foyer.domains.inventory.types import Shortage
@@ -14,7 +14,6 @@ from foyer.kernel.errors import (
     CodeInvalid,
     FoyerError,
     Invalid,
-    NotFound,
     NotOnSale,
     OverLimit,
     SoldOut,
@@ -85,7 +84,7 @@ def refusal(
 ) -> FoyerError | None:
     """Why these lines cannot be taken whatever places are left; None when only places decide."""
     if terms is None or not terms.is_shown:
-        return NotFound("There is no such event.")
+        return no_event()
     for line in lines:
         place = line.place
         kind = types.get(line.ticket_type_id)

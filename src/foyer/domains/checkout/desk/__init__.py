@@ -6,9 +6,9 @@ from foyer.domains.checkout.desk.place import PlaceAsk, PlaceDesk, first_attempt
 from foyer.domains.checkout.desk.record import remaining
 from foyer.domains.checkout.desk.refunds import RefundAsk, RefundDesk
 from foyer.domains.checkout.desk.settle import Settling, drop, settle
-from foyer.domains.checkout.desk.till import NO_ORDER, Handed, Settled, SettleDesk, Told
+from foyer.domains.checkout.desk.till import Handed, Settled, SettleDesk, Told
 
 __all__ = [
-    "DROP_MAX", "NO_ORDER", "Desks", "Handed", "PlaceAsk", "PlaceDesk", "RefundAsk", "RefundDesk", "SettleDesk", "Settled", "Settling",
+    "DROP_MAX", "Desks", "Handed", "PlaceAsk", "PlaceDesk", "RefundAsk", "RefundDesk", "SettleDesk", "Settled", "Settling",
     "Till", "Told", "drop", "first_attempt", "lapse_orders", "place_ask", "remaining", "settle", "wind_up",
 ]  # fmt: skip

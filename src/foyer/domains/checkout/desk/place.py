@@ -16,6 +16,7 @@ from foyer.domains.carts import (
     repriced,
     rewrite_carts,
 )
+from foyer.domains.carts.errors import no_cart
 from foyer.domains.carts.types import Cart
 from foyer.domains.checkout import rules
 from foyer.domains.checkout.desk.settle import attendees_json, taken_by, tickets_for
@@ -44,7 +45,7 @@ from foyer.infra.batching import ChangedMeanwhileError, Counter
 from foyer.infra.db.engine import Connection
 from foyer.infra.outbox import publish_many
 from foyer.kernel.actor import Actor, visitor
-from foyer.kernel.errors import CodeExhausted, Finding, FoyerError, Invalid, NotFound
+from foyer.kernel.errors import CodeExhausted, Finding, FoyerError, Invalid
 from foyer.kernel.ids import order_number, uuid7
 from foyer.kernel.money import show
 from foyer.kernel.text import email_key
@@ -123,7 +124,7 @@ class PlaceDesk:
                 continue
             cart = carts.get(ask.cart_id)
             if cart is None or sale is None:
-                answers[ask.order_id] = NotFound("There is no such cart.")
+                answers[ask.order_id] = no_cart()
             elif (refused := rules.refusal(cart, ask.placing, sale.terms, types, sale.now)) is not None:
                 answers[ask.order_id] = refused
             else:

@@ -10,7 +10,7 @@ import structlog
 
 from foyer.domains.carts import Replay
 from foyer.domains.checkout.desk.record import Receipt, receive
-from foyer.domains.orders import ORDER, LockedOrder, lock_orders
+from foyer.domains.orders import NO_ORDER, ORDER, LockedOrder, lock_orders
 from foyer.domains.orders.types import ApprovalStatus, Order, OrderStatus
 from foyer.domains.payments import (
     Provider,
@@ -30,7 +30,6 @@ from foyer.kernel.ids import uuid7
 
 log = structlog.get_logger("foyer.checkout")
 
-NO_ORDER = "There is no such order."
 PAID_OTHERWISE = "The order is paid already, under another reference."
 
 
@@ -230,7 +229,4 @@ async def _sign(
 
 
 def _replayed(replay: Replay, standing: Standing) -> Settled | IdempotencyMismatch:
-    if standing.body_hash == replay.body_hash:
-        return Settled.CONFIRMED
-    sentence = "This Idempotency-Key was used for another request; take a new one."
-    return IdempotencyMismatch(sentence, field="Idempotency-Key")
+    return Settled.CONFIRMED if standing.body_hash == replay.body_hash else IdempotencyMismatch()
