@@ -19,7 +19,7 @@ class Ready(Response[Shape], Generic[Shape]):
     """An answer as bytes, which may be given any number of times. It holds nothing that is one visitor's own."""
 
     def __init__(self, status: int, headers: Mapping[str, str], body: bytes = b"") -> None:
-        super().__init__(cast("Shape", None), status_code=status)
+        self.status_code = status  # all else that a response has is for making what is ready here
         self._head = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
         self._body = body
 

@@ -155,9 +155,6 @@ class Stream(Response[str]):
     def to_asgi_response(self, *_: Any, **__: Any) -> ASGIResponse:
         return cast("ASGIResponse", self)
 
-    def __hash__(self) -> int:
-        return id(self)
-
     def tell(self, text: bytes) -> None:
         if text is not _BEAT or not self._text:
             self._text = text
