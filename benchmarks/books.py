@@ -55,8 +55,8 @@ def now(world: World) -> datetime:
     return moment
 
 
-def done_since(world: World, table: str, since: datetime, condition: str = "true") -> Done:
-    """Rows of a desk's table since a moment."""
+def done_since(world: World, table: str, since: datetime, condition: str) -> Done:
+    """Rows of a desk's table since a moment, where the condition holds."""
     query = f"""
         SELECT coalesce(sum(size), 0), coalesce(avg(size), 0), coalesce(max(size), 0)
         FROM (SELECT count(*) AS size FROM {table}

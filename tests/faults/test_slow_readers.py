@@ -93,9 +93,8 @@ async def test_connection_that_spoke_of_health_speaks_for_the_shop_afterwards():
     async with speaking(Doorman(app)) as (port, _):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         for path in ("/livez", "/nordlicht", "/door/events", "/nordlicht"):
-            writer.write(
-                WHOLE.replace(b"/whole", path.encode())
-            )  # all at once: each begins where the one before it ended
+            # All at once: each begins where the one before it ended.
+            writer.write(WHOLE.replace(b"/whole", path.encode()))
         for _ in range(4):
             await reader.readuntil(b"\r\n\r\n")
         writer.close()

@@ -130,9 +130,8 @@ async def test_organizations_take_turns_and_so_do_the_events_of_one(pairs, desk)
     first, second = (place for place, counter in enumerate(order) if counter == calm)
     assert first <= 2
     assert second <= 4
-    assert {order.index(event) for event in busy} <= set(
-        range(8)
-    )  # each has had a turn before any has a second
+    # Each has had a turn before any has a second.
+    assert {order.index(event) for event in busy} <= set(range(8))
     assert all(len(asks) == 2 for _, asks in desk.batches)
 
 

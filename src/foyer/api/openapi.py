@@ -323,9 +323,8 @@ def _content(operation: Operation, schemas: Schemas) -> dict[str, Any]:
     if operation.media_type == EVENT_STREAM:  # the schema is that of one event
         data = {"type": "string", "contentMediaType": JSON, "contentSchema": schemas.of(operation.answer)}
         return {"type": "object", "required": ["data"], "properties": {"data": data}}
-    return (
-        {} if operation.media_type == PDF else {"type": "string"}
-    )  # bytes of which a schema can say nothing, or text
+    # Of bytes a schema can say nothing.
+    return {} if operation.media_type == PDF else {"type": "string"}
 
 
 def _refused(operation: Operation, refusals: dict[str, dict[str, Any]]) -> dict[str, Any]:

@@ -98,9 +98,8 @@ class Doorman:
             room.taken -= not is_full
             if before is not None:
                 IS_APART.reset(before)
-            is_told = (
-                answered and room is self.admission.streams
-            )  # how long somebody listens is no time of ours
+            # How long somebody listens is no time of ours.
+            is_told = answered and room is self.admission.streams
             seconds = (answered if is_told else time.perf_counter()) - started
             request_log.write(
                 request_id=name, method=method, path=scope["path"], status=status, seconds=seconds

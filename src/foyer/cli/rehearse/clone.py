@@ -39,7 +39,7 @@ from foyer.domains.tickets import create_signing_key
 from foyer.infra.crypto import Keyring
 from foyer.infra.db.tx import Tx
 from foyer.kernel.actor import Actor, ActorKind
-from foyer.kernel.ids import crockford, uuid7
+from foyer.kernel.ids import crockford
 from foyer.kernel.permissions import ALL
 from foyer.settings import SettingsError
 
@@ -178,7 +178,3 @@ def _type(kind: TicketTypeStaff, tax_rate_id: UUID | None, share: float) -> Tick
 
 def _same(draft: type[TaxRateDraft], rate: object) -> TaxRateDraft:
     return draft(**{name: getattr(rate, name) for name in draft.__struct_fields__})
-
-
-def new_organization_id() -> UUID:
-    return uuid7()

@@ -26,8 +26,8 @@ class Queue(Wire, frozen=True):
     done_per_second: float
 
 
-class Report(Wire, frozen=True):
-    """Everything that was measured. Seconds count from the opening; `sold_out_seconds` is null where places were left."""
+class Sale(Wire, frozen=True):
+    """What was rehearsed, and how long it took. Seconds count from the opening; `sold_out_seconds` is null where places were left."""
 
     event: str
     shape: str
@@ -37,6 +37,11 @@ class Report(Wire, frozen=True):
     places: int
     sold_out_seconds: float | None
     seconds: float
+
+
+class Report(Sale, frozen=True):
+    """Everything that was measured."""
+
     books: Books
     orders_per_second_peak: int
     orders_per_second_mean: float
@@ -57,19 +62,6 @@ class Report(Wire, frozen=True):
     def is_right(self) -> bool:
         """Whether nothing was oversold, doubled or lost."""
         return self.books.is_right and not self.two_carts
-
-
-class Sale(Wire, frozen=True):
-    """What was rehearsed, and how long it took."""
-
-    event: str
-    shape: str
-    seed: int
-    buyers: int
-    asked_per_second_peak: int
-    places: int
-    sold_out_seconds: float | None
-    seconds: float
 
 
 def make_report(sale: Sale, tally: Tally, books: Books, queue: Queue, load: Load) -> Report:

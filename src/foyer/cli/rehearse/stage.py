@@ -22,7 +22,6 @@ from foyer.cli.rehearse.clone import (
     Clone,
     kinds_of,
     make_clone,
-    new_organization_id,
     places_of,
     require_sellable,
 )
@@ -42,6 +41,7 @@ from foyer.infra.db.owner import as_owner, rehearsals
 from foyer.infra.files import files_in
 from foyer.infra.secret import keyring_for
 from foyer.kernel.dice import Dice
+from foyer.kernel.ids import uuid7
 from foyer.settings import Settings, SettingsError
 
 CONNECTIONS: Final = 800
@@ -159,7 +159,7 @@ async def _rehearse(stage: Stage) -> Report:
     try:
         drivers += await asyncio.gather(*(Driver.start() for _ in range(count)))
         keyring = await keyring_for(stage.database, stage.settings)
-        async with stage.database.write(new_organization_id()) as tx:
+        async with stage.database.write(uuid7()) as tx:
             lead = timedelta(seconds=wish.lead_seconds)
             clone = await make_clone(tx, keyring, original, places=script.places, lead=lead)
             opens_at = time.monotonic() + wish.lead_seconds

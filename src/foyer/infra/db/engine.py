@@ -125,9 +125,8 @@ class Database:
     async def connect(self, **settings: str) -> Connection:
         """A connection of its own, outside the pool, as a lane of the clerk wants it."""
         connection = await sign_in(self.url, {**TIMEOUTS, "jit": "off", **settings})
-        if (
-            self._is_pooled
-        ):  # a statement that is only prepared would keep the server's connection from all others
+        if self._is_pooled:
+            # A statement that is only prepared would keep the server's connection from all others.
             return connection
         try:
             # The driver asks what a type is where it first meets it; in a batch that would be under the lock of the pools.

@@ -9,7 +9,6 @@ import asyncpg
 from foyer.infra.db.tx import Connection
 
 POOLER: Final = "pooler"
-TRANSACTION: Final = "transaction"
 """`?pooler=transaction` at the end of an address: every transaction may get another connection of the server's."""
 
 PRIVILEGED: Final = """
