@@ -142,9 +142,8 @@ async def test_event_that_is_gone_ends_its_stream(house, organization, event, li
     assert one.is_over
 
 
-@pytest.mark.parametrize("method", ["HEAD"])
-async def test_head_of_a_stream_has_an_end(listen, method):
-    one = listen(method=method)
+async def test_head_of_a_stream_has_an_end(listen):
+    one = listen(method="HEAD")
     await one.ended()
 
     assert (one.status, one.is_over) == (200, True)
