@@ -11,13 +11,14 @@ from litestar import get, post
 
 from foyer.api import openapi, v1
 from foyer.api.access import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, PUBLIC, MergePatch, declares
-from foyer.api.idempotency import once
+from foyer.api.idempotency import named, once
 from foyer.api.requests import AnyRequest, expected_version, queried, read, read_file, read_nothing, replay_of
 from foyer.api.shown import unless_known
 from foyer.kernel.wire import Wire
 
 HONOURING = {
-    once: IDEMPOTENCY_KEY, replay_of: IDEMPOTENCY_KEY, expected_version: IF_MATCH, unless_known: IF_NONE_MATCH,
+    once: IDEMPOTENCY_KEY, named: IDEMPOTENCY_KEY, replay_of: IDEMPOTENCY_KEY, expected_version: IF_MATCH,
+    unless_known: IF_NONE_MATCH,
 }  # fmt: skip
 UNSAFE = {"post", "put", "patch"}
 

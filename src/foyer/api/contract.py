@@ -57,7 +57,7 @@ def declares(
         who: may call it.
         body: the shape it gives to `read`, `MergePatch(Draft)` where it reads a patch, `Upload` where it takes a file; None where it reads nothing.
         query: the shape it gives to `queried`; None where its parameters stand in its signature, or it has none.
-        honours: `IDEMPOTENCY_KEY` where it uses `once` or `replay_of`, `IF_MATCH` where it asks for `expected_version`, `IF_NONE_MATCH` where it
+        honours: `IDEMPOTENCY_KEY` where it uses `once`, `named` or `replay_of`, `IF_MATCH` where it asks for `expected_version`, `IF_NONE_MATCH` where it
             answers by `unless_known`.
         also: statuses of success besides the route's own.
         refuses: refusals of this route alone, as `SoldOut`; those that follow from the rest of what it declares go without saying.
