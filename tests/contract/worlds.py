@@ -63,6 +63,8 @@ class World:
                 held = UUID(str(case.path_parameters.get(name, "")))
             except ValueError:
                 continue
+            if kind == "cart":
+                return KEYRING.cart_token(self.organization.id, UUID(self.sent["eventId"][0]), held)
             return KEYRING.holder_token(kind, self.organization.id, held)
         return "fyc_nobody"
 
