@@ -193,8 +193,8 @@ TESTS = (
     pytest_lane("rules", 45),
     pytest_lane("providers", 15, *NO_HYPOTHESIS),
     pytest_lane("races", 110, *NO_HYPOTHESIS, is_alone=True),
-    pytest_lane("scale", 70, *NO_HYPOTHESIS, prepare=installed("pgbouncer"), is_alone=True),
-    pytest_lane("soak", 45, *NO_HYPOTHESIS, is_alone=True),
+    pytest_lane("scale", 110, *NO_HYPOTHESIS, prepare=installed("pgbouncer"), is_alone=True),
+    pytest_lane("soak", 70, *NO_HYPOTHESIS, is_alone=True),
     pytest_lane("browser", 235, *NO_HYPOTHESIS, *TWO_WORKERS, prepare=installed("chromium"), is_alone=True),
     on_citus(),
 )
