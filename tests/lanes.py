@@ -182,6 +182,7 @@ CHECKS = (
 TESTS = (
     pytest_lane("api", 310, *NO_HYPOTHESIS),
     pytest_lane("faults", 260, *NO_HYPOTHESIS),
+    pytest_lane("scale", 150, *NO_HYPOTHESIS, prepare=installed("pgbouncer")),
     pytest_lane("domains", 160, *NO_HYPOTHESIS),
     pytest_lane("web", 180, *NO_HYPOTHESIS),
     pytest_lane("contract", 185, *NO_HYPOTHESIS),
@@ -193,7 +194,6 @@ TESTS = (
     pytest_lane("rules", 45),
     pytest_lane("providers", 15, *NO_HYPOTHESIS),
     pytest_lane("races", 110, *NO_HYPOTHESIS, is_alone=True),
-    pytest_lane("scale", 110, *NO_HYPOTHESIS, prepare=installed("pgbouncer"), is_alone=True),
     pytest_lane("soak", 70, *NO_HYPOTHESIS, is_alone=True),
     pytest_lane("browser", 235, *NO_HYPOTHESIS, *TWO_WORKERS, prepare=installed("chromium"), is_alone=True),
     on_citus(),
