@@ -3,7 +3,6 @@
 from typing import Any, Final, cast
 from uuid import UUID
 
-import segno
 from litestar import Response, get, post
 from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath
@@ -213,6 +212,8 @@ def _zone(events: list[DoorEvent]) -> str:
 
 def _qr(text: str) -> Markup:
     """The link as an SVG of our own making, black on white in dark mode too."""
+    import segno  # loads what few processes need
+
     code = segno.make_qr(text, error="m")
     return Markup(code.svg_inline(border=4, omitsize=True, dark="#000", light="#fff"))  # noqa: S704
 

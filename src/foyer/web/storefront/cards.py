@@ -1,6 +1,5 @@
 """Tickets as cards: who comes, and the code as a picture where it still opens a door."""
 
-import segno
 from markupsafe import Markup
 
 from foyer.domains.events.types import EventPublic, EventStatus
@@ -35,5 +34,7 @@ def _holder(ticket: Ticket, order: Order) -> str:
 
 def _qr(text: str) -> Markup:
     """The code as an SVG of our own making; four modules of quiet zone, error correction M."""
+    import segno  # loads what few processes need
+
     code = segno.make_qr(text, error="m", boost_error=False)
     return Markup(code.svg_inline(border=4, omitsize=True, dark="#000", light="#fff"))  # noqa: S704

@@ -5,8 +5,6 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, vText, vUri
-
 from foyer.domains.events import event_for_staff
 from foyer.domains.events.types import EventStaff, EventStatus
 from foyer.domains.tickets.documents.words import full_address
@@ -47,6 +45,8 @@ async def order_calendar(tx: ReadTx, order_id: UUID, event_id: UUID, *, address:
 
 def calendar(event: EventStaff, *, address: str, link: str | None = None) -> bytes:
     """One event as iCalendar (RFC 5545). Its UID never changes, its SEQUENCE is the event's version: calendars follow changes."""
+    from icalendar import Calendar, Event, vText, vUri  # loads what few processes need
+
     made = Calendar()
     made.add("prodid", PRODUCT)
     made.add("version", "2.0")

@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-import segno
-
 from foyer.domains.events import on_sale
 from foyer.domains.events.types import EventPublic, EventStatus
 from foyer.domains.orders import find_order
@@ -170,6 +168,8 @@ def holder_name(ticket: Ticket, order: Order) -> str:
 
 def qr_svg(text: str) -> str:
     """The code as a picture that stays sharp on paper: four modules of quiet zone, error correction M."""
+    import segno  # loads what few processes need
+
     drawn = io.BytesIO()
     code = segno.make_qr(text, error="m", boost_error=False)
     code.save(drawn, kind="svg", xmldecl=False, border=4, omitsize=True, dark="#000", light="#fff")
