@@ -13,6 +13,7 @@ from typing import Final
 
 from benchmarks import machine
 from benchmarks.world import SECRET
+from foyer.cli.rehearse.serving import see_off
 from foyer.cli.supervisor import listening_sockets
 from foyer.infra.db.embedded.processes import die_with_parent
 
@@ -20,7 +21,6 @@ HOST: Final = "127.0.0.1"
 _READY_SECONDS: Final = 120.0
 _KNOCKS: Final = 24
 """Connections are dealt to the processes by chance; after so many answers both have answered."""
-_GOODBYE_SECONDS: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +76,4 @@ def serving(module: str, *arguments: str, processes: int, database_url: str, dat
         for child in children:
             child.terminate()
         for child in children:
-            _see_off(child)
-
-
-def _see_off(child: "subprocess.Popen[bytes]") -> None:
-    try:
-        child.wait(_GOODBYE_SECONDS)
-    except subprocess.TimeoutExpired:
-        child.kill()
-        child.wait()
+            see_off(child)

@@ -18,7 +18,7 @@ from foyer.background import REACTIONS
 from foyer.domains.checkout import Desks
 from foyer.infra.admission import Admission
 from foyer.infra.db.engine import REVISION, Database
-from foyer.infra.http import App, Doorman, Visit
+from foyer.infra.http import App, Doorman
 from foyer.infra.outbox import register
 from foyer.infra.press import workshop_in
 from foyer.infra.secret import keyring_for
@@ -66,7 +66,6 @@ def build_app(settings: Settings, database: Database) -> Doorman:
 
     app = Litestar(
         route_handlers=[livez, readyz, api.router(), web.router()],
-        request_class=Visit,
         lifespan=[lifespan],
         state=State({"settings": settings, "streams": streams}),
         exception_handlers={HTTPException: _unroutable, Exception: _broken},

@@ -1,13 +1,14 @@
 """The schema as PostgreSQL knows it: keys, policies, grants, functions. Read from the catalogues, not from our own tables."""
 
 import json
+from contextlib import asynccontextmanager
 from importlib.resources import files
 
 import asyncpg
 
 from foyer.infra.db.base import Base
 from foyer.infra.db.tenancy import tenant_column
-from migrations.metadata import MODULES, metadata
+from migrations.metadata import MODULES, metadata, schema
 from migrations.regenerate import BASELINE, baseline
 from tests.domains.catalogue import FOREIGN_KEYS, INDEXES, catalogue, catalogue_part
 from tests.support.cluster import OWNER, SUPERUSER, url_of
@@ -153,9 +154,28 @@ async def test_baseline_is_what_the_tables_say():
 
 async def test_database_of_the_migration_is_the_database_of_the_tables(root_sql, worker_id):
     """Drift: every catalogue is compared, because Alembic's own comparison misses CHECKs and partial indexes."""
-    from migrations.metadata import schema
+    async with just_made(root_sql, f"foyer_drift_{worker_id}") as fresh:
+        ours, theirs = await catalogue(root_sql), await catalogue(fresh)
+    for part, rows in ours.items():
+        assert rows == theirs[part], part
+    assert sum(map(len, ours.values())) > 400
 
-    name = f"foyer_drift_{worker_id}"
+
+async def test_foreign_keys_of_uncounted_tables_are_checked_by_a_key(root_sql, worker_id):
+    """A plan that is made while nobody has counted the rows has to find one row, not all that the organization has."""
+    async with just_made(root_sql, f"foyer_uncounted_{worker_id}") as fresh:
+        await fresh.execute("SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan")
+        rows = await fresh.fetch(FOREIGN_KEYS)
+        checked = {row[2]: await _checked_by(fresh, row[1], row[8]) for row in rows}
+        assert len(checked) > 100
+        assert {name: used for name, used in checked.items() if used is None} == {}
+        await fresh.execute("CREATE INDEX newest ON orders (organization_id)")
+        assert await _checked_by(fresh, "orders", ["organization_id", "id"]) is None, "the newest index wins"
+
+
+@asynccontextmanager
+async def just_made(root_sql, name):
+    """A database with the schema of the tables, in which nothing was done yet; seen by the superuser."""
     await root_sql.execute(f"DROP DATABASE IF EXISTS {name}")
     await root_sql.execute(f"CREATE DATABASE {name} TEMPLATE template0")
     fresh = await asyncpg.connect(url_of(SUPERUSER, name))
@@ -165,31 +185,7 @@ async def test_database_of_the_migration_is_the_database_of_the_tables(root_sql,
         for statement in schema():
             await owner.execute(statement)
         await owner.close()
-        ours, theirs = await catalogue(root_sql), await catalogue(fresh)
-    finally:
-        await fresh.close()
-        await root_sql.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    for part, rows in ours.items():
-        assert rows == theirs[part], part
-    assert sum(map(len, ours.values())) > 400
-
-
-async def test_foreign_keys_of_uncounted_tables_are_checked_by_a_key(root_sql, worker_id):
-    """A plan that is made while nobody has counted the rows has to find one row, not all that the organization has."""
-    name = f"foyer_uncounted_{worker_id}"
-    await root_sql.execute(f"DROP DATABASE IF EXISTS {name}")
-    await root_sql.execute(f"CREATE DATABASE {name} TEMPLATE template0")
-    fresh = await asyncpg.connect(url_of(SUPERUSER, name))
-    try:
-        await fresh.execute(files("foyer.infra.db").joinpath("bootstrap.sql").read_text(encoding="utf-8"))
-        await fresh.execute(baseline())
-        await fresh.execute("SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan")
-        rows = await fresh.fetch(FOREIGN_KEYS)
-        checked = {row[2]: await _checked_by(fresh, row[1], row[8]) for row in rows}
-        assert len(checked) > 100
-        assert {name: used for name, used in checked.items() if used is None} == {}
-        await fresh.execute("CREATE INDEX newest ON orders (organization_id)")
-        assert await _checked_by(fresh, "orders", ["organization_id", "id"]) is None, "the newest index wins"
+        yield fresh
     finally:
         await fresh.close()
         await root_sql.execute(f"DROP DATABASE {name} WITH (FORCE)")

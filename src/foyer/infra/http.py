@@ -5,9 +5,7 @@ import re
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from itertools import count
-from typing import Any, Final, Self
-
-from litestar import Request
+from typing import Any, Final
 
 from foyer.infra import metrics
 from foyer.infra.admission import Admission
@@ -42,13 +40,6 @@ async def plainly_busy(_scope: Scope, _receive: Receive, send: Send) -> None:
     headers = [(b"retry-after", b"1"), (b"content-length", b"0")]
     await send({"type": "http.response.start", "status": 503, "headers": headers})
     await send({"type": "http.response.body", "body": b""})
-
-
-class Visit(Request[Any, Any, Any]):
-    """A request whose copy is itself: every guard is given one, and making it takes longer than asking the guard."""
-
-    def __copy__(self) -> Self:
-        return self
 
 
 class Doorman:

@@ -79,7 +79,7 @@ def _started(settings: Settings, address: Address) -> Iterator[str]:
             for child in children:
                 child.terminate()
             for child in children:
-                _see_off(child)
+                see_off(child)
 
 
 def _await_ready(url: str, children: "list[subprocess.Popen[bytes]]") -> None:
@@ -92,7 +92,8 @@ def _await_ready(url: str, children: "list[subprocess.Popen[bytes]]") -> None:
         time.sleep(0.1)
 
 
-def _see_off(child: "subprocess.Popen[bytes]") -> None:
+def see_off(child: "subprocess.Popen[bytes]") -> None:
+    """Wait for a process that was told to end, and kill it where it does not."""
     try:
         child.wait(_GOODBYE_SECONDS)
     except subprocess.TimeoutExpired:

@@ -87,9 +87,13 @@ class ShopFront:
 
     def forget(self, organization_id: UUID | None = None) -> None:
         """Ask again for whoever wants to see what they have just changed: of this organization, or of all."""
-        self._ids.forget_all(lambda key: organization_id in {None, key.organization_id})
-        self._offers.forget_all(lambda key: organization_id in {None, key.organization_id})
-        self._lists.forget_all(lambda key: organization_id in {None, key.organization_id})
+
+        def is_meant(key: _Address | Counter | _List) -> bool:
+            return organization_id in {None, key.organization_id}
+
+        self._ids.forget_all(is_meant)
+        self._offers.forget_all(is_meant)
+        self._lists.forget_all(is_meant)
 
     async def _id(self, address: _Address) -> UUID | None:
         async with self._database.read(address.organization_id) as tx:

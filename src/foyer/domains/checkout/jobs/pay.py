@@ -4,8 +4,8 @@ Every request carries the id of its row as its key, so that after a crash it is 
 """
 
 import asyncio
-from collections.abc import Sequence
-from typing import Final, NamedTuple
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final, NamedTuple, TypeVar
 from uuid import UUID
 
 import structlog
@@ -33,6 +33,10 @@ log = structlog.get_logger("foyer.payments")
 
 ASKED_AT_ONCE: Final = 10
 """So many questions the sweeper has open at a provider."""
+
+
+Intended = TypeVar("Intended", Attempt, Refund)
+State = TypeVar("State")
 
 
 class _Tried(NamedTuple):
@@ -64,14 +68,11 @@ async def begin_payments(till: Till, counter: Counter, attempts: Sequence[Attemp
     """
     async with till.database.read(counter.organization_id) as tx:
         orders = await find_orders(tx, [one.order_id for one in attempts])
-    turns = asyncio.Semaphore(ASKED_AT_ONCE)
-
-    async def begin(one: Attempt) -> None:
-        async with turns:
-            state = await _begun(till, orders[one.order_id], one)
-        await _record(till, counter, one, state)
-
-    _look_at(attempts, await asyncio.gather(*map(begin, attempts), return_exceptions=True))
+    await _each(
+        attempts,
+        lambda one: _begun(till, orders[one.order_id], one),
+        lambda one, state: _record(till, counter, one, state),
+    )
 
 
 async def follow_up(
@@ -137,14 +138,11 @@ async def perform_refunds(till: Till, counter: Counter, refunds: Sequence[Refund
     """
     async with till.database.read(counter.organization_id) as tx:
         paid = await references_paid(tx, [one.order_id for one in refunds])
-    turns = asyncio.Semaphore(ASKED_AT_ONCE)
-
-    async def give_back(one: Refund) -> None:
-        async with turns:
-            state = await _given_back(till, one, paid.get(one.order_id))
-        await _take_down(till, counter, one, state)
-
-    _look_at(refunds, await asyncio.gather(*map(give_back, refunds), return_exceptions=True))
+    await _each(
+        refunds,
+        lambda one: _given_back(till, one, paid.get(one.order_id)),
+        lambda one, state: _take_down(till, counter, one, state),
+    )
 
 
 async def _given_back(till: Till, refund: Refund, reference: str | None) -> RefundState | None:
@@ -166,8 +164,21 @@ async def _take_down(till: Till, counter: Counter, refund: Refund, state: Refund
         await till.refund.ask(counter, RefundAsk(refund, state, is_direct))
 
 
-def _look_at(asked: Sequence[Attempt | Refund], outcomes: Sequence[object]) -> None:
-    for one, outcome in zip(asked, outcomes, strict=True):
+async def _each(
+    intended: Sequence[Intended],
+    ask: Callable[[Intended], Awaitable[State]],
+    tell: Callable[[Intended, State], Awaitable[None]],
+) -> None:
+    """Ask about each, a few at a time, and write down all that is answered; what fails is looked at once all are through."""
+    turns = asyncio.Semaphore(ASKED_AT_ONCE)
+
+    async def perform(one: Intended) -> None:
+        async with turns:
+            state = await ask(one)
+        await tell(one, state)
+
+    outcomes = await asyncio.gather(*map(perform, intended), return_exceptions=True)
+    for one, outcome in zip(intended, outcomes, strict=True):
         if isinstance(outcome, Busy) or (
             isinstance(outcome, BaseException) and not isinstance(outcome, Exception)
         ):
