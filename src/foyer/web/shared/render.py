@@ -11,7 +11,7 @@ from litestar import MediaType, Request, Response
 from litestar.datastructures import Cookie
 
 from foyer.infra.ready import Tagged
-from foyer.web.shared import filters
+from foyer.web.shared import filters, words
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 STATIC: Final = ROOT / "static"
@@ -39,7 +39,9 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
+    environment.install_gettext_callables(words._, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.globals["asset"] = asset
     filters.install(environment)
     return environment
