@@ -2377,7 +2377,7 @@ CREATE POLICY tenant ON organizations TO foyer_app USING (id = (select nullif(cu
 ;
 CREATE POLICY migration ON organizations TO foyer_owner USING ((select current_setting('app.migration', true)) = 'on') WITH CHECK ((select current_setting('app.migration', true)) = 'on')
 ;
-GRANT SELECT (id) ON organizations TO foyer_lookup
+GRANT SELECT (id, deleted_at, is_rehearsal) ON organizations TO foyer_lookup
 ;
 CREATE POLICY lookup ON organizations FOR SELECT TO foyer_lookup USING (true)
 ;
@@ -2497,7 +2497,7 @@ CREATE POLICY tenant ON organization_slugs TO foyer_app USING (organization_id =
 ;
 CREATE POLICY migration ON organization_slugs TO foyer_owner USING ((select current_setting('app.migration', true)) = 'on') WITH CHECK ((select current_setting('app.migration', true)) = 'on')
 ;
-GRANT SELECT (slug, organization_id) ON organization_slugs TO foyer_lookup
+GRANT SELECT (slug, organization_id, current) ON organization_slugs TO foyer_lookup
 ;
 CREATE POLICY lookup ON organization_slugs FOR SELECT TO foyer_lookup USING (true)
 ;
@@ -2663,7 +2663,7 @@ CREATE POLICY tenant ON events TO foyer_app USING (organization_id = (select nul
 ;
 CREATE POLICY migration ON events TO foyer_owner USING ((select current_setting('app.migration', true)) = 'on') WITH CHECK ((select current_setting('app.migration', true)) = 'on')
 ;
-GRANT SELECT (organization_id, id, status, deleted_at, ends_at, wound_up_at) ON events TO foyer_lookup
+GRANT SELECT (organization_id, id, status, visibility, deleted_at, ends_at, wound_up_at) ON events TO foyer_lookup
 ;
 CREATE POLICY lookup ON events FOR SELECT TO foyer_lookup USING (true)
 ;
@@ -3212,6 +3212,14 @@ REVOKE ALL ON FUNCTION lookups.verified_hosts() FROM PUBLIC
 GRANT EXECUTE ON FUNCTION lookups.verified_hosts() TO foyer_app
 ;
 ALTER FUNCTION lookups.verified_hosts() OWNER TO foyer_lookup
+;
+CREATE FUNCTION lookups.shops_on_show(most integer) RETURNS SETOF text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog BEGIN ATOMIC SELECT DISTINCT s.slug FROM public.events e JOIN public.organizations o ON o.id = e.organization_id AND o.deleted_at IS NULL AND NOT o.is_rehearsal JOIN public.organization_slugs s ON s.organization_id = e.organization_id AND s.current WHERE e.status = 'published' AND e.visibility = 'public' AND e.deleted_at IS NULL AND e.ends_at > public.foyer_now() ORDER BY s.slug LIMIT most; END
+;
+REVOKE ALL ON FUNCTION lookups.shops_on_show(most integer) FROM PUBLIC
+;
+GRANT EXECUTE ON FUNCTION lookups.shops_on_show(most integer) TO foyer_app
+;
+ALTER FUNCTION lookups.shops_on_show(most integer) OWNER TO foyer_lookup
 ;
 CREATE FUNCTION lookups.staff_by_email(wanted text) RETURNS TABLE (organization_id uuid, id uuid) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog BEGIN ATOMIC SELECT u.organization_id, u.id FROM public.users u WHERE lower(u.email) = lower(wanted) AND u.deleted_at IS NULL ORDER BY (u.email_confirmed_at IS NULL), u.id LIMIT 5; END
 ;

@@ -351,9 +351,14 @@ async def test_what_is_due_is_found_among_many(crowd):
     assert "ix_carts_abandoned" in {index for _, index, _ in reminders}
 
 
-@pytest.mark.parametrize("function", sorted(name.partition("(")[0] for name in LOOKUPS if name[:3] != "due"))
+@pytest.mark.parametrize(
+    "function", sorted({name.partition("(")[0] for name in LOOKUPS} - {"due_holds", "due_reminders", "shops_on_show"})
+)  # fmt: skip
 async def test_everything_else_is_looked_up_in_an_index(crowd, function):
-    """These tables have few rows here, so the plan is asked for what it would do with many."""
+    """These tables have few rows here, so the plan is asked for what it would do with many.
+
+    What is on show is not one of them: a map of an installation names all of it.
+    """
     kinds = {"bytea": b"x", "text": "x", "integer": 10, "uuid": UUID(int=0)}
     signature = next(name for name in LOOKUPS if name.startswith(f"{function}("))
     given = [

@@ -130,8 +130,8 @@ async def test_only_named_columns_can_be_looked_up(root_sql):
         granted.setdefault(table, set()).add(column)
 
     assert granted == {
-        "organizations": {"id"},
-        "organization_slugs": {"slug", "organization_id"},
+        "organizations": {"id", "deleted_at", "is_rehearsal"},
+        "organization_slugs": {"slug", "organization_id", "current"},
         "custom_domains": {"organization_id", "host", "verified_at"},
         "provider_accounts": {"organization_id", "provider", "account"},
         "users": {"organization_id", "id", "email", "email_confirmed_at", "deleted_at"},
@@ -142,7 +142,7 @@ async def test_only_named_columns_can_be_looked_up(root_sql):
         "device_pairings": {"organization_id", "id", "code_hash"},
         "carts": {"organization_id", "event_id", "status", "expires_at", "updated_at", "reminded_at"},
         "organization_settings": {"organization_id", "abandoned_cart_mails"},
-        "events": {"organization_id", "id", "status", "deleted_at", "ends_at", "wound_up_at"},
+        "events": {"organization_id", "id", "status", "visibility", "deleted_at", "ends_at", "wound_up_at"},
         "orders": {"organization_id", "event_id", "status", "expires_at"},
         "payment_attempts": {"organization_id", "event_id", "status", "updated_at"},
         "refunds": {"organization_id", "event_id", "status", "updated_at"},
@@ -165,6 +165,7 @@ async def test_lookups_are_a_fixed_list_that_only_the_app_may_call(root_sql):
         ("organization_by_slug", "wanted text", "SETOF uuid"),
         ("organizations_page", "after uuid, most integer", "SETOF uuid"),
         ("session_by_hash", "wanted bytea", one),
+        ("shops_on_show", "most integer", "SETOF text"),
         ("staff_by_email", "wanted text", one),
         ("verified_hosts", "", "SETOF text"),
     ]

@@ -43,7 +43,7 @@ async def offer_to_staff(tx: ReadTx, event_id: UUID) -> Offer:
         terms = terms._replace(status=EventStatus.PUBLISHED)
     now = await tx.now()
     types = [_offered(one, terms, now) for one in found.types]
-    return Offer(event=found.event, ticket_types=types, as_of=now)
+    return Offer(event=found.event, is_listed=found.terms.is_listed, ticket_types=types, as_of=now)
 
 
 async def listed(tx: ReadTx, listing: Listing) -> Listed:
@@ -61,7 +61,7 @@ async def listed(tx: ReadTx, listing: Listing) -> Listed:
 
 def _offer(found: EventOnSale, now: datetime) -> Offer:
     types = [_offered(one, found.terms, now) for one in found.types if not one.terms.is_hidden]
-    return Offer(event=found.event, ticket_types=types, as_of=now)
+    return Offer(event=found.event, is_listed=found.terms.is_listed, ticket_types=types, as_of=now)
 
 
 def _offered(one: TypeOnSale, terms: SaleTerms, now: datetime) -> OfferedType:

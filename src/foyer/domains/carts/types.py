@@ -72,9 +72,13 @@ class OfferedType(Wire, frozen=True):
 
 
 class Offer(Wire, frozen=True):
-    """An event with everything that can be bought of it, as of `as_of`."""
+    """An event with everything that can be bought of it, as of `as_of`.
+
+    `is_listed`: whether the shop and search engines may show it to whoever was not given its address.
+    """
 
     event: EventPublic
+    is_listed: bool
     ticket_types: list[OfferedType]
     as_of: datetime
 

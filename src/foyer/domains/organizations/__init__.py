@@ -15,6 +15,7 @@ from foyer.domains.organizations.queries import (
     public_shop,
     seller,
     shop,
+    shops_on_show,
     time_zone,
 )
 from foyer.domains.organizations.rules import organization_findings, slug_finding
@@ -37,6 +38,7 @@ __all__ = [
     "public_shop",
     "seller",
     "shop",
+    "shops_on_show",
     "slug_finding",
     "time_zone",
 ]

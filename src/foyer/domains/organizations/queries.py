@@ -38,6 +38,11 @@ async def organization_by_slug(database: Database, slug: str) -> UUID | None:
     return found[0][0] if found else None
 
 
+async def shops_on_show(database: Database, most: int) -> list[str]:
+    """Slugs of the shops with a public event that is not over, in their order; of rehearsals none."""
+    return [row[0] for row in await database.look_up("shops_on_show", most)]
+
+
 async def free_slug(database: Database, name: str) -> str:
     """An address made of a name that nobody has, or had, at this moment; empty where the name gives none."""
     stem = slug_of(name, "")

@@ -31,6 +31,14 @@ LOOKUPS: Final[dict[str, str]] = {
     "verified_hosts() RETURNS SETOF text": (
         "SELECT host FROM public.custom_domains WHERE verified_at IS NOT NULL ORDER BY host"
     ),
+    # Of an installation as a search engine may know it: a shop that shows nothing to everybody is not among them.
+    "shops_on_show(most integer) RETURNS SETOF text": (
+        "SELECT DISTINCT s.slug FROM public.events e"
+        " JOIN public.organizations o ON o.id = e.organization_id AND o.deleted_at IS NULL AND NOT o.is_rehearsal"
+        " JOIN public.organization_slugs s ON s.organization_id = e.organization_id AND s.current"
+        " WHERE e.status = 'published' AND e.visibility = 'public' AND e.deleted_at IS NULL"
+        " AND e.ends_at > public.foyer_now() ORDER BY s.slug LIMIT most"
+    ),
     "staff_by_email(wanted text) RETURNS TABLE (organization_id uuid, id uuid)": (
         "SELECT u.organization_id, u.id FROM public.users u"
         " WHERE lower(u.email) = lower(wanted) AND u.deleted_at IS NULL"
@@ -78,11 +86,11 @@ LOOKUPS: Final[dict[str, str]] = {
         ") d ORDER BY random() LIMIT most"
     ),
 }
-"""What must be known before the tenant is: a fixed, reviewed list. Each returns ids and nothing else."""
+"""What must be known before the tenant is: a fixed, reviewed list. Each returns ids, or what stands in public addresses, and nothing else."""
 
 LOOKUP_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
-    "organizations": ("id",),
-    "organization_slugs": ("slug", "organization_id"),
+    "organizations": ("id", "deleted_at", "is_rehearsal"),
+    "organization_slugs": ("slug", "organization_id", "current"),
     "custom_domains": ("organization_id", "host", "verified_at"),
     "provider_accounts": ("organization_id", "provider", "account"),
     "users": ("organization_id", "id", "email", "email_confirmed_at", "deleted_at"),
@@ -93,7 +101,7 @@ LOOKUP_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "device_pairings": ("organization_id", "id", "code_hash"),
     "carts": ("organization_id", "event_id", "status", "expires_at", "updated_at", "reminded_at"),
     "organization_settings": ("organization_id", "abandoned_cart_mails"),
-    "events": ("organization_id", "id", "status", "deleted_at", "ends_at", "wound_up_at"),
+    "events": ("organization_id", "id", "status", "visibility", "deleted_at", "ends_at", "wound_up_at"),
     "orders": ("organization_id", "event_id", "status", "expires_at"),
     "payment_attempts": ("organization_id", "event_id", "status", "updated_at"),
     "refunds": ("organization_id", "event_id", "status", "updated_at"),

@@ -1,5 +1,6 @@
 """Looking around: the start, a shop's home, an event."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
@@ -21,12 +22,23 @@ from foyer.kernel.ids import uuid7
 from foyer.kernel.paging import read_cursor
 from foyer.web import errors
 from foyer.web.shared.filters import home_url
-from foyer.web.shared.pages import QUANTITY_FIELD, SPANS, EventPage, HomePage, LandingPage, OfferCard
+from foyer.web.shared.pages import (
+    QUANTITY_FIELD,
+    SPANS,
+    EventPage,
+    HomePage,
+    LandingPage,
+    OfferCard,
+    event_seen,
+    shop_seen,
+)
 from foyer.web.shared.render import AnyRequest, drawn, for_everybody, paper
 from foyer.web.shared.visitor import base_url, desks, leaving, session_cookie, session_of
 from foyer.web.storefront.kept import kept
 
 EVENTS_ON_HOME = 24
+WHOLE = Listing(limit=EVENTS_ON_HOME)
+"""What a home shows to whoever looks for nothing else."""
 SEARCH_MAX = 100
 EVENT = "shop/event.html"
 DIGITS_MAX = 6
@@ -59,10 +71,10 @@ async def home(
         cursor=_known(cursor),
     )
     shown = await house.front.events(shop.id, listing)
-    return kept(shown, "home", shop, lambda: _home(shop, listing, shown.now)).to(request)
+    return kept(shown, "home", shop, lambda: _home(shop, listing, shown.now, base_url(request))).to(request)
 
 
-def _home(shop: Shop, listing: Listing, found: Listed) -> Tagged[Any]:
+def _home(shop: Shop, listing: Listing, found: Listed, base: str) -> Tagged[Any]:
     search, kind = listing.search or "", listing.category or ""
     more = home_url(shop, search, kind, listing.days)
     joint = "&" if "?" in more else "?"
@@ -74,6 +86,7 @@ def _home(shop: Shop, listing: Listing, found: Listed) -> Tagged[Any]:
         category=kind,
         days=listing.days,
         next_href=f"{more}{joint}cursor={found.next_cursor}" if found.next_cursor else None,
+        seen=shop_seen(shop, [one.event for one in found.offers], base) if listing == WHOLE else None,
     )
     return for_everybody("shop/home.html", page)
 
@@ -94,7 +107,12 @@ async def event_page(request: AnyRequest, slug: FromPath[str], event_slug: FromP
     if shop.slug != slug:
         return Redirect(f"/{shop.slug}/events/{event_slug}", status_code=301)
     shown = await house.front.event(shop.id, event_slug)
-    return kept(shown, "page", shop, lambda: for_everybody(EVENT, event_page_of(shop, shown.now))).to(request)
+
+    def draw() -> Tagged[Any]:
+        page = event_page_of(shop, shown.now)
+        return for_everybody(EVENT, replace(page, seen=event_seen(shop, shown.now, base_url(request))))
+
+    return kept(shown, "page", shop, draw).to(request)
 
 
 @get("/{slug:str}/events/{event_slug:str}/calendar.ics")

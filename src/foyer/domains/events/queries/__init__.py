@@ -45,6 +45,7 @@ from foyer.domains.events.queries.pool import (
 from foyer.domains.events.queries.sale import (
     coming_up,
     event_id_at,
+    listed_addresses,
     on_sale,
     shop_categories,
 )
@@ -78,6 +79,7 @@ __all__ = [
     "holder_terms",
     "is_cancelled",
     "joining_link",
+    "listed_addresses",
     "live_among",
     "may_serve",
     "members",

@@ -94,6 +94,13 @@ async def shop_categories(tx: ReadTx) -> list[str]:
     return list(await tx.all(listed.distinct().order_by(EventRow.category)))
 
 
+async def listed_addresses(tx: ReadTx, most: int) -> list[tuple[str, datetime]]:
+    """Slugs of the public events that are not over, the next one first, each with when it was last changed."""
+    listed = _listed(await tx.now(), tx).with_only_columns(EventRow.slug, EventRow.updated_at)
+    rows = await tx.rows(listed.order_by(EventRow.starts_at, EventRow.id).limit(most))
+    return [(slug, changed) for slug, changed in rows]
+
+
 async def on_sale(tx: ReadTx, *, event_id: UUID | None = None, slug: str | None = None) -> EventOnSale | None:
     """One event by id or slug with its terms of sale, whatever its state."""
     query = select(EventRow).where(own(EventRow, tx), EventRow.deleted_at.is_(None))

@@ -82,6 +82,11 @@ class SaleTerms(NamedTuple):
         """Whether a direct link opens the event: drafts never, private ones only with a grant."""
         return self.status is not EventStatus.DRAFT and self.visibility is not Visibility.PRIVATE
 
+    @property
+    def is_listed(self) -> bool:
+        """Whether somebody without a link may come across it."""
+        return self.status is not EventStatus.DRAFT and self.visibility is Visibility.PUBLIC
+
     def state_of(self, kind: TypeTerms, *, free: int, now: datetime) -> SaleState:
         """Whether a ticket type can be bought at this moment. The narrower of both windows counts."""
         if self.status is EventStatus.CANCELLED:

@@ -8,6 +8,7 @@ from foyer.web.shared.pages.browse import QUANTITY_FIELD, SPANS, EventPage, Home
 from foyer.web.shared.pages.busy import BusyPage
 from foyer.web.shared.pages.buy import CODE_FIELD, TOTAL_FIELD, AttendeeSlot, CheckoutPage, Way, slots_of
 from foyer.web.shared.pages.order import OPEN, OrderPage, TicketView
+from foyer.web.shared.pages.seen import Seen, event_seen, shop_seen
 from foyer.web.shared.pages.state import StateKind, StatePage
 from foyer.web.shared.pages.ticket import FindOrdersPage, RemindersPage, TicketPage
 
@@ -27,10 +28,13 @@ __all__ = [
     "OfferCard",
     "OrderPage",
     "RemindersPage",
+    "Seen",
     "StateKind",
     "StatePage",
     "TicketPage",
     "TicketView",
     "Way",
+    "event_seen",
+    "shop_seen",
     "slots_of",
 ]

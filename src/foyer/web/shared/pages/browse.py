@@ -15,6 +15,7 @@ from foyer.domains.organizations.types import Shop
 from foyer.kernel.errors import Finding
 from foyer.web.shared.filters import moment
 from foyer.web.shared.pages.findings import finding_for
+from foyer.web.shared.pages.seen import Seen
 
 FEW_LEFT = 20
 """From here on a shop says how many are left: enough to plan by, too few to be a boast."""
@@ -101,6 +102,7 @@ class HomePage:
     days: int | None = None
     """Only events of the next so many days, one of `SPANS`."""
     next_href: str | None = None
+    seen: Seen | None = None
 
     @property
     def title(self) -> str:
@@ -137,6 +139,7 @@ class EventPage:
     quantities: dict[UUID, int] = field(default_factory=dict)
     findings: Sequence[Finding] = ()
     hold_minutes: int
+    seen: Seen | None = None
 
     @property
     def title(self) -> str:

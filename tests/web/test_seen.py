@@ -1,0 +1,164 @@
+"""What search engines and messengers are told: of what everybody may see, and of nothing else."""
+
+import json
+import re
+from urllib.robotparser import RobotFileParser
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from foyer.domains.checkout import cancel_event
+from foyer.domains.events import edit_event
+from foyer.domains.events.types import TicketTypeDraft, Visibility
+from tests.support.world import make_event
+
+BASE = "http://localhost:8000"
+NASTY = 'Night </script><script>alert(1)</script> & "more"'
+
+
+def described(page: str):
+    """What a page says of itself to a machine."""
+    (found,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    return json.loads(found)
+
+
+def meta(page: str, name: str) -> list[str]:
+    return re.findall(rf'<meta (?:name|property)="{name}" content="([^"]*)">', page)
+
+
+def canonical(page: str) -> list[str]:
+    return re.findall(r'<link rel="canonical" href="([^"]*)">', page)
+
+
+def addresses(sitemap: bytes) -> list[str]:
+    root = ET.fromstring(sitemap)
+    return [loc.text for loc in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
+
+
+async def test_event_describes_itself_whole_and_breaks_out_of_nothing(visitor, database, organization):
+    event = await make_event(
+        database, organization, TicketTypeDraft(name="Seat", quantity=5, price=2_500),
+        TicketTypeDraft(name="Box", quantity=1, price=9_000, sort_order=1), title=NASTY, description="<p>One</p><p>Two &amp; three</p>",
+        slug="night", venue_name="Old Mill", city="Lund", country="SE", location_type="hybrid",
+        virtual_event_url="https://meet.example.org/secret",
+    )  # fmt: skip
+
+    page = (await visitor.open("/events/night?from=mail")).text
+
+    here = f"{BASE}/{organization.slug}/events/night"
+    assert (canonical(page), meta(page, "og:url"), meta(page, "robots")) == ([here], [here], [])
+    assert meta(page, "description") == meta(page, "og:description") == ["One Two &amp; three"]
+    assert "alert(1)</script>" not in page
+    told = described(page)
+    assert (told["@type"], told["name"], told["url"]) == ("Event", NASTY, here)
+    assert told["startDate"].startswith(f"{event.start_date}T{event.start_time}")
+    assert told["startDate"].endswith(("+01:00", "+02:00"))
+    assert told["eventStatus"] == "https://schema.org/EventScheduled"
+    assert [place["@type"] for place in told["location"]] == ["Place", "VirtualLocation"]
+    assert told["location"][0]["address"]["addressLocality"] == "Lund"
+    assert "meet.example" not in page
+    assert [(one["price"], one["priceCurrency"], one["availability"]) for one in told["offers"]] == [
+        ("25.00", "EUR", "https://schema.org/InStock"),
+        ("90.00", "EUR", "https://schema.org/InStock"),
+    ]
+
+
+async def test_cancelled_event_says_so_to_machines_too(visitor, database, organization):
+    event = await make_event(database, organization)
+    async with database.write(organization.id) as tx:
+        await cancel_event(tx, event.id, actor=organization.owner)
+
+    told = described((await visitor.open(f"/events/{event.slug}")).text)
+
+    assert told["eventStatus"] == "https://schema.org/EventCancelled"
+    assert {one["availability"] for one in told["offers"]} == {"https://schema.org/SoldOut"}
+
+
+async def test_unlisted_event_asks_not_to_be_found_from_the_moment_it_is_one(
+    visitor, client, database, organization
+):
+    event = await make_event(database, organization)
+    assert meta((await visitor.open(f"/events/{event.slug}")).text, "robots") == []
+
+    def hide(draft):
+        return type(draft)(
+            **{name: getattr(draft, name) for name in draft.__struct_fields__}
+            | {"visibility": Visibility.UNLISTED}
+        )
+
+    async with database.write(organization.id) as tx:
+        await edit_event(tx, event.id, hide, actor=organization.owner)
+    client._transport.app.app.state.desks.forget_shown(organization.id)
+    page = (await visitor.open(f"/events/{event.slug}")).text
+
+    assert meta(page, "robots") == ["noindex"]
+    assert meta(page, "og:url") == [f"{BASE}/{organization.slug}/events/{event.slug}"]
+
+
+async def test_only_the_plain_home_is_to_be_found(visitor, database, organization):
+    await make_event(database, organization, title="Brass in the park", slug="brass")
+
+    home, searched = (await visitor.open()).text, (await visitor.open("?q=brass")).text
+    odd = (await visitor.open("?utm_source=letter&days=soon")).text
+
+    assert canonical(home) == canonical(odd) == [f"{BASE}/{organization.slug}"]
+    shop, events = described(home)["@graph"]
+    assert shop["@type"] == "Organization"
+    assert [one["url"] for one in events["itemListElement"]] == [f"{BASE}/{organization.slug}/events/brass"]
+    assert (meta(searched, "robots"), canonical(searched)) == (["noindex"], [])
+
+
+async def test_pages_for_one_buyer_ask_not_to_be_found(visitor, database, organization):
+    event = await make_event(database, organization, TicketTypeDraft(name="Seat", quantity=5, is_free=True))
+    cart = await visitor.cart(event, 1)
+    pages = [(await visitor.open(cart)).text]
+    pages.append((await visitor.http.get(await visitor.place(cart))).text)
+    refused = await visitor.reserve(event.slug)
+
+    assert [meta(page, "robots") for page in [*pages, refused.text]] == [["noindex"]] * 3
+
+
+async def test_sitemaps_name_what_is_public_and_coming_and_nothing_else(
+    visitor, database, organization, stranger, owner_sql
+):
+    await make_event(database, organization, slug="open")
+    await make_event(database, organization, slug="draft", publish=False)
+    await make_event(database, organization, slug="unlisted", visibility=Visibility.UNLISTED)
+    await make_event(database, organization, slug="private", visibility=Visibility.PRIVATE)
+    await make_event(database, stranger, slug="theirs", visibility=Visibility.UNLISTED)
+    past = await make_event(database, organization, slug="past")
+    await owner_sql.execute(
+        "UPDATE events SET starts_at = starts_at - interval '9 years', ends_at = ends_at - interval '9 years' WHERE id = $1", past.id
+    )  # fmt: skip
+    home = f"{BASE}/{organization.slug}"
+
+    shop = await visitor.open("/sitemap.xml")
+    assert addresses(shop.content) == [home, f"{home}/events/open"]
+    assert shop.headers["content-type"] == "application/xml"
+    again = await visitor.http.get(shop.url.path, headers={"If-None-Match": shop.headers["etag"]})
+    assert again.status_code == 304
+
+    def entry(sitemap):
+        found = addresses(sitemap.content)
+        return f"{home}/sitemap.xml" in found, f"{BASE}/{stranger.slug}/sitemap.xml" in found
+
+    assert entry(await visitor.http.get("/sitemap.xml")) == (True, False)
+    await owner_sql.execute("UPDATE organizations SET is_rehearsal = true WHERE id = $1", organization.id)
+    assert entry(await visitor.http.get("/sitemap.xml")) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("path", "may"),
+    [
+        ("/lund", True), ("/lund/events/night", True), ("/officers", True), ("/lund/orders", True), ("/office/events", False),
+        ("/api/v1/shops/lund", False),
+    ],
+)  # fmt: skip
+async def test_crawlers_are_told_where_to_go(visitor, path, may):
+    answer = await visitor.http.get("/robots.txt")
+    rules = RobotFileParser()
+    rules.parse(answer.text.splitlines())
+
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert rules.site_maps() == [f"{BASE}/sitemap.xml"]
+    assert rules.can_fetch("*", f"{BASE}{path}") is may
