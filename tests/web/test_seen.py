@@ -1,15 +1,20 @@
 """What search engines and messengers are told: of what everybody may see, and of nothing else."""
 
+import io
 import json
 import re
 from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree as ET
 
 import pytest
+from msgspec.structs import replace
+from PIL import Image
 
 from foyer.domains.checkout import cancel_event
 from foyer.domains.events import edit_event
 from foyer.domains.events.types import TicketTypeDraft, Visibility
+from foyer.domains.organizations import keep_image
+from tests.support.pictures import picture
 from tests.support.world import make_event
 
 BASE = "http://localhost:8000"
@@ -33,6 +38,11 @@ def canonical(page: str) -> list[str]:
 def addresses(sitemap: bytes) -> list[str]:
     root = ET.fromstring(sitemap)
     return [loc.text for loc in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
+
+
+async def edit(database, organization, event, **changes):
+    async with database.write(organization.id) as tx:
+        await edit_event(tx, event.id, lambda draft: replace(draft, **changes), actor=organization.owner)
 
 
 async def test_event_describes_itself_whole_and_breaks_out_of_nothing(visitor, database, organization):
@@ -80,14 +90,7 @@ async def test_unlisted_event_asks_not_to_be_found_from_the_moment_it_is_one(
     event = await make_event(database, organization)
     assert meta((await visitor.open(f"/events/{event.slug}")).text, "robots") == []
 
-    def hide(draft):
-        return type(draft)(
-            **{name: getattr(draft, name) for name in draft.__struct_fields__}
-            | {"visibility": Visibility.UNLISTED}
-        )
-
-    async with database.write(organization.id) as tx:
-        await edit_event(tx, event.id, hide, actor=organization.owner)
+    await edit(database, organization, event, visibility=Visibility.UNLISTED)
     client._transport.app.app.state.desks.forget_shown(organization.id)
     page = (await visitor.open(f"/events/{event.slug}")).text
 
@@ -116,6 +119,61 @@ async def test_pages_for_one_buyer_ask_not_to_be_found(visitor, database, organi
     refused = await visitor.reserve(event.slug)
 
     assert [meta(page, "robots") for page in [*pages, refused.text]] == [["noindex"]] * 3
+
+
+def drawn(answer):
+    """The colours of a picture where its cover is, made small enough to compare."""
+    with Image.open(io.BytesIO(answer.content), formats=("PNG",)) as picture:
+        assert picture.size == (1200, 630)
+        return picture.convert("RGB").crop((700, 0, 1200, 630)).resize((8, 8), Image.Resampling.BOX).tobytes()
+
+
+async def test_event_has_a_card_that_is_drawn_once_and_again_when_it_says_something_else(
+    visitor, client, database, organization, owner_sql
+):
+    event = await make_event(database, organization, title=NASTY)
+    made = "SELECT count(*) FROM files WHERE organization_id = $1 AND media_type = 'image/png' AND subject_id = $2"
+
+    async def shown():
+        page = (await visitor.open(f"/events/{event.slug}")).text
+        (address,) = meta(page, "og:image")
+        assert described(page)["image"] == address
+        return address.removeprefix(BASE)
+
+    first = await shown()
+    assert await owner_sql.fetchval(made, organization.id, event.id) == 0  # a page draws nothing
+    card, again = await visitor.http.get(first), await visitor.http.get(first)
+
+    assert (card.status_code, card.headers["content-type"]) == (200, "image/png")
+    assert "immutable" in card.headers["cache-control"]
+    assert again.content == card.content
+    assert len(card.content) < 600_000  # what is larger, some messengers leave out
+    assert await owner_sql.fetchval(made, organization.id, event.id) == 1
+    house = client._transport.app.app.state.workshop
+    photograph = await keep_image(
+        database, house.files, picture("JPEG", (900, 600)), actor=organization.owner, field="file"
+    )
+    await edit(database, organization, event, featured_image=photograph.address)
+    client._transport.app.app.state.desks.forget_shown(organization.id)
+    second = await shown()
+    assert second != first
+    photographed, stale = await visitor.http.get(second), await visitor.http.get(first)
+    assert set(drawn(photographed)) == {0}  # a black photograph
+    assert set(drawn(card)) != {0}
+    assert stale.content == photographed.content
+    assert "immutable" not in stale.headers["cache-control"]
+
+
+async def test_shop_has_a_card_and_what_is_not_shown_has_none(visitor, database, organization, owner_sql):
+    hidden = await make_event(database, organization, visibility=Visibility.PRIVATE)
+
+    (address,) = meta((await visitor.open()).text, "og:image")
+    drawn(await visitor.http.get(address.removeprefix(BASE)))
+    refused = await visitor.open(f"/events/{hidden.slug}/card.png")
+
+    assert refused.status_code == 404
+    made = "SELECT subject_id FROM files WHERE organization_id = $1"
+    assert [row[0] for row in await owner_sql.fetch(made, organization.id)] == [organization.id]
 
 
 async def test_sitemaps_name_what_is_public_and_coming_and_nothing_else(

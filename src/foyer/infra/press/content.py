@@ -28,8 +28,14 @@ def lines(text: str | None, most: int) -> list[str]:
     return [breakable(line.strip()) for line in (text or "")[:most].splitlines() if line.strip()]
 
 
-async def pixels(files: FileStore, address: str | None) -> list[int] | None:
-    """A logo that is kept here, as the press takes it. One elsewhere on the web is left out: nothing is fetched for a document."""
+async def pixels(files: FileStore, address: str | None, most: int = LOGO_BYTES_MAX) -> list[int] | None:
+    """A logo that is kept here, as the press takes it. One elsewhere on the web is left out: nothing is fetched for a document.
+
+    Args:
+        files: where it is kept.
+        address: as its organization names it.
+        most: bytes; a larger one is left out as well.
+    """
     media = media_at(address or "")
     content = await files.get(media.content_hash) if media else None
-    return list(content) if content is not None and len(content) <= LOGO_BYTES_MAX else None
+    return list(content) if content is not None and len(content) <= most else None

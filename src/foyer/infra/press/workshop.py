@@ -30,7 +30,13 @@ class Workshop:
     press: Press
 
     async def made(
-        self, organization_id: UUID, subject_id: UUID, shown: Any, make: Callable[[], Awaitable[bytes]]
+        self,
+        organization_id: UUID,
+        subject_id: UUID,
+        shown: Any,
+        make: Callable[[], Awaitable[bytes]],
+        *,
+        kind: str = PDF,
     ) -> bytes:
         """The document that shows this: the kept one, or one made now. No transaction is open while it is made.
 
@@ -39,6 +45,7 @@ class Workshop:
             subject_id: the row it tells of; with that row its documents can be forgotten.
             shown: everything it depends on, the version of its template included.
             make: makes it.
+            kind: the type of its media.
         """
         key = hashlib.sha256(msgspec.json.encode(shown, order="deterministic")).digest()
         if (kept := await self._kept(organization_id, key)) is not None:
@@ -50,7 +57,7 @@ class Workshop:
                 organization_id=organization_id,
                 id=uuid7(),
                 content_hash=content_hash,
-                media_type=PDF,
+                media_type=kind,
                 size_bytes=len(content),
                 made_from=key,
                 subject_id=subject_id,

@@ -1,4 +1,4 @@
-"""For search engines: which addresses there are, and which lead nowhere."""
+"""For search engines and messengers: which addresses there are, which lead nowhere, and the picture beside a shared one."""
 
 from collections.abc import Iterable
 from html import escape
@@ -10,8 +10,9 @@ from litestar.params import FromPath
 from foyer.domains.events import listed_addresses
 from foyer.domains.organizations import shops_on_show
 from foyer.infra.ready import Tagged
-from foyer.web.shared.render import AnyRequest
-from foyer.web.shared.visitor import base_url, desks
+from foyer.web.shared.card import PNG, Card, card_png, event_card, shop_card
+from foyer.web.shared.render import FOR_EVER, FOR_NOW, AnyRequest
+from foyer.web.shared.visitor import base_url, desks, workshop
 
 ENTRIES_MAX: Final = 50_000
 """More than this no sitemap holds."""
@@ -58,4 +59,26 @@ def _sitemap(root: str, kind: str, entries: Iterable[tuple[str, str]]) -> Tagged
     return Tagged(f"{head}{chr(10).join(lines)}\n</{root}>\n".encode(), "application/xml")
 
 
-ROUTES = [robots, sitemaps, sitemap]
+@get("/{slug:str}/card.png")
+async def card_of_shop(request: AnyRequest, slug: FromPath[str]) -> Response[bytes]:
+    return await _card(request, shop_card(await desks(request).window.shop(slug)))
+
+
+@get("/{slug:str}/events/{event_slug:str}/card.png")
+async def card_of_event(
+    request: AnyRequest, slug: FromPath[str], event_slug: FromPath[str]
+) -> Response[bytes]:
+    house = desks(request)
+    shop = await house.window.shop(slug)
+    event = (await house.front.event(shop.id, event_slug)).now.event
+    return await _card(request, event_card(shop, event))
+
+
+async def _card(request: AnyRequest, card: Card) -> Response[bytes]:
+    """The picture as it is now. Only under its own tag may it be kept: the address of a former one shows the one of today."""
+    is_current = request.scope["query_string"].decode("latin-1") == card.tag
+    content = await card_png(workshop(request), card)
+    return Response(content, media_type=PNG, headers=FOR_EVER if is_current else FOR_NOW)
+
+
+ROUTES = [robots, sitemaps, sitemap, card_of_shop, card_of_event]

@@ -11,6 +11,7 @@ from foyer.domains.carts.types import Offer, OfferedType
 from foyer.domains.events.types import EventPublic, EventStatus, SaleState
 from foyer.domains.organizations.types import Shop
 from foyer.kernel.money import minor_to_decimal
+from foyer.web.shared.card import event_card, shop_card
 from foyer.web.shared.words import _
 
 WORDS_MAX: Final = 200
@@ -33,6 +34,8 @@ class Seen:
     description: str
     is_listed: bool = True
     """Whether search engines may show it; who is sent the address sees its card in any case."""
+    picture: str
+    """The whole address of its card, 1200 by 630 pixels."""
     data: dict[str, Any]
     """As schema.org describes it."""
 
@@ -52,7 +55,10 @@ def shop_seen(shop: Shop, events: Sequence[EventPublic], base: str) -> Seen:
     ]
     graph = [_organizer(shop, base), {"@type": "ItemList", "itemListElement": places}]
     description = _("Events and tickets of %(shop)s") % {"shop": shop.name}
-    return Seen(address=address, description=description, data={"@context": SCHEMA, "@graph": graph})
+    data = {"@context": SCHEMA, "@graph": graph}
+    return Seen(
+        address=address, description=description, picture=f"{base}{shop_card(shop).address}", data=data
+    )
 
 
 def event_seen(shop: Shop, offer: Offer, base: str) -> Seen:
@@ -66,6 +72,7 @@ def event_seen(shop: Shop, offer: Offer, base: str) -> Seen:
     event = offer.event
     address = f"{base}/{shop.slug}/events/{event.slug}"
     description = event.seo_description or event.short_description or _plain(event.description)
+    picture = f"{base}{event_card(shop, event).address}"
     is_off = event.status is EventStatus.CANCELLED
     data = {
         "@context": SCHEMA,
@@ -73,6 +80,7 @@ def event_seen(shop: Shop, offer: Offer, base: str) -> Seen:
         "name": event.title,
         "description": description,
         "url": address,
+        "image": picture,
         "startDate": event.starts_at.astimezone(ZoneInfo(event.time_zone)).isoformat(),
         "endDate": event.ends_at.astimezone(ZoneInfo(event.time_zone)).isoformat(),
         "eventStatus": f"{SCHEMA}/{'EventCancelled' if is_off else 'EventScheduled'}",
@@ -81,7 +89,9 @@ def event_seen(shop: Shop, offer: Offer, base: str) -> Seen:
         "organizer": _organizer(shop, base),
         "offers": [_offer(one, event.currency, address) for one in offer.ticket_types],
     }
-    return Seen(address=address, description=description, is_listed=offer.is_listed, data=_filled(data))
+    return Seen(
+        address=address, description=description, is_listed=offer.is_listed, picture=picture, data=_filled(data)
+    )  # fmt: skip
 
 
 def _plain(prose: str) -> str:
