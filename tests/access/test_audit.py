@@ -31,8 +31,15 @@ class World:
         event = await make_event(self.database, self.shop.organization, SEAT, BOARD, FREE, publish=publish)
         path = f"/events/{event.id}/pools"
         pool = await self.office.make(path, name="Gallery", capacity=90)
+        link = await self.office.make(f"/events/{event.id}/access-links", name="Press")
         types = [kind.id for kind in event.ticket_types]
-        return {"event_id": event.id, "type_id": types[0], "pool_id": pool["id"], "type_ids": types}
+        return {
+            "event_id": event.id,
+            "type_id": types[0],
+            "pool_id": pool["id"],
+            "link_id": link["id"],
+            "type_ids": types,
+        }
 
     async def order(self, kind, *, paid=False):
         event = await make_event(self.database, self.shop.organization, SEAT, BOARD, FREE)
@@ -90,6 +97,8 @@ DEEDS = {
     ("POST", "/events/{event_id:uuid}/pools"): lambda w: w.event(publish=True),
     ("PATCH", "/events/{event_id:uuid}/pools/{pool_id:uuid}"): lambda w: w.event(publish=True),
     ("DELETE", "/events/{event_id:uuid}/pools/{pool_id:uuid}"): lambda w: w.event(publish=True),
+    ("POST", "/events/{event_id:uuid}/access-links"): lambda w: w.event(publish=True),
+    ("DELETE", "/events/{event_id:uuid}/access-links/{link_id:uuid}"): lambda w: w.event(publish=True),
     ("PATCH", "/organization"): _nothing,
     ("POST", "/images"): _nothing,
     ("POST", "/tax-rates"): _nothing,

@@ -139,7 +139,9 @@ async def make_world(database: Database, client: httpx.AsyncClient) -> World:
         *({"customer_id": customer_id} for customer_id in buyers),
         *await _owned(office, plans),
     ]
+    link = taken(await office.ask("POST", f"/events/{shown.id}/access-links", {"name": "Press"}), 201)
     sent = {
+        "accessKey": [link["secret"]],
         "eventId": [str(shown.id)],
         "ticketTypeId": [str(kind.id) for kind in shown.ticket_types],
         "code": [ticket["code"] for order in sold.orders for ticket in order["tickets"]],
@@ -195,6 +197,7 @@ async def _owned(office: Office, plans: list[EventStaff]) -> list[dict[str, str]
         row = {"event_id": str(plan.id), "type_id": str(plan.ticket_types[0].id)}
         for name, path, body in (
             ("pool_id", f"/events/{plan.id}/pools", {"name": "Hall", "capacity": 50}),
+            ("link_id", f"/events/{plan.id}/access-links", {"name": "Press"}),
             ("tax_rate_id", "/tax-rates", {"name": f"VAT {place}", "ratePercentage": 19, "inclusive": True}),
             ("discount_id", "/discounts", {"code": f"CODE{place}", "percentage": 10}),
         ):

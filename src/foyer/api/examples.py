@@ -33,6 +33,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "EventPatch": {"title": "Open mic, second night", "city": None},
     "TicketTypeDraft": {"name": "Seat", "quantity": 40, "price": 1050, "maxPerOrder": 6},
     "TicketTypePatch": {"quantity": 60, "description": None},
+    "AccessLinkDraft": {"name": "Press", "ticketTypeId": _TYPE, "expiresAt": "2031-06-01T00:00:00Z"},
     "SharedPoolDraft": {"name": "Gallery", "capacity": 200},
     "SharedPoolPatch": {"capacity": 220},
     "TaxRateDraft": {"name": "VAT", "ratePercentage": 19, "inclusive": True, "country": "DE"},

@@ -38,6 +38,7 @@ class Keyring:
         assert keys, "a keyring needs a key"
         self._sealing = [_derive(key, b"foyer sealing v1") for key in keys]
         self._holding = [_derive(key, b"foyer holder tokens v1") for key in keys]
+        self._linking = [_derive(key, b"foyer access links v1") for key in keys]
         self._pairing = _derive(keys[0], b"foyer pairing codes v1")
 
     def seal(self, plain: bytes, context: str) -> bytes:
@@ -89,6 +90,10 @@ class Keyring:
         """Twelve characters (60 bits) that a phone sends to become a device; derived, so that the office can show them again."""
         mac = _mac(self._pairing, "pairing", organization_id, pairing_id, 1)
         return "".join(CROCKFORD[byte & 31] for byte in mac[:PAIRING_CODE_LENGTH])
+
+    def link_secrets(self, organization_id: UUID, link_id: UUID) -> list[str]:
+        """The 128-bit secret of an access link as each key makes it; the first is what a new link gets."""
+        return [_text(_mac(key, "link", organization_id, link_id, 1)[:16]) for key in self._linking]
 
     def address_hashes(self, organization_id: UUID, key: str) -> list[bytes]:
         """What stands for an address where only we may recognize it: one for each key, the first is written, all are looked for."""

@@ -1,6 +1,7 @@
 """Version 1 of the JSON interface."""
 
 from foyer.api.v1 import (
+    access_links,
     audit,
     carts,
     check_ins,
@@ -26,6 +27,7 @@ ROUTES = [
     *held_orders.ROUTES,
     *events.ROUTES,
     *images.ROUTES,
+    *access_links.ROUTES,
     *pools.ROUTES,
     *tax_rates.ROUTES,
     *discounts.ROUTES,

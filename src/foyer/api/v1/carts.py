@@ -12,7 +12,7 @@ from msgspec.structs import asdict
 from foyer.api.access import IDEMPOTENCY_KEY, PUBLIC, declares, holder
 from foyer.api.answers import Answer
 from foyer.api.requests import AnyRequest, bearer, desks, leaving, read, replay_of
-from foyer.api.v1.holding import CART, ORDER, holding_cart, seller_in, shop_of
+from foyer.api.v1.holding import CART, ORDER, grant_for, holding_cart, seller_in, shop_of
 from foyer.domains.carts import (
     CartEdit,
     EditAsk,
@@ -27,6 +27,7 @@ from foyer.domains.checkout import Desks, begin_payment, place_ask
 from foyer.domains.checkout.types import Placed, WantedAttendee
 from foyer.domains.customers import regular
 from foyer.domains.customers.types import Customer
+from foyer.domains.events.types import Grant
 from foyer.domains.orders.types import Approval, OrderLine, OrderStatus, PaymentStatus
 from foyer.domains.tickets.types import Attendee, TicketStatus
 from foyer.infra.batching import Counter
@@ -53,22 +54,28 @@ UNSOLD: Final = (SoldOut, NotOnSale, OverLimit, UnderMinimum)
 
 
 class ReserveBody(Wire, frozen=True):
-    """What a visitor wants. `session_id` is one an earlier answer carried: its live cart is answered again."""
+    """What a visitor wants. `session_id` is one an earlier answer carried: its live cart is answered again.
+
+    `access_key` is the secret of an access link: with it a private event, or a hidden ticket type, can be had.
+    """
 
     event_id: UUID
     items: list[WantedLine]
     session_id: str | None = None
+    access_key: str | None = None
 
 
 class ChangeBody(Wire, frozen=True):
     """What to change; what is left out stays.
 
-    Quantities are set, 0 takes a line away, lines not named stay. A code is tried, null takes it off.
+    Quantities are set, 0 takes a line away, lines not named stay. A code is tried, null takes it off. What only an access link
+    opens is changed with its `access_key`.
     """
 
     items: list[WantedLine] | UnsetType = UNSET
     discount_code: str | UnsetType | None = UNSET
     customer: Customer | UnsetType = UNSET
+    access_key: str | None = None
 
 
 class CheckoutBody(Wire, frozen=True):
@@ -140,15 +147,16 @@ async def reserve(request: AnyRequest, slug: FromPath[str]) -> Response[CartHeld
     shop = await shop_of(request, slug)
     if body.session_id is not None and not house.keyring.is_session(body.session_id):
         raise Invalid("Send the sessionId of an earlier answer, or none.", field="sessionId")
+    counter = Counter(shop.id, body.event_id)
+    grant = await grant_for(request, counter, body.access_key)
     ask = ReserveAsk(
         cart_id=uuid7(),
         session_id=body.session_id,
         spare_session_id=house.keyring.new_session(),
-        lines=regular_lines(body.items),
+        lines=regular_lines(body.items, grant=grant),
         replay=_replay(request, body.session_id, await request.body()),
         user_id=await seller_in(request, shop) if bearer(request) else None,
     )
-    counter = Counter(shop.id, body.event_id)
     reserved = await house.reserve.ask(counter, ask, is_gone=leaving(request))
     return Answer(_held(house, shop.id, reserved.cart), status_code=201 if reserved.is_new else 200)
 
@@ -171,9 +179,8 @@ async def edit_cart(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[
     """Set quantities, try or take off a discount code, say who buys: all of it or nothing. The time to pay stays."""
     counter = await holding_cart(request, slug, cart_id)
     body = await read(request, ChangeBody)
-    return _held(
-        desks(request), counter.organization_id, await _change(request, counter, cart_id, _edit(body))
-    )
+    edit = _edit(body, await grant_for(request, counter, body.access_key))
+    return _held(desks(request), counter.organization_id, await _change(request, counter, cart_id, edit))
 
 
 @delete(
@@ -187,7 +194,7 @@ async def drop_cart(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[
     await _change(request, counter, cart_id, CartEdit(releases=True))
 
 
-def _edit(body: ChangeBody) -> CartEdit:
+def _edit(body: ChangeBody, grant: Grant | None) -> CartEdit:
     found: list[Finding] = []
     customer = None
     if isinstance(body.customer, Customer):
@@ -195,7 +202,7 @@ def _edit(body: ChangeBody) -> CartEdit:
     if found:
         raise Invalid.of(found)
     return CartEdit(
-        lines=regular_lines(body.items, least=0) if isinstance(body.items, list) else (),
+        lines=regular_lines(body.items, least=0, grant=grant) if isinstance(body.items, list) else (),
         code=regular_code(body.discount_code) if isinstance(body.discount_code, str) else None,
         drops_code=body.discount_code is None,
         customer=customer,

@@ -5,11 +5,13 @@ from typing import Final
 from uuid import UUID
 
 from foyer.api.requests import AnyRequest, bearer, desks
+from foyer.domains.events import grant_of
+from foyer.domains.events.types import Grant
 from foyer.domains.organizations.types import NO_SHOP, Shop
 from foyer.infra.batching import Counter
 from foyer.infra.crypto import HOLDER_PREFIX
 from foyer.kernel.actor import Actor
-from foyer.kernel.errors import NotFound, Unauthenticated
+from foyer.kernel.errors import Invalid, NotFound, Unauthenticated
 
 CART: Final = "cart"
 ORDER: Final = "order"
@@ -31,6 +33,21 @@ async def seller_in(request: AnyRequest, shop: Shop) -> UUID | None:
     """The member of staff who sells at the box office, where the request carries a credential with the right to."""
     actor = await _staff_of(request, shop)
     return actor.user_id if actor is not None and "orders:edit" in actor.permissions else None
+
+
+async def grant_for(request: AnyRequest, counter: Counter, access_key: str | None) -> Grant | None:
+    """What the access link behind a key opens of an event; None without a key, which asks nobody.
+
+    Raises:
+        Invalid: no link that holds has this key, or it is one of another event.
+    """
+    if access_key is None:
+        return None
+    async with desks(request).database.read(counter.organization_id) as tx:
+        grant = await grant_of(tx, access_key)
+    if grant is None or grant.event_id != counter.event_id:
+        raise Invalid("This key opens nothing of this event any more.", field="accessKey")
+    return grant
 
 
 async def _staff_of(request: AnyRequest, shop: Shop) -> Actor | None:

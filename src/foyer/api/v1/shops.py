@@ -13,10 +13,12 @@ from foyer.api.contract import EVENT_STREAM
 from foyer.api.requests import AnyRequest, desks, queried
 from foyer.api.shown import unless_known
 from foyer.api.v1.holding import shop_of
+from foyer.domains.carts import Shown
+from foyer.domains.carts.errors import link_closed
 from foyer.domains.carts.types import Listed, Listing, Offer
 from foyer.domains.events.types import EventPublic, EventStatus, SaleState
 from foyer.domains.organizations import public_shop
-from foyer.domains.organizations.types import ShopPublic
+from foyer.domains.organizations.types import Shop, ShopPublic
 from foyer.infra.streams import LAST_SECONDS, Streams
 from foyer.kernel.paging import PAGE_DEFAULT, PAGE_MAX
 from foyer.kernel.wire import Wire
@@ -60,12 +62,42 @@ def _events(found: Listed) -> EventList:
     return EventList(items=[one.event for one in found.offers], next_cursor=found.next_cursor)
 
 
-@get("/shops/{slug:str}/events/{event:str}", opt=declares(PUBLIC, honours=(IF_NONE_MATCH,)))
+class EventAsked(Wire, frozen=True):
+    """With the secret of an access link also what only that opens."""
+
+    access_key: str | None = None
+
+
+@get(
+    "/shops/{slug:str}/events/{event:str}",
+    opt=declares(PUBLIC, query=EventAsked, honours=(IF_NONE_MATCH,)),
+)
 async def show_event(request: AnyRequest, slug: FromPath[str], event: FromPath[str]) -> Response[Offer]:
     """One event by its id or its slug, with everything that can be bought of it. At most one second old."""
+    asked = queried(request, EventAsked)
     shop = await shop_of(request, slug)
-    shown = await desks(request).front.event(shop.id, _id_or_slug(event))
+    shown = await _shown(request, shop, event, asked.access_key)
+    if asked.access_key is not None:
+        return Response(shown.now, headers={"Cache-Control": "private, no-store"})
     return unless_known(request, "offer", shown, _offer)
+
+
+async def _shown(
+    request: AnyRequest, shop: Shop, event: UUID | str, access_key: str | None = None
+) -> Shown[Offer]:
+    """An event as everybody sees it, or as the bearers of a link do.
+
+    Raises:
+        NotFound: there is no such event, none that is shown, or the link opens another one.
+    """
+    front = desks(request).front
+    named = _id_or_slug(event) if isinstance(event, str) else event
+    if access_key is None:
+        return await front.event(shop.id, named)
+    shown = await front.by_link(shop.id, access_key)
+    if named not in {shown.now.event.id, shown.now.event.slug}:
+        raise link_closed()
+    return shown
 
 
 def _offer(found: Offer) -> Offer:
@@ -76,6 +108,7 @@ class ListenAsked(Wire, frozen=True):
     """How many seconds to listen at most; with 0 only what there is now."""
 
     seconds: Annotated[int, Meta(ge=0, le=LAST_SECONDS)] = LAST_SECONDS
+    access_key: str | None = None
 
 
 class TypeNow(Wire, frozen=True):
@@ -102,14 +135,14 @@ async def listen(request: AnyRequest, slug: FromPath[str], event: FromPath[str])
     """How many can be had of an event, as server-sent events. Now, then whenever it changes, at most once a second."""
     asked = queried(request, ListenAsked)
     shop = await shop_of(request, slug)
-    front = desks(request).front
-    event_id = (await front.event(shop.id, _id_or_slug(event))).now.event.id
+    key = asked.access_key
+    event_id = (await _shown(request, shop, event, key)).now.event.id
 
     async def look() -> bytes:
-        return _standing((await front.event(shop.id, event_id)).now)
+        return _standing((await _shown(request, shop, event_id, key)).now)
 
     streams = cast("Streams", request.app.state.streams)
-    stream = await streams.listen(("api", shop.id, event_id), look, seconds=asked.seconds)
+    stream = await streams.listen(("api", shop.id, event_id, key), look, seconds=asked.seconds)
     return cast("Response[EventNow]", stream)
 
 

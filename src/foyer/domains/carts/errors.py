@@ -8,6 +8,11 @@ def no_event() -> NotFound:
     return NotFound("There is no such event.")
 
 
+def link_closed() -> NotFound:
+    """An access link that opens nothing: it was never given out, was taken back, or its time is over."""
+    return NotFound("This link opens nothing any more. Ask whoever gave it to you for a new one.")
+
+
 def no_cart() -> NotFound:
     """No such cart, or none of this event."""
     return NotFound("There is no such cart.")

@@ -13,20 +13,25 @@ from foyer.domains.carts.rules import price_line, tax_lines, unit_total
 from foyer.domains.carts.types import Cart, CartLine, CartStatus, Listed, Listing, Offer, OfferedType
 from foyer.domains.customers.types import Customer
 from foyer.domains.events import coming_up, is_cancelled, on_sale, shop_categories
-from foyer.domains.events.types import EventOnSale, EventStatus, SaleTerms, TypeOnSale
+from foyer.domains.events.types import EventOnSale, EventStatus, Grant, SaleTerms, TypeOnSale
 from foyer.infra.db.tx import ReadTx, own
 
 
-async def offer(tx: ReadTx, *, event_id: UUID | None = None, slug: str | None = None) -> Offer:
-    """An event as the shop shows it, with what can be bought of it at this moment; hidden types are not there.
+async def offer(
+    tx: ReadTx, *, event_id: UUID | None = None, slug: str | None = None, grant: Grant | None = None
+) -> Offer:
+    """An event as the shop shows it, with what can be bought of it at this moment; hidden types only where the grant names them.
 
     Raises:
-        NotFound: no such event, or one that a shop does not show: a draft, or a private one.
+        NotFound: no such event, or one that a shop does not show: a draft, or a private one without a grant for it.
     """
     found = await on_sale(tx, event_id=event_id, slug=slug)
-    if found is None or not found.terms.is_shown:
+    if found is None:
         raise no_event()
-    return _offer(found, await tx.now())
+    known = grant if grant is not None and grant.event_id == found.event.id else None
+    if not found.terms.is_shown(has_grant=known is not None):
+        raise no_event()
+    return _offer(found, await tx.now(), known)
 
 
 async def offer_to_staff(tx: ReadTx, event_id: UUID) -> Offer:
@@ -59,8 +64,10 @@ async def listed(tx: ReadTx, listing: Listing) -> Listed:
     )
 
 
-def _offer(found: EventOnSale, now: datetime) -> Offer:
-    types = [_offered(one, found.terms, now) for one in found.types if not one.terms.is_hidden]
+def _offer(found: EventOnSale, now: datetime, grant: Grant | None = None) -> Offer:
+    named = grant and grant.ticket_type_id
+    shown = [one for one in found.types if not one.terms.is_hidden or one.terms.id == named]
+    types = [_offered(one, found.terms, now) for one in shown]
     return Offer(event=found.event, is_listed=found.terms.is_listed, ticket_types=types, as_of=now)
 
 

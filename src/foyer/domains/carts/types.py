@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from foyer.domains.customers.types import Customer
-from foyer.domains.events.types import EventPublic, SaleState
+from foyer.domains.events.types import EventPublic, Grant, SaleState
 from foyer.kernel.wire import Wire
 
 
@@ -32,6 +32,8 @@ class ChosenLine(NamedTuple):
     ticket_type_id: UUID
     quantity: int
     place: int
+    grant: Grant | None = None
+    """What the access link opens that the request came with: checked before, so that a desk needs no word with the database."""
 
 
 class TaxLine(Wire, frozen=True):

@@ -3,6 +3,7 @@
 from foyer.domains.events.actions import (
     add_ticket_type,
     allow_device,
+    create_access_link,
     create_discount,
     create_event,
     create_pool,
@@ -21,6 +22,7 @@ from foyer.domains.events.actions import (
     make_device,
     order_ticket_types,
     publish_event,
+    revoke_access_link,
     stop_event,
 )
 from foyer.domains.events.desk import (
@@ -39,6 +41,8 @@ from foyer.domains.events.desk import (
     read_types,
 )
 from foyer.domains.events.queries import (
+    access_link,
+    access_links,
     coming_up,
     discount,
     discounts,
@@ -50,6 +54,7 @@ from foyer.domains.events.queries import (
     events_at_door,
     events_for_staff,
     events_of_devices,
+    grant_of,
     holder_terms,
     is_cancelled,
     joining_link,
@@ -68,13 +73,13 @@ from foyer.domains.events.queries import (
 )
 
 __all__ = [
-    "Opened", "Sale", "add_ticket_type", "allow_device", "called_off", "coming_up", "complete_if_over", "create_discount", "create_event",
+    "Opened", "Sale", "access_link", "access_links", "add_ticket_type", "allow_device", "called_off", "coming_up", "complete_if_over", "create_access_link", "create_discount", "create_event",
     "create_pool", "create_tax_rate", "delete_discount", "delete_event", "delete_pool", "delete_tax_rate",
     "delete_ticket_type", "discount", "discounts", "discounts_of_event", "doors_serving", "draw_together", "duplicate_event", "edit_discount", "edit_event",
     "edit_pool", "edit_tax_rate", "edit_ticket_type", "event_at_door", "event_for_staff", "event_id_at", "event_titles",
-    "events_at_door", "events_for_staff", "events_of_devices", "gate", "holder_terms", "is_cancelled", "joining_link", "listed_addresses",
+    "events_at_door", "events_for_staff", "events_of_devices", "gate", "grant_of", "holder_terms", "is_cancelled", "joining_link", "listed_addresses",
     "make_device", "mark_wound_up", "may_serve", "on_sale", "open_sale", "order_ticket_types", "pools_drawn", "publish_checks",
     "publish_event", "read_discounts", "read_sale",
-    "read_types", "shared_pool", "shared_pools", "shop_categories", "stop_event", "tax_rate", "tax_rates",
+    "read_types", "revoke_access_link", "shared_pool", "shared_pools", "shop_categories", "stop_event", "tax_rate", "tax_rates",
     "ticket_type_for_staff", "ticket_types_for_staff", "type_names",
 ]  # fmt: skip

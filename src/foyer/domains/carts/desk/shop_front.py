@@ -7,10 +7,11 @@ from uuid import UUID
 
 import msgspec
 
-from foyer.domains.carts.errors import no_event
+from foyer.domains.carts.errors import link_closed, no_event
 from foyer.domains.carts.queries import listed, offer
 from foyer.domains.carts.types import Listed, Listing, Offer
-from foyer.domains.events import event_id_at
+from foyer.domains.events import event_id_at, grant_of
+from foyer.domains.events.types import Grant
 from foyer.infra.batching import Counter
 from foyer.infra.db.engine import Database
 from foyer.infra.fresh import Fresh
@@ -45,6 +46,16 @@ class _List(NamedTuple):
     listing: Listing
 
 
+class _Key(NamedTuple):
+    organization_id: UUID
+    secret: str
+
+
+class _Sight(NamedTuple):
+    organization_id: UUID
+    grant: Grant
+
+
 class ShopFront:
     """Events and lists of events, each asked for at most once a second, however many look."""
 
@@ -53,6 +64,8 @@ class ShopFront:
         self._ids: Fresh[_Address, UUID | None] = Fresh(self._id, most=OFFERS_MAX)
         self._offers: Fresh[Counter, Shown[Offer] | None] = Fresh(self._offer, most=OFFERS_MAX)
         self._lists: Fresh[_List, Shown[Listed]] = Fresh(self._list, most=LISTS_MAX)
+        self._grants: Fresh[_Key, Grant | None] = Fresh(self._grant, most=OFFERS_MAX)
+        self._granted: Fresh[_Sight, Shown[Offer] | None] = Fresh(self._granted_offer, most=OFFERS_MAX)
 
     async def event(self, organization_id: UUID, event: UUID | str) -> Shown[Offer]:
         """An event by its id or its slug, with what can be bought of it.
@@ -66,6 +79,18 @@ class ShopFront:
             shown = await self._event_at(_Address(organization_id, event))
         if shown is None:
             raise no_event()
+        return shown
+
+    async def by_link(self, organization_id: UUID, secret: str) -> Shown[Offer]:
+        """The event that an access link opens, with the hidden ticket type that it shows.
+
+        Raises:
+            NotFound: there is no such link, it holds no more, or there is no such event any more.
+        """
+        grant = await self._grants.get(_Key(organization_id, secret))
+        shown = await self._granted.get(_Sight(organization_id, grant)) if grant else None
+        if shown is None:
+            raise link_closed()
         return shown
 
     async def _event_at(self, address: _Address) -> Shown[Offer] | None:
@@ -88,12 +113,14 @@ class ShopFront:
     def forget(self, organization_id: UUID | None = None) -> None:
         """Ask again for whoever wants to see what they have just changed: of this organization, or of all."""
 
-        def is_meant(key: _Address | Counter | _List) -> bool:
+        def is_meant(key: _Address | Counter | _List | _Key | _Sight) -> bool:
             return organization_id in {None, key.organization_id}
 
         self._ids.forget_all(is_meant)
         self._offers.forget_all(is_meant)
         self._lists.forget_all(is_meant)
+        self._grants.forget_all(is_meant)
+        self._granted.forget_all(is_meant)
 
     async def _id(self, address: _Address) -> UUID | None:
         async with self._database.read(address.organization_id) as tx:
@@ -107,6 +134,18 @@ class ShopFront:
         except NotFound:
             return None
         return _shown(found, _content([found]), self._offers.lately(key))
+
+    async def _grant(self, key: _Key) -> Grant | None:
+        async with self._database.read(key.organization_id) as tx:
+            return await grant_of(tx, key.secret)
+
+    async def _granted_offer(self, key: _Sight) -> Shown[Offer] | None:
+        try:
+            async with self._database.read(key.organization_id) as tx:
+                found = await offer(tx, event_id=key.grant.event_id, grant=key.grant)
+        except NotFound:
+            return None
+        return _shown(found, _content([found]), self._granted.lately(key))
 
     async def _list(self, key: _List) -> Shown[Listed]:
         async with self._database.read(key.organization_id) as tx:

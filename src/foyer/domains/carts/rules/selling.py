@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from foyer.domains.carts.errors import no_event, too_dear
 from foyer.domains.carts.types import ChosenLine, WantedLine
-from foyer.domains.events.types import SaleState, SaleTerms, TypeTerms
+from foyer.domains.events.types import Grant, SaleState, SaleTerms, TypeTerms
 from foyer.domains.inventory.types import Shortage
 from foyer.kernel.errors import (
     CodeInvalid,
@@ -27,12 +27,15 @@ QUANTITY_MAX: Final = 1_000
 CODE_MAX: Final = 40
 
 
-def regular_lines(lines: Sequence[WantedLine], *, least: int = 1) -> tuple[ChosenLine, ...]:
+def regular_lines(
+    lines: Sequence[WantedLine], *, least: int = 1, grant: Grant | None = None
+) -> tuple[ChosenLine, ...]:
     """One line for each ticket type, in the order first named.
 
     Args:
         lines: as the buyer sent them; the same type may come twice.
         least: the smallest quantity of a line; 0 where a line can be taken away.
+        grant: what an access link opens to the buyer, where there is one.
 
     Raises:
         Invalid, OverLimit, UnderMinimum: naming the line.
@@ -49,7 +52,9 @@ def regular_lines(lines: Sequence[WantedLine], *, least: int = 1) -> tuple[Chose
         merged[line.ticket_type_id] = merged.get(line.ticket_type_id, 0) + line.quantity
         total += line.quantity
         require_size(total, field=f"items[{place}].quantity")
-    return tuple(ChosenLine(type_id, quantity, places[type_id]) for type_id, quantity in merged.items())
+    return tuple(
+        ChosenLine(type_id, quantity, places[type_id], grant) for type_id, quantity in merged.items()
+    )
 
 
 def regular_code(text: str) -> str:
@@ -83,12 +88,12 @@ def refusal(
     terms: SaleTerms | None, types: Mapping[UUID, TypeTerms], lines: Sequence[ChosenLine], now: datetime
 ) -> FoyerError | None:
     """Why these lines cannot be taken whatever places are left; None when only places decide."""
-    if terms is None or not terms.is_shown:
+    if terms is None or not all(terms.is_shown(has_grant=line.grant is not None) for line in lines):
         return no_event()
     for line in lines:
         place = line.place
         kind = types.get(line.ticket_type_id)
-        if kind is None or kind.is_hidden:
+        if kind is None or (kind.is_hidden and not (line.grant and line.grant.ticket_type_id == kind.id)):
             return Invalid("There is no such ticket at this event.", field=f"items[{place}].ticketTypeId")
         if (closed := _closed(terms, kind, now)) is not None:
             return NotOnSale(closed, field=f"items[{place}].ticketTypeId")

@@ -1,5 +1,9 @@
 """Writes of events."""
 
+from foyer.domains.events.actions.access import (
+    create_access_link,
+    revoke_access_link,
+)
 from foyer.domains.events.actions.copying import (
     duplicate_event,
 )
@@ -41,6 +45,7 @@ from foyer.domains.events.actions.ticket_type import (
 __all__ = [
     "add_ticket_type",
     "allow_device",
+    "create_access_link",
     "create_discount",
     "create_event",
     "create_pool",
@@ -59,5 +64,6 @@ __all__ = [
     "make_device",
     "order_ticket_types",
     "publish_event",
+    "revoke_access_link",
     "stop_event",
 ]

@@ -10,7 +10,7 @@ from foyer.domains.events import rules
 from foyer.domains.events.actions.rows import live_types, lock_event, require_open
 from foyer.domains.events.facts import EventPublished
 from foyer.domains.events.models import DeviceEventRow, EventRow
-from foyer.domains.events.queries import event_for_staff, percentage
+from foyer.domains.events.queries import event_for_staff, opened_by_links, percentage
 from foyer.domains.events.types import EventDraft, EventStaff, EventStatus, Visibility, Warning_
 from foyer.domains.identity import has_confirmed_owner
 from foyer.domains.inventory import lock, open_pool, pool_size, pools_by_id, resize, shown_capacity
@@ -143,8 +143,10 @@ async def publish_event(tx: Tx, event_id: UUID, *, actor: Actor) -> tuple[EventS
     publish(tx, actor, EventPublished(event_id=event_id))
     record(tx, actor, "event.published", "event", event_id)
     await tx.flush()
-    hidden = sum(kind.is_hidden for kind in types)
-    warned = rules.warnings(draft_of(row, capacity=0), hidden=hidden, starts_at=row.starts_at, now=now)
+    opened = await opened_by_links(tx, event_id)
+    hidden = sum(kind.is_hidden and kind.id not in opened for kind in types)
+    draft = draft_of(row, capacity=0)
+    warned = rules.warnings(draft, has_link=bool(opened), hidden=hidden, starts_at=row.starts_at, now=now)
     return await event_for_staff(tx, event_id), warned
 
 

@@ -1,5 +1,13 @@
 """Reads of events."""
 
+from foyer.domains.events.queries.access import (
+    NO_LINK,
+    access_link,
+    access_links,
+    grant_of,
+    links_of,
+    opened_by_links,
+)
 from foyer.domains.events.queries.discount import (
     NO_DISCOUNT,
     discount,
@@ -30,7 +38,6 @@ from foyer.domains.events.queries.event import (
     one_type,
     percentage,
     pools_behind,
-    publish_checks,
     ticket_type_for_staff,
     ticket_types_for_staff,
     type_names,
@@ -41,6 +48,9 @@ from foyer.domains.events.queries.pool import (
     one_pool,
     shared_pool,
     shared_pools,
+)
+from foyer.domains.events.queries.publication import (
+    publish_checks,
 )
 from foyer.domains.events.queries.sale import (
     coming_up,
@@ -61,9 +71,12 @@ from foyer.domains.events.queries.tax_rate import (
 __all__ = [
     "NO_DISCOUNT",
     "NO_EVENT",
+    "NO_LINK",
     "NO_POOL",
     "NO_TAX_RATE",
     "NO_TYPE",
+    "access_link",
+    "access_links",
     "coming_up",
     "discount",
     "discounts",
@@ -76,9 +89,11 @@ __all__ = [
     "events_for_staff",
     "events_of_devices",
     "existing_events",
+    "grant_of",
     "holder_terms",
     "is_cancelled",
     "joining_link",
+    "links_of",
     "listed_addresses",
     "live_among",
     "may_serve",
@@ -89,6 +104,7 @@ __all__ = [
     "one_pool",
     "one_tax_rate",
     "one_type",
+    "opened_by_links",
     "percentage",
     "pools_behind",
     "publish_checks",

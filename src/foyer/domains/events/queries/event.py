@@ -7,9 +7,7 @@ from uuid import UUID
 from sqlalchemy import Select, or_, select
 
 from foyer.domains.events.models import EventRow, TicketTypePoolRow, TicketTypeRow
-from foyer.domains.events.rules import ADDRESS_TO_CONFIRM, blockers, checklist, warnings
 from foyer.domains.events.types import (
-    Check,
     EventFilter,
     EventStaff,
     EventStatus,
@@ -17,7 +15,6 @@ from foyer.domains.events.types import (
     TicketTypeStaff,
     Visibility,
 )
-from foyer.domains.identity import has_confirmed_owner
 from foyer.domains.inventory import pools_by_id, shown_capacity
 from foyer.domains.inventory.types import Pool
 from foyer.infra.db.tx import ReadTx, among, own
@@ -75,16 +72,6 @@ async def events_for_staff(
     rows = await tx.all(query.order_by(EventRow.id.desc()).limit(limit + 1))
     more = write_cursor(rows[limit - 1].id) if len(rows) > limit else None
     return Page(await _staff_views(tx, rows[:limit]), more)
-
-
-async def publish_checks(tx: ReadTx, event: EventStaff, *, has_refund_policy: bool) -> list[Check]:
-    """What is still to be done before an event is published, and what is done."""
-    now = await tx.now()
-    blocked = blockers(has_types=bool(event.ticket_types), ends_at=event.ends_at, now=now)
-    hidden = sum(kind.is_hidden for kind in event.ticket_types)
-    warned = warnings(event, hidden=hidden, starts_at=event.starts_at, now=now)
-    checks = checklist(event, blocked=blocked, warned=warned, has_refund_policy=has_refund_policy)
-    return checks if await has_confirmed_owner(tx) else [ADDRESS_TO_CONFIRM, *checks]
 
 
 async def event_titles(tx: ReadTx, event_ids: Collection[UUID]) -> dict[UUID, str]:

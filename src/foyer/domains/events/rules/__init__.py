@@ -1,5 +1,9 @@
 """Decisions about events: what may be written, and what may follow what."""
 
+from foyer.domains.events.rules.access import (
+    LINKS_MAX,
+    regular_link,
+)
 from foyer.domains.events.rules.copying import (
     copied_event,
     copied_type,
@@ -38,6 +42,7 @@ from foyer.domains.events.rules.ticket_type import (
 __all__ = [
     "ADDRESS_TO_CONFIRM",
     "EVENT",
+    "LINKS_MAX",
     "POOLS_MAX",
     "TYPES_MAX",
     "blockers",
@@ -51,6 +56,7 @@ __all__ = [
     "odd_end",
     "regular_discount",
     "regular_event",
+    "regular_link",
     "regular_pool",
     "regular_tax_rate",
     "regular_type",

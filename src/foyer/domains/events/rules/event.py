@@ -166,23 +166,24 @@ def odd_end(status: EventStatus, *, ends_at: datetime, now: datetime) -> list[Fi
 
 
 def warnings(
-    draft: EventDraft | EventStaff, *, hidden: int, starts_at: datetime, now: datetime
+    draft: EventDraft | EventStaff, *, has_link: bool, hidden: int, starts_at: datetime, now: datetime
 ) -> list[Warning_]:
     """What a buyer will miss on a published event.
 
     Args:
         draft: the event as it is written.
-        hidden: how many of its ticket types are.
+        has_link: whether an access link opens it.
+        hidden: how many of its ticket types are, and no access link shows them.
         starts_at: when it begins.
         now: the moment.
     """
     found = []
-    if draft.visibility is Visibility.PRIVATE:
-        sentence = "Nobody can buy tickets of a private event until access links can be given out."
+    if draft.visibility is Visibility.PRIVATE and not has_link:
+        sentence = "Nobody can open a private event without an access link; make one."
         found.append(Warning_(field="visibility", detail=sentence))
     if hidden:
         types = "1 ticket type is" if hidden == 1 else f"{hidden} ticket types are"
-        sentence = f"{types} hidden: nobody can buy these until access links can be given out."
+        sentence = f"{types} hidden, and no access link shows {'it' if hidden == 1 else 'them'}; make one."
         found.append(Warning_(field="ticketTypes", detail=sentence))
     if draft.location_type != "virtual":
         found += [

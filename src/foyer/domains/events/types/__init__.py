@@ -1,5 +1,10 @@
 """Values of events, one struct for each audience."""
 
+from foyer.domains.events.types.access import (
+    AccessLink,
+    AccessLinkDraft,
+    Grant,
+)
 from foyer.domains.events.types.discount import (
     Discount,
     DiscountDraft,
@@ -46,6 +51,8 @@ from foyer.domains.events.types.ticket_type import (
 )
 
 __all__ = [
+    "AccessLink",
+    "AccessLinkDraft",
     "Check",
     "DeviceDraft",
     "Discount",
@@ -60,6 +67,7 @@ __all__ = [
     "EventPublic",
     "EventStaff",
     "EventStatus",
+    "Grant",
     "HolderTerms",
     "JsonObject",
     "Moment",

@@ -77,10 +77,11 @@ class SaleTerms(NamedTuple):
     approval_hours: int
     allows_guests: bool
 
-    @property
-    def is_shown(self) -> bool:
-        """Whether a direct link opens the event: drafts never, private ones only with a grant."""
-        return self.status is not EventStatus.DRAFT and self.visibility is not Visibility.PRIVATE
+    def is_shown(self, *, has_grant: bool) -> bool:
+        """Whether its address opens the event: drafts never, private ones only with a grant."""
+        return self.status is not EventStatus.DRAFT and (
+            has_grant or self.visibility is not Visibility.PRIVATE
+        )
 
     @property
     def is_listed(self) -> bool:

@@ -217,7 +217,7 @@ class TermsPage:
     sights = (
         ("public", "Public", "Listed in the shop and found by search."),
         ("unlisted", "Unlisted", "Opens by its link alone."),
-        ("private", "Private", "Nobody can open it until access links can be given out."),
+        ("private", "Private", "Opens by an access link alone, which you make in its own tab."),
     )
 
     @property
