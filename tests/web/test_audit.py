@@ -112,6 +112,8 @@ DEEDS = {
     f"{EVENT}/areas/new": (draft, fills(name="Hall", capacity="50"), 1),
     f"{EVENT}{POOL}": (draft, fills(name="Balcony"), 1),
     f"{EVENT}{POOL}/deletion": (draft, sends(), 1),
+    f"{EVENT}/access": (draft, fills(name="Press"), 1),
+    f"{EVENT}/access/{{link_id:uuid}}/revocation": (draft, sends(), 1),
     f"{ORDER}/notes": (placed, sends(notes="By the door."), 1),
     f"{ORDER}/payment": (placed, sends(), 1),
     f"{ORDER}/approval": (asked, sends(decision="refuse"), 1),

@@ -11,6 +11,7 @@ from litestar.exceptions import HTTPException
 from foyer.kernel.access import OPT
 from foyer.kernel.errors import FoyerError, Unauthenticated
 from foyer.web.office import (
+    access_links,
     account,
     areas,
     attendees,
@@ -40,6 +41,7 @@ ROOMS = (
     pictures,
     ticket_types,
     areas,
+    access_links,
     orders,
     attendees,
     customers,

@@ -50,6 +50,7 @@ TOASTS: Final = {
     "saved": "Saved.", "created": "Created.", "deleted": "Deleted.", "published": "The event is on sale.",
     "copied": "This is the copy. Look through it before you publish it.", "cancelled": "The event is cancelled.",
     "moved": "The order in the shop is changed.", "revoked": "The phone is cut off.",
+    "link-revoked": "The link opens nothing any more.",
     "undone": "Taken back. The ticket can come in again.",
 }  # fmt: skip
 """What `?done=` in an address stands for: what was just done, told once on the page after it."""

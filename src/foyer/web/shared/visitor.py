@@ -32,10 +32,14 @@ def base_url(request: AnyRequest) -> str:
     return cast("Settings", request.app.state.settings).base_url
 
 
-def _name(request: AnyRequest) -> str:
-    """On https the name itself promises that no other host or path has set the cookie."""
+def cookie_name(request: AnyRequest, name: str, promise: str) -> str:
+    """The name of a cookie, which on https itself makes a promise: `__Host-` that no other host or path has set it."""
     settings = cast("Settings", request.app.state.settings)
-    return "__Host-foyer-shop" if settings.is_https else "foyer-shop"
+    return f"{promise}{name}" if settings.is_https else name
+
+
+def _name(request: AnyRequest) -> str:
+    return cookie_name(request, "foyer-shop", "__Host-")
 
 
 def session_of(request: AnyRequest) -> str | None:

@@ -1,9 +1,10 @@
 """The shop that buyers see."""
 
-from foyer.web.storefront import browse, buy, crawlers, files, find, live, order, reminders, ticket
+from foyer.web.storefront import access, browse, buy, crawlers, files, find, live, order, reminders, ticket
 
 ROUTES = [
     *files.ROUTES,
+    *access.ROUTES,
     *crawlers.ROUTES,
     *browse.ROUTES,
     *buy.ROUTES,

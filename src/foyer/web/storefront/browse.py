@@ -13,6 +13,8 @@ from markupsafe import Markup
 
 from foyer.domains.carts import HOLD, CartEdit, EditAsk, ReserveAsk, offer, regular_lines
 from foyer.domains.carts.types import Listed, Listing, Offer, WantedLine
+from foyer.domains.events import grant_of
+from foyer.domains.events.types import Grant
 from foyer.domains.organizations.types import Shop
 from foyer.domains.tickets import CALENDAR, event_calendar
 from foyer.infra.batching import Counter
@@ -34,6 +36,7 @@ from foyer.web.shared.pages import (
 )
 from foyer.web.shared.render import AnyRequest, drawn, for_everybody, paper
 from foyer.web.shared.visitor import base_url, desks, leaving, session_cookie, session_of
+from foyer.web.storefront.access import access_key, by_link, seen
 from foyer.web.storefront.kept import kept
 
 EVENTS_ON_HOME = 24
@@ -106,6 +109,10 @@ async def event_page(request: AnyRequest, slug: FromPath[str], event_slug: FromP
     shop = await house.window.shop(slug)
     if shop.slug != slug:
         return Redirect(f"/{shop.slug}/events/{event_slug}", status_code=301)
+    granted = await by_link(request, shop, event_slug)
+    if granted is not None:
+        page = event_page_of(shop, granted.now, is_by_link=True)
+        return drawn(EVENT, page, headers={"X-Robots-Tag": "noindex"})
     shown = await house.front.event(shop.id, event_slug)
 
     def draw() -> Tagged[Any]:
@@ -120,7 +127,7 @@ async def event_in_calendar(
     request: AnyRequest, slug: FromPath[str], event_slug: FromPath[str]
 ) -> Response[bytes]:
     shop = await desks(request).window.shop(slug)
-    event = (await desks(request).front.event(shop.id, event_slug)).now.event
+    event = (await seen(request, shop, event_slug)).now.event
     address = f"{base_url(request)}/{shop.slug}/events/{event.slug}"
     async with desks(request).database.read(shop.id) as tx:
         return paper(await event_calendar(tx, event.id, address=address), f"{event.slug}.ics", CALENDAR)
@@ -137,12 +144,12 @@ async def reserve(request: AnyRequest, slug: FromPath[str], event_slug: FromPath
     """Hold the chosen places and go on to checkout; where that cannot be, the page comes back with what was typed."""
     house = desks(request)
     shop = await house.window.shop(slug)
-    found = await _offer(request, shop, event_slug)
+    grant, found = await _offer(request, shop, event_slug)
     form = await request.form()
     typed, wanted = _chosen({key: str(value) for key, value in form.items()}, found)
     spare_session = house.keyring.new_session()
     try:
-        lines = regular_lines(wanted) if wanted else ()
+        lines = regular_lines(wanted, grant=grant) if wanted else ()
         if not lines:
             raise Invalid("Choose at least one ticket.", field="items")
         ask = ReserveAsk(uuid7(), session_of(request), spare_session, lines, None)
@@ -155,7 +162,7 @@ async def reserve(request: AnyRequest, slug: FromPath[str], event_slug: FromPath
                 for one in cart.items
                 if one.ticket_type_id not in chosen
             ]
-            edit = CartEdit(lines=regular_lines([*wanted, *gone], least=0))
+            edit = CartEdit(lines=regular_lines([*wanted, *gone], least=0, grant=grant))
             cart = await house.edit.ask(
                 Counter(shop.id, found.event.id), EditAsk(cart.id, edit), is_gone=leaving(request)
             )
@@ -167,16 +174,20 @@ async def reserve(request: AnyRequest, slug: FromPath[str], event_slug: FromPath
         if refused.status >= 500:
             raise
         async with house.database.read(shop.id) as tx:
-            fresh = await offer(tx, event_id=found.event.id)
-        page = event_page_of(shop, fresh, typed, _beside(refused, wanted))
+            fresh = await offer(tx, event_id=found.event.id, grant=grant)
+        page = event_page_of(shop, fresh, typed, _beside(refused, wanted), is_by_link=grant is not None)
         return drawn(EVENT, page, status=refused.status)
     cookies = [session_cookie(request, cart.session_id)]
     return Redirect(f"/{shop.slug}/carts/{cart.id}", status_code=303, cookies=cookies)
 
 
-async def _offer(request: AnyRequest, shop: Shop, event_slug: str) -> Offer:
+async def _offer(request: AnyRequest, shop: Shop, event_slug: str) -> tuple[Grant | None, Offer]:
+    """The event now, and what the visitor's access link opens of it."""
+    secret = access_key(request)
     async with desks(request).database.read(shop.id) as tx:
-        return await offer(tx, slug=event_slug)
+        grant = await grant_of(tx, secret) if secret else None
+        found = await offer(tx, slug=event_slug, grant=grant)
+    return (grant if grant and grant.event_id == found.event.id else None), found
 
 
 def _chosen(form: dict[str, str], found: Offer) -> tuple[dict[UUID, int], list[WantedLine]]:
@@ -207,6 +218,8 @@ def event_page_of(
     found: Offer,
     typed: dict[UUID, int] | None = None,
     findings: list[Finding] | None = None,
+    *,
+    is_by_link: bool = False,
 ) -> EventPage:
     # The offer's description went through the HTML cleaner when it was read; it is markup, and nothing else is.
     return EventPage(
@@ -216,6 +229,7 @@ def event_page_of(
         quantities=typed or {},
         findings=findings or [],
         hold_minutes=HOLD // timedelta(minutes=1),
+        is_by_link=is_by_link,
     )
 
 

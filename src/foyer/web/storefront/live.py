@@ -13,6 +13,7 @@ from foyer.infra.streams import Streams
 from foyer.web.shared.pages import EventPage
 from foyer.web.shared.render import AnyRequest
 from foyer.web.shared.visitor import desks
+from foyer.web.storefront.access import access_key, by_link, seen
 from foyer.web.storefront.browse import event_page_of
 from foyer.web.storefront.kept import kept
 
@@ -27,8 +28,10 @@ async def live(request: AnyRequest, slug: FromPath[str], event_slug: FromPath[st
     async def look() -> bytes:
         return await _news(request, shop, event_slug)
 
+    # Only a key that opens something has a channel of its own: made up ones would cost a question a second each.
+    key = access_key(request) if await by_link(request, shop, event_slug) else None
     streams = cast("Streams", request.app.state.streams)
-    return await streams.listen(("page", shop.id, event_slug), look)
+    return await streams.listen(("page", shop.id, event_slug, key), look)
 
 
 @get("/{slug:str}/events/{event_slug:str}/live.json")
@@ -38,7 +41,7 @@ async def live_now(request: AnyRequest, slug: FromPath[str], event_slug: FromPat
 
 
 async def _news(request: AnyRequest, shop: Shop, event_slug: str) -> bytes:
-    shown = await desks(request).front.event(shop.id, event_slug)
+    shown = await seen(request, shop, event_slug)
     return kept(shown, "news", shop, lambda: _told(event_page_of(shop, shown.now)))
 
 

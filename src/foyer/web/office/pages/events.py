@@ -19,8 +19,8 @@ PLACES = (("physical", "In person"), ("virtual", "Online"), ("hybrid", "Both"))
 MENDS = {
     "address": ("Look", "/office/account"),
     "basics": ("Edit", "#title"), "dates": ("Change", "#startDate"), "types": ("Add", "/tickets/new"),
-    "place": ("Add", "#venueName"), "link": ("Fix", "#virtualEventUrl"), "visibility": ("Change", "/settings#visibility"),
-    "hidden": ("Look", "/tickets"), "begun": ("Look", "#startDate"), "refunds": ("Write", "/office/settings/selling#refundPolicy"),
+    "place": ("Add", "#venueName"), "link": ("Fix", "#virtualEventUrl"), "visibility": ("Make one", "/access"),
+    "hidden": ("Make one", "/access"), "begun": ("Look", "#startDate"), "refunds": ("Write", "/office/settings/selling#refundPolicy"),
     "cover": ("Upload", "#pictures"), "sales": ("Change", "/settings#salesEndDate"),
 }  # fmt: skip
 
@@ -109,6 +109,7 @@ class EventHead:
             ("attendees", "Attendees", f"/office/attendees?event={self.event.id}", None),
             ("check-in", "Check-in", f"/office/check-in?event={self.event.id}", None),
             ("discounts", "Discounts", f"{at}/discounts", self.discounts or None),
+            ("access", "Access", f"{at}/access", None),
             ("settings", "Settings", f"{at}/settings", None),
         ]
 

@@ -140,6 +140,8 @@ class EventPage:
     findings: Sequence[Finding] = ()
     hold_minutes: int
     seen: Seen | None = None
+    is_by_link: bool = False
+    """Whether the visitor came by an access link, and sees what others may not."""
 
     @property
     def title(self) -> str:
