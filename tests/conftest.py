@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from foyer.infra.db.engine import Database
+from frontend import bundles
 from tests.support.citus import VARIABLE as CITUS
 from tests.support.cluster import APP, LOGGING, OWNER, SUPERUSER, VARIABLE, clone, migrated_cluster, url_of
 from tests.support.promises import looking_on
@@ -22,7 +23,8 @@ _cluster = pytest.StashKey[object]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The controller of a run starts the server once; workers find it in the environment."""
+    """The controller of a run starts the server once; workers find it in the environment. Pages need their scripts."""
+    bundles.ensure()
     wanted = config.args and any(lane in str(argument) for argument in config.args for lane in NEEDS_DATABASE)
     if hasattr(config, "workerinput") or not wanted or VARIABLE in os.environ:
         return

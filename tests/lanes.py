@@ -19,6 +19,8 @@ from pathlib import Path
 from time import monotonic, perf_counter, sleep
 from xml.etree import ElementTree as ET
 
+from frontend import bundles
+
 ROOT = Path(__file__).resolve().parent.parent
 OUTPUT = ROOT / ".test-output"
 BIN = Path(sys.executable).parent
@@ -114,6 +116,15 @@ def compiled() -> str | None:
     return f"The tests cannot be imported:\n{bounded(done.stderr)}" if done.returncode else None
 
 
+def scripts_ready() -> str | None:
+    """Have npm install, once, what checks the scripts: that is no check's time."""
+    try:
+        bundles.install(is_all=True)
+    except bundles.BuildError as problem:
+        return str(problem)
+    return None
+
+
 def pytest_lane(
     name: str,
     budget: float,
@@ -178,6 +189,7 @@ CHECKS = (
     Lane("format", 8, (sys.executable, "-m", "ruff", "format", "--check", "--quiet", ".")),
     Lane("lint", 12, (sys.executable, "-m", "ruff", "check", ".")),
     Lane("imports", 15, (str(BIN / "lint-imports"),)),
+    Lane("scripts", 10, (sys.executable, "-m", "frontend", "check"), prepare=scripts_ready),
 )
 TESTS = (
     pytest_lane("api", 310, *NO_HYPOTHESIS),

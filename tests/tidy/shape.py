@@ -10,6 +10,7 @@ from pathlib import PurePath
 from tests.tidy.rule import Finding, Source, rule
 
 PYTHON = ("*.py",)
+SOURCES = ("*.py", "frontend/*.ts")
 FILE_LINES_MAX = 400
 FUNCTION_LINES_MAX = 70
 PARAMETERS_MAX = 8
@@ -19,10 +20,10 @@ UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX)\b")
 
 @rule(
     "A file fits in 400 lines; a longer one becomes a folder of the same name.",
-    where=PYTHON,
+    where=SOURCES,
     but=("migrations/*",),
     good=[("src/foyer/kernel/money.py", "x = 1\n" * 400), ("migrations/versions/one.py", "x = 1\n" * 900)],
-    bad=[("src/foyer/kernel/money.py", "x = 1\n" * 401)],
+    bad=[("src/foyer/kernel/money.py", "x = 1\n" * 401), ("frontend/modules/page.ts", "x = 1;\n" * 401)],
 )
 def long_files(source: Source) -> Iterator[Finding]:
     if len(source.lines) > FILE_LINES_MAX:
@@ -62,13 +63,14 @@ def many_parameters(source: Source) -> Iterator[Finding]:
 
 @rule(
     "A module is named after what it holds, never after a drawer.",
-    where=PYTHON,
+    where=SOURCES,
     good=[("src/foyer/domains/events/rules.py", ""), ("src/foyer/domains/events/service_fees.py", "")],
     bad=[
         ("src/foyer/utils.py", ""),
         ("src/foyer/domains/orders/order_service.py", ""),
         ("src/foyer/common/text.py", ""),
         ("tests/helpers.py", ""),
+        ("frontend/modules/utils.ts", ""),
     ],
 )
 def drawers(source: Source) -> Iterator[Finding]:

@@ -26,7 +26,6 @@ POLICY: Final = (
 )
 
 NEIGHBOUR: Final = re.compile(r'url\("([a-z/-]+\.woff2)"\)')
-IMPORTED: Final = re.compile(r'from "\./([a-z-]+\.js)"')
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -49,14 +48,10 @@ def _environment() -> Environment:
 
 @cache
 def static_file(name: str) -> bytes:
-    """A file of `static_names`. Fonts that a style sheet names, and modules that a script imports, get their lasting addresses."""
+    """A file of `static_names`. Fonts that a style sheet names get their lasting addresses."""
     content = (STATIC / name).read_bytes()
     if name.endswith(".css"):
         return NEIGHBOUR.sub(lambda hit: f'url("{asset(hit[1])}")', content.decode()).encode()
-    if name.endswith(".js"):
-        folder = name.rpartition("/")[0]
-        beside = f"{folder}/" if folder else ""
-        return IMPORTED.sub(lambda hit: f'from "{asset(beside + hit[1])}"', content.decode()).encode()
     return content
 
 

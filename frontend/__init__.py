@@ -1,0 +1,1 @@
+"""The scripts of the pages, in TypeScript, and what bundles them."""

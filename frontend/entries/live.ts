@@ -1,0 +1,132 @@
+// Says what becomes of the tickets while the page is open: how many are left, what is sold out. What was typed is not touched.
+import { all, the } from "../modules/page";
+
+interface Type {
+  id: string;
+  isOpen: boolean;
+  total: number;
+  most: number;
+  standing: [words: string, warns: boolean][];
+}
+
+interface News {
+  state: string;
+  types: Type[];
+}
+
+const FIRST_MS = 1000;
+const SPREAD_MS = 2000;
+const ASK_MS = 20_000;
+const ASKED_MAX = 15;
+const BUYABLE = ["on_sale", "by_approval"];
+const ENDED = ["cancelled", "over"];
+
+const form = the<HTMLFormElement>("form[data-live]");
+const said = the("[data-said]", form);
+const fresh = the("[data-news]", form);
+const address = form.dataset.live ?? "";
+const isBuyable = (state: string | undefined) => BUYABLE.includes(state ?? "");
+const isTyped = () => all<HTMLInputElement>("input[data-total]", form).some((one) => Number(one.value) > 0);
+let isRenewed = false;
+
+// What this page has no controls for takes a new one: by itself where nothing is lost by it, else at a press.
+function renew(): void {
+  if (isRenewed) return;
+  isRenewed = true;
+  if (isTyped() || form.contains(document.activeElement)) {
+    offer();
+    return;
+  }
+  setTimeout(() => {
+    if (isTyped()) offer();
+    else location.reload();
+  }, Math.random() * SPREAD_MS);
+}
+
+function offer(): void {
+  fresh.hidden = false;
+  said.textContent = fresh.textContent?.trim() ?? "";
+}
+
+function line([words, warns]: [string, boolean]): HTMLElement {
+  const text = document.createElement("p");
+  text.className = warns ? "type-state is-few" : "type-state";
+  text.textContent = words;
+  return text;
+}
+
+/** Writes where one type stands; returns what is to be said aloud about it. */
+function update(type: Type): string | undefined {
+  const place = form.querySelector<HTMLElement>(`[data-standing="quantity-${type.id}"]`);
+  const input = document.querySelector<HTMLInputElement>(`input[id="quantity-${type.id}"]`);
+  if (!place || (type.isOpen && (!input || Number(input.dataset.total) !== type.total))) {
+    renew();
+    return undefined;
+  }
+  const item = place.closest("li");
+  const before = all(":scope > .type-state", place);
+  const words = type.standing.map(([text]) => text).join(". ");
+  const isNew = before.map((one) => one.textContent).join(". ") !== words;
+  if (isNew) {
+    for (const one of before) one.remove();
+    place.prepend(...type.standing.map(line));
+  }
+  item?.classList.toggle("is-closed", !type.isOpen);
+  if (input && input.max !== String(type.most)) {
+    input.max = String(type.most);
+    input.dispatchEvent(new Event("limit"));
+  }
+  return isNew && words ? `${item?.querySelector("h3")?.textContent}: ${words}` : undefined;
+}
+
+function show(news: News): void {
+  const changes = news.types.map(update).filter((one) => one !== undefined);
+  if (isBuyable(news.state) !== isBuyable(form.dataset.state) || ENDED.includes(news.state)) renew();
+  if (changes.length > 0) said.textContent = changes.join(". ");
+}
+
+// Where no more can listen, the page asks from time to time, and later tries to listen again.
+let source: EventSource | undefined;
+let timer: number | undefined;
+
+async function ask(left: number): Promise<void> {
+  try {
+    const answer = await fetch(`${address}.json`, { cache: "no-cache" });
+    if (answer.status === 404) {
+      renew();
+      return;
+    }
+    if (answer.ok) show(await answer.json());
+  } catch {
+    // Without a network nothing is said; the next time may know more.
+  }
+  timer = left > 0 ? setTimeout(ask, ASK_MS * (1 + Math.random()), left - 1) : later(listen);
+}
+
+function listen(): void {
+  const opened = new EventSource(address);
+  source = opened;
+  opened.addEventListener("message", (event) => show(JSON.parse(event.data)));
+  opened.addEventListener("error", () => {
+    if (opened.readyState === EventSource.CLOSED) timer = setTimeout(ask, ASK_MS * Math.random(), ASKED_MAX);
+  });
+}
+
+function later(what: () => void): number {
+  return setTimeout(what, FIRST_MS + Math.random() * SPREAD_MS);
+}
+
+function stop(): void {
+  clearTimeout(timer);
+  source?.close();
+}
+
+// Who does not look is told nothing; a page that is gone back to is told again.
+function follow(): void {
+  stop();
+  if (!document.hidden) timer = later(listen);
+}
+
+document.addEventListener("visibilitychange", follow);
+addEventListener("pagehide", stop);
+addEventListener("pageshow", follow);

@@ -1,0 +1,28 @@
+// The visitor's own clocks, where they differ from those of the event, under the name that is used there: BST, EDT.
+import { all } from "../page";
+
+function zoneIn(tongue: string): string {
+  const parts = new Intl.DateTimeFormat(tongue, { timeZoneName: "short" }).formatToParts();
+  return parts.find((part) => part.type === "timeZoneName")?.value ?? "";
+}
+
+const english = ["en-GB", "en-US", "en-AU"].find((tongue) => /^[A-Z]+$/.test(zoneIn(tongue))) ?? "en-GB";
+const day: Intl.DateTimeFormatOptions = { weekday: "short" };
+const clock: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit" };
+const named: Intl.DateTimeFormatOptions = { ...clock, timeZoneName: "short" };
+
+function written(at: string, parts: Intl.DateTimeFormatOptions, timeZone?: string): string {
+  const zone = timeZone === undefined ? {} : { timeZone };
+  const format = new Intl.DateTimeFormat(english, { ...parts, hourCycle: "h23", ...zone });
+  return format.format(new Date(at)).replaceAll(",", "");
+}
+
+for (const place of all("[data-here]")) {
+  const { zone, start = "", end } = place.dataset;
+  if (written(start, { ...day, ...clock }, zone) === written(start, { ...day, ...clock })) continue;
+  const isOneDay = end && written(start, day) === written(end, day);
+  const from = written(start, { ...day, ...(end ? clock : named) });
+  const to = end ? ` to ${written(end, isOneDay ? named : { ...day, ...named })}` : "";
+  place.textContent = `. For you: ${from}${to}`;
+  place.hidden = false;
+}
