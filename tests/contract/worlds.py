@@ -1,7 +1,7 @@
 """An organization with something of everything, and the hand that puts its ids where requests have made some up."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -15,13 +15,22 @@ from foyer.domains.orders import issue_invoice
 from foyer.infra.db.engine import Database
 from tests.api.asking import Office, Shop, taken
 from tests.support.pictures import picture
-from tests.support.world import KEYRING, Organization, make_event, make_organization, take_money
+from tests.support.world import (
+    KEYRING,
+    Organization,
+    buyer_code,
+    buyer_signed_in,
+    make_event,
+    make_organization,
+    take_money,
+)
 
 Known = TypeVar("Known")
 CARTS = 60
 AT_ONCE = 8
 ORDERS = 6
 PLANS = 6
+SESSIONS = 5
 KINDS = (
     TicketTypeDraft(name="Free", quantity=2_000, is_free=True, max_per_order=20),
     TicketTypeDraft(name="Small", quantity=5, is_free=True),
@@ -46,6 +55,10 @@ class World:
     """What exists, by the names of fields in bodies, however deep."""
     spared: int = 5
     """One request of so many keeps the ids that it has made up."""
+    buyers: list[str] = field(default_factory=list)
+    """Tokens of buyers who are signed in."""
+    codes: list[dict[str, str]] = field(default_factory=list)
+    """Codes that were sent, with where to; each works once."""
     turn: int = 0
 
     def credential(self, case: Case) -> str | None:
@@ -58,6 +71,8 @@ class World:
         return self._token(case) if "holderToken" in wanted else None
 
     def _token(self, case: Case) -> str:
+        if "/account/" in case.path:
+            return self._one_of(self.buyers)
         for name, kind in HOLDERS.items():
             try:
                 held = UUID(str(case.path_parameters.get(name, "")))
@@ -84,7 +99,9 @@ class World:
                     name: value for name, value in self._one_of(rows).items() if name in case.path_parameters
                 }
         if is_real and not is_chained and not meta.is_negative_at(ParameterLocation.BODY):
-            if case.media_type in {None, "application/json"}:
+            if case.path.endswith("/account/sessions") and self.codes:
+                case.body = self.codes.pop()
+            elif case.media_type in {None, "application/json"}:
                 case.body = self._furnished(case.body)
             else:
                 case.body = picture()
@@ -147,7 +164,10 @@ async def make_world(database: Database, client: httpx.AsyncClient) -> World:
         "code": [ticket["code"] for order in sold.orders for ticket in order["tickets"]],
         "discountCode": ["CODE0", "CODE1"],
     }
-    return World(organization, rows, sent)
+    addresses = [f"buyer{place}@example.org" for place in range(ORDERS)]
+    tokens = [await buyer_signed_in(database, organization, email) for email in addresses * SESSIONS]
+    codes = [{"email": email, "code": await buyer_code(database, organization, email)} for email in addresses]
+    return World(organization, rows, sent, buyers=tokens, codes=codes)
 
 
 async def _invoiced(

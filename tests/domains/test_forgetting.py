@@ -4,6 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from foyer.domains.customers import CRON as CUSTOMERS_CRON
+from foyer.domains.customers.jobs import forget_sessions
+from foyer.domains.customers.rules import SESSION_LASTS
 from foyer.domains.identity import CRON as IDENTITY_CRON
 from foyer.domains.identity.jobs import KEPT as PROOFS_KEPT
 from foyer.domains.identity.jobs import forget_proofs
@@ -94,11 +97,31 @@ async def test_proofs_are_kept_a_month_beyond_their_end(app_url, organization, s
     assert await left(owner_sql, stranger, PROOFS) == list(PROOFS)
 
 
+async def test_sessions_of_buyers_go_when_they_end(app_url, database, organization, stranger, owner_sql):
+    buyer = "INSERT INTO customers (organization_id, id, email, email_key) VALUES ($1, $1, 'jo@example.org', 'jo@example.org')"
+    session = (
+        "INSERT INTO buyer_sessions (organization_id, id, customer_id, token_hash, expires_at, revoked_at)"
+        " VALUES ($1, $2, $1, $3, foyer_now() + $4, CASE WHEN $5 THEN foyer_now() END)"
+    )
+    for one in (organization, stranger):
+        await owner_sql.execute(buyer, one.id)
+        for is_revoked in (True, False):
+            await owner_sql.execute(session, one.id, uuid7(), uuid7().bytes * 2, SESSION_LASTS, is_revoked)
+    count = "SELECT count(*) FROM buyer_sessions WHERE organization_id = $1"
+
+    for later, stays in ((timedelta(0), 1), (SESSION_LASTS + SECOND, 0)):
+        clock = Database(app_url, pool_size=1, clock_offset=later)
+        await forget_sessions(clock, organization.id)
+        await clock.close()
+        assert await owner_sql.fetchval(count, organization.id) == stays
+    assert await owner_sql.fetchval(count, stranger.id) == 2
+
+
 async def test_cron_goes_through_every_organization(tools, organization, stranger, owner_sql):
     old = "INSERT INTO idempotency VALUES ($1, $2, 'key', $2, $3, foyer_now() - interval '25 hours')"
     for one in (organization, stranger):
         await owner_sql.execute(old, one.id, b"x" * 32, uuid7())
-    for cron in (*CRON, *IDENTITY_CRON):
+    for cron in (*CRON, *IDENTITY_CRON, *CUSTOMERS_CRON):
         await cron.do(tools)
 
     assert [await left(owner_sql, one, GROUND) for one in (organization, stranger)] == [[], []]

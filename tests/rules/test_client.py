@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 from litestar.datastructures import Headers
 
-from foyer.web.shared.client import client_address, network_of
+from foyer.infra.network import client_address, network_of
 
 
 def request(peer, *forwarded, proxies=()):

@@ -14,9 +14,10 @@ from msgspec.structs import replace
 
 from foyer.app import build_app
 from foyer.domains.checkout import Desks
+from foyer.domains.customers import enter_account
 from foyer.domains.events import add_ticket_type, create_event, publish_event
 from foyer.domains.events.types import EventDraft, EventStaff, TicketTypeDraft
-from foyer.domains.identity import add_user, begin_session, issue_api_key, issue_device
+from foyer.domains.identity import add_user, begin_session, fresh_buyer_code, issue_api_key, issue_device
 from foyer.domains.identity.types import UserDraft, Visit
 from foyer.domains.organizations import create_organization
 from foyer.domains.organizations.types import OrganizationDraft
@@ -126,6 +127,19 @@ async def take_money(database: Database, organization: Organization, order_id: U
     async with database.batch(organization.id) as desk:
         await record_purchases(desk, organization.id, [paid], now=now)
     return paid.id
+
+
+async def buyer_code(database: Database, organization: Organization, email: str) -> str:
+    """The code that a mail to this address would hold."""
+    async with database.write(organization.id) as tx:
+        return (await fresh_buyer_code(tx, email, KEYRING)).digits
+
+
+async def buyer_signed_in(database: Database, organization: Organization, email: str) -> str:
+    """The token of a buyer who has typed their code."""
+    code = await buyer_code(database, organization, email)
+    async with database.write(organization.id) as tx:
+        return (await enter_account(tx, email, code, keyring=KEYRING)).token
 
 
 class Unhurried(httpx.ASGITransport):

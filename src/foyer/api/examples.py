@@ -58,5 +58,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "RefundBody": {"items": [{"orderItemId": _ITEM, "quantity": 1}], "reason": "Ill"},
     "Attendee": {"firstName": "Kim", "lastName": "Faber", "email": "kim@example.org"},
     "Receiver": {"email": "ida@example.org", "firstName": "Ida", "lastName": "Holm"},
+    "CodeWanted": {"email": "jo@example.org"},
+    "CodeTyped": {"email": "jo@example.org", "code": "4821 0937"},
     "CustomerPatch": {"lastName": "Faber", "phone": None},
 }

@@ -21,6 +21,7 @@ HOLDER_PREFIX: Final = "fyc_"
 STAFF_SESSION_PREFIX: Final = "fys_"
 API_KEY_PREFIX: Final = "fyk_"
 DEVICE_PREFIX: Final = "fyd_"
+BUYER_SESSION_PREFIX: Final = "fyb_"
 PAIRING_CODE_LENGTH: Final = 12
 SESSION_BYTES: Final = 16
 SESSION_MAC_BYTES: Final = 12
@@ -99,6 +100,10 @@ class Keyring:
         """What stands for an address where only we may recognize it: one for each key, the first is written, all are looked for."""
         message = b"|".join((b"address", organization_id.bytes, key.encode("utf-8", "surrogatepass")))
         return [hmac.digest(secret, message, "sha256") for secret in self._holding]
+
+    def code_hashes(self, organization_id: UUID, code_id: UUID, code: str) -> list[bytes]:
+        """What is kept of a code so short that all of them could be tried out; the first is written, all are looked for."""
+        return [_mac(secret, f"code {code}", organization_id, code_id, 1) for secret in self._holding]
 
     def new_session(self) -> str:
         """A shop session id that only we can have issued."""

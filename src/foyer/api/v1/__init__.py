@@ -2,6 +2,7 @@
 
 from foyer.api.v1 import (
     access_links,
+    accounts,
     audit,
     carts,
     check_ins,
@@ -25,6 +26,7 @@ ROUTES = [
     *shops.ROUTES,
     *carts.ROUTES,
     *held_orders.ROUTES,
+    *accounts.ROUTES,
     *events.ROUTES,
     *images.ROUTES,
     *access_links.ROUTES,

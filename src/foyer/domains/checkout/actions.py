@@ -23,6 +23,7 @@ from foyer.domains.customers import customer_for_staff, empty_customer, keys_of_
 from foyer.domains.customers.facts import CustomerErased
 from foyer.domains.events import draw_together, event_for_staff, read_sale, stop_event
 from foyer.domains.events.types import EventStaff, EventStatus
+from foyer.domains.identity import forget_buyer_codes
 from foyer.domains.orders import (
     APPROVAL,
     NO_ORDER,
@@ -323,6 +324,7 @@ async def erase_customer(tx: Tx, customer_id: UUID, *, actor: Actor) -> None:
     await forget_buyer(connection, house, customer_id, now=now)
     await forget_attendees(connection, house, customer_id, now=now)
     await forget_uses(connection, house, sorted(keys))
+    await forget_buyer_codes(tx, sorted(keys))
     await empty_customer(connection, house, customer_id, now=now)
     publish(tx, actor, CustomerErased(customer_id=customer_id))
     record(tx, actor, "customer.erased", "customer", customer_id)

@@ -7,15 +7,18 @@ from uuid import UUID
 
 import msgspec
 from msgspec.structs import asdict
+from sqlalchemy import update
 
 from foyer.domains.customers.facts import OrdersSought
-from foyer.domains.customers.models import ConsentRow, CustomerRow
-from foyer.domains.customers.queries import NO_CUSTOMER, customer_at, one_customer, staff_view
-from foyer.domains.customers.rules import regular
-from foyer.domains.customers.types import Address, Customer, CustomerDraft, CustomerStaff
+from foyer.domains.customers.models import BuyerSessionRow, ConsentRow, CustomerRow
+from foyer.domains.customers.queries import NO_CUSTOMER, at_address, customer_at, one_customer, staff_view
+from foyer.domains.customers.rules import SESSION_LASTS, regular
+from foyer.domains.customers.types import Address, Customer, CustomerDraft, CustomerStaff, NewBuyerSession
+from foyer.domains.identity import use_buyer_code
 from foyer.infra.audit import differences, record
+from foyer.infra.crypto import BUYER_SESSION_PREFIX, Keyring, new_secret, secret_hash
 from foyer.infra.db.constraints import in_words
-from foyer.infra.db.tx import Tx
+from foyer.infra.db.tx import Tx, own
 from foyer.infra.outbox import publish, times_told
 from foyer.kernel.actor import Actor
 from foyer.kernel.errors import Conflict, Invalid, NotFound
@@ -24,10 +27,13 @@ from foyer.kernel.text import email_key
 
 SOUGHT_MAX: Final = 3
 SOUGHT_WITHIN: Final = timedelta(hours=1)
+WRONG_CODE: Final = "This is not the code that we sent, or its time is up."
 
 
 async def seek_orders(tx: Tx, email: str, *, actor: Actor) -> None:
-    """Have the links to a buyer's orders sent to their address, if there is such a buyer; nobody learns whether there is.
+    """Have the links to a buyer's orders, and a code that signs them in, sent to their address, if there is such a buyer.
+
+    Nobody learns whether there is.
 
     Raises:
         Invalid: it is no address.
@@ -38,6 +44,37 @@ async def seek_orders(tx: Tx, email: str, *, actor: Actor) -> None:
     since = await tx.now() - SOUGHT_WITHIN
     if await times_told(tx, OrdersSought, customer_id, since=since) < SOUGHT_MAX:
         publish(tx, actor, OrdersSought(customer_id=customer_id))
+
+
+async def enter_account(tx: Tx, email: str, code: str, *, keyring: Keyring) -> NewBuyerSession:
+    """Sign a buyer in by the code that was sent to their address. Of a wrong code nobody learns whether there is such a buyer.
+
+    Raises:
+        Invalid: it is no address, or not the code that was sent to it, or one that is too old or was used.
+    """
+    # The buyer first, as erasing them does: two who wait for each other would both be sent away.
+    known = next(iter(await tx.lock(at_address(tx, email))), None)
+    if not await use_buyer_code(tx, email, code, keyring) or known is None:
+        raise Invalid(WRONG_CODE, field="code")
+    now, token = await tx.now(), new_secret(BUYER_SESSION_PREFIX)
+    row = BuyerSessionRow(
+        organization_id=tx.organization_id,
+        id=uuid7(),
+        customer_id=known.id,
+        token_hash=secret_hash(token),
+        created_at=now,
+        last_active=now,
+        expires_at=now + SESSION_LASTS,
+    )
+    tx.add(row)
+    await tx.flush()
+    return NewBuyerSession(id=row.id, token=token, expires_at=row.expires_at)
+
+
+async def leave_account(tx: Tx, session_id: UUID) -> None:
+    """End a buyer's session; one that has ended stays so."""
+    ended = update(BuyerSessionRow).where(own(BuyerSessionRow, tx), BuyerSessionRow.id == session_id)
+    await tx.execute(ended.where(BuyerSessionRow.revoked_at.is_(None)).values(revoked_at=await tx.now()))
 
 
 async def edit_customer(

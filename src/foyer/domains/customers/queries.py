@@ -1,4 +1,4 @@
-"""Reads of buyers for staff. Who was erased is found by id alone."""
+"""Reads of buyers, for staff and for themselves. Who was erased is found by id alone."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -7,8 +7,9 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
-from foyer.domains.customers.models import CustomerRow
-from foyer.domains.customers.types import Address, CustomerFilter, CustomerStaff
+from foyer.domains.customers.models import BuyerSessionRow, CustomerRow
+from foyer.domains.customers.types import Address, Buyer, CustomerFilter, CustomerStaff
+from foyer.infra.crypto import BUYER_SESSION_PREFIX, secret_hash
 from foyer.infra.db.newest import around, newest
 from foyer.infra.db.prefix import begins
 from foyer.infra.db.tx import ReadTx, own
@@ -102,12 +103,41 @@ async def customer_at(tx: ReadTx, email: str) -> UUID | None:
     Raises:
         Invalid: it is no address.
     """
+    return await tx.first(at_address(tx, email).with_only_columns(CustomerRow.id))
+
+
+def at_address(tx: ReadTx, email: str) -> Select[CustomerRow]:
+    """The buyer with this address, however it is spelled.
+
+    Raises:
+        Invalid: it is no address.
+    """
     try:
         key = email_key(email_address(email))
     except ValueError as wrong:
         raise Invalid(str(wrong), field="email") from None
-    query = select(CustomerRow.id).where(own(CustomerRow, tx), CustomerRow.email_key == key)
-    return await tx.first(query.where(CustomerRow.erased_at.is_(None)))
+    query = select(CustomerRow).where(own(CustomerRow, tx), CustomerRow.email_key == key)
+    return query.where(CustomerRow.erased_at.is_(None))
+
+
+async def buyer_behind(tx: ReadTx, token: str) -> Buyer | None:
+    """Who is signed in at this organization with this token; None where nobody is, or no longer."""
+    if not token.startswith(BUYER_SESSION_PREFIX):
+        return None
+    query = (
+        select(BuyerSessionRow.id, CustomerRow.id, CustomerRow.email)
+        .join(
+            CustomerRow,
+            (CustomerRow.organization_id == BuyerSessionRow.organization_id)
+            & (CustomerRow.id == BuyerSessionRow.customer_id),
+        )
+        .where(own(BuyerSessionRow, tx), BuyerSessionRow.token_hash == secret_hash(token))
+        .where(BuyerSessionRow.revoked_at.is_(None), BuyerSessionRow.expires_at > await tx.now())
+        .where(own(CustomerRow, tx), CustomerRow.erased_at.is_(None))
+    )
+    for session_id, customer_id, email in await tx.rows(query):
+        return Buyer(session_id, customer_id, email)
+    return None
 
 
 def staff_view(row: CustomerRow) -> CustomerStaff:

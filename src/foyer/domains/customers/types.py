@@ -1,7 +1,7 @@
 """Values of customers."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, NamedTuple
 from uuid import UUID
 
 from msgspec import Meta
@@ -69,3 +69,19 @@ class CustomerFilter(Wire, frozen=True):
     marketing: bool | None = None
     created_from: Annotated[datetime, Meta(tz=True)] | None = None
     created_to: Annotated[datetime, Meta(tz=True)] | None = None
+
+
+class NewBuyerSession(Wire, frozen=True):
+    """A buyer's session at the only moment its token is known."""
+
+    id: UUID
+    token: str
+    expires_at: datetime
+
+
+class Buyer(NamedTuple):
+    """A buyer who is signed in."""
+
+    session_id: UUID
+    customer_id: UUID
+    email: str

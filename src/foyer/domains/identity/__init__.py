@@ -11,7 +11,9 @@ from foyer.domains.identity.actions import (
     change_role,
     confirm_address,
     end_session,
+    forget_buyer_codes,
     forget_turns,
+    fresh_buyer_code,
     fresh_confirmation_link,
     fresh_reset_link,
     issue_api_key,
@@ -26,6 +28,7 @@ from foyer.domains.identity.actions import (
     sign_out_elsewhere,
     take_turns,
     touch_session,
+    use_buyer_code,
 )
 from foyer.domains.identity.desk import Credentials
 from foyer.domains.identity.jobs import CRON
@@ -68,7 +71,9 @@ __all__ = [
     "devices",
     "end_session",
     "find_pairing",
+    "forget_buyer_codes",
     "forget_turns",
+    "fresh_buyer_code",
     "fresh_confirmation_link",
     "fresh_reset_link",
     "has_confirmed_owner",
@@ -98,4 +103,5 @@ __all__ = [
     "staff_with",
     "take_turns",
     "touch_session",
+    "use_buyer_code",
 ]

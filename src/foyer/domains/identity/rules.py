@@ -3,6 +3,7 @@
 import base64
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
+from unicodedata import decimal
 from uuid import UUID
 
 from foyer.domains.identity.types import LinkPurpose, UserDraft
@@ -28,6 +29,12 @@ LINK_LASTS: Final = {
     LinkPurpose.RESET: timedelta(minutes=30),
 }
 LINK_PATHS: Final = {LinkPurpose.CONFIRM: "/confirm", LinkPurpose.RESET: "/password-reset/new"}
+
+
+BUYER_SIGN_IN: Final = "buyer_sign_in"
+BUYER_CODE_LASTS: Final = timedelta(minutes=15)
+BUYER_CODE_DIGITS: Final = 8
+"""Two more than people are used to: who guesses ten times in a quarter of an hour has no hope in a lifetime."""
 
 
 class Code(NamedTuple):
@@ -56,6 +63,11 @@ def read_code(text: str) -> Code | None:
     except ValueError:
         return None
     return Code(UUID(bytes=where[:16]), UUID(bytes=where[16:]), text[WHERE_LENGTH:])
+
+
+def read_digits(text: str) -> str:
+    """What a person meant by a code of digits: spaces and dashes are forgiven, and digits of any script are read."""
+    return "".join(str(decimal(sign)) for sign in text if sign.isdecimal())
 
 
 def is_good(purpose: LinkPurpose, expires_at: datetime, used_at: datetime | None, now: datetime) -> bool:

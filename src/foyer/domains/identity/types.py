@@ -97,6 +97,13 @@ class Pairing(Wire, frozen=True):
     redeemed_at: datetime | None
 
 
+class BuyerCode(NamedTuple):
+    """A code that signs a buyer in, at the only moment it is known; `digits` are plain, without gaps."""
+
+    digits: str
+    expires_at: datetime
+
+
 class LinkHolder(NamedTuple):
     """To whom a link was sent that is good still."""
 

@@ -18,13 +18,13 @@ from foyer.domains.identity import (
     take_turns,
 )
 from foyer.domains.identity.types import Limit, LinkHolder, LinkPurpose
+from foyer.infra.network import network_of
 from foyer.infra.passwords import hash_password
 from foyer.kernel.access import PUBLIC, SELF, declares
 from foyer.kernel.errors import FoyerError, Invalid, NotFound
 from foyer.kernel.ids import uuid7
 from foyer.web.entrance.forms import address_key, findings_of, settings_of, shown, told
 from foyer.web.entrance.pages import FormPage, LinkPage, WordPage
-from foyer.web.shared.client import network_of
 from foyer.web.shared.render import AnyRequest, drawn
 from foyer.web.shared.request import typed_into
 from foyer.web.shared.staff import staff, staff_cookie, staff_guard

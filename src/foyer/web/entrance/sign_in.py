@@ -12,12 +12,13 @@ from litestar.response import Redirect
 from foyer.domains.identity import is_still, sign_in, sign_out, staff_with, take_turns
 from foyer.domains.identity.types import Limit, Match
 from foyer.infra.crypto import CannotOpenError
+from foyer.infra.network import network_of
 from foyer.kernel.access import PUBLIC, declares
 from foyer.kernel.errors import FoyerError, Invalid
 from foyer.kernel.wire import Wire
 from foyer.web.entrance.forms import address_key, findings_of, settings_of, shown, told
 from foyer.web.entrance.pages import ChoicePage, SignInPage
-from foyer.web.shared.client import network_of, visit_of
+from foyer.web.shared.client import visit_of
 from foyer.web.shared.redirect import own_path
 from foyer.web.shared.render import AnyRequest, drawn
 from foyer.web.shared.request import typed_into

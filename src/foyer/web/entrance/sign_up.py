@@ -13,6 +13,7 @@ from foyer.domains.identity.types import Limit
 from foyer.domains.onboarding import require_complete, sign_up
 from foyer.domains.onboarding.types import SignUp
 from foyer.domains.organizations import free_slug, organization_by_slug, slug_finding
+from foyer.infra.network import network_of
 from foyer.infra.passwords import hash_password
 from foyer.kernel.access import PUBLIC, declares
 from foyer.kernel.errors import Finding, Forbidden, FoyerError, Invalid
@@ -20,7 +21,7 @@ from foyer.kernel.ids import uuid7
 from foyer.kernel.money import CURRENCIES
 from foyer.web.entrance.forms import Form, address_key, findings_of, settings_of, shown, told
 from foyer.web.entrance.pages import SignUpPage
-from foyer.web.shared.client import network_of, visit_of
+from foyer.web.shared.client import visit_of
 from foyer.web.shared.filters import LOCALE
 from foyer.web.shared.render import AnyRequest, drawn
 from foyer.web.shared.request import typed_into

@@ -66,6 +66,31 @@ def session_cookie(request: AnyRequest, session_id: str) -> Cookie:
     )
 
 
+def _buyer_name(request: AnyRequest, shop: Shop) -> str:
+    """A name for each shop: who buys at two of one installation is signed in at both."""
+    settings = cast("Settings", request.app.state.settings)
+    return f"{'__Host-' if settings.is_https else ''}foyer-buyer-{shop.id.hex}"
+
+
+def buyer_token(request: AnyRequest, shop: Shop) -> str:
+    """What this browser says it is signed in with at a shop; nothing where it does not say."""
+    return request.cookies.get(_buyer_name(request, shop), "")
+
+
+def buyer_cookie(request: AnyRequest, shop: Shop, token: str) -> Cookie:
+    """The cookie of a buyer's session; without a token it is taken back."""
+    settings = cast("Settings", request.app.state.settings)
+    return Cookie(
+        key=_buyer_name(request, shop),
+        value=token,
+        path="/",
+        httponly=True,
+        secure=settings.is_https,
+        samesite="lax",
+        max_age=30 * DAY_SECONDS if token else 0,
+    )
+
+
 def order_href(request: AnyRequest, shop: Shop, order: Order) -> str:
     """The whole link to an order; whoever has it holds the order."""
     key = desks(request).keyring.holder_token("order", shop.id, order.id, order.generation)

@@ -1,6 +1,6 @@
 """The shop that buyers see."""
 
-from foyer.web.storefront import access, browse, buy, crawlers, files, find, live, order, reminders, ticket
+from foyer.web.storefront import access, account, browse, buy, crawlers, files, live, order, reminders, ticket
 
 ROUTES = [
     *files.ROUTES,
@@ -8,7 +8,7 @@ ROUTES = [
     *crawlers.ROUTES,
     *browse.ROUTES,
     *buy.ROUTES,
-    *find.ROUTES,
+    *account.ROUTES,
     *live.ROUTES,
     *order.ROUTES,
     *reminders.ROUTES,

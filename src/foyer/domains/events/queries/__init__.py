@@ -55,6 +55,7 @@ from foyer.domains.events.queries.publication import (
 from foyer.domains.events.queries.sale import (
     coming_up,
     event_id_at,
+    events_shown,
     listed_addresses,
     on_sale,
     shop_categories,
@@ -88,6 +89,7 @@ __all__ = [
     "events_at_door",
     "events_for_staff",
     "events_of_devices",
+    "events_shown",
     "existing_events",
     "grant_of",
     "holder_terms",

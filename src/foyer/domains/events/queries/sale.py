@@ -1,6 +1,6 @@
 """Reads of what is on sale: what a shop shows, under which terms."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from foyer.domains.events.types import (
 from foyer.domains.inventory import pools_by_id
 from foyer.domains.organizations import fee_terms
 from foyer.domains.organizations.types import FeeTerms
-from foyer.infra.db.tx import ReadTx, own
+from foyer.infra.db.tx import ReadTx, among, own
 from foyer.kernel.paging import Page, read_cursor, write_cursor
 from foyer.kernel.text import SLUG, tidy_line
 from foyer.kernel.time import Window
@@ -110,6 +110,12 @@ async def on_sale(tx: ReadTx, *, event_id: UUID | None = None, slug: str | None 
         query.where(EventRow.id == event_id) if slug is None else query.where(EventRow.slug == slug)
     )
     return None if row is None else (await _on_sale(tx, [row]))[0]
+
+
+async def events_shown(tx: ReadTx, event_ids: Collection[UUID]) -> dict[UUID, EventPublic]:
+    """These events as anybody sees them, by id, whatever their state."""
+    rows = await tx.all(select(EventRow).where(own(EventRow, tx), among(EventRow.id, event_ids)))
+    return {row.id: public_view(row) for row in rows}
 
 
 async def event_id_at(tx: ReadTx, slug: str) -> UUID | None:

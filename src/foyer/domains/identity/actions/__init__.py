@@ -1,5 +1,6 @@
 """Writes of identity."""
 
+from foyer.domains.identity.actions.codes import forget_buyer_codes, fresh_buyer_code, use_buyer_code
 from foyer.domains.identity.actions.credentials import issue_api_key, issue_device
 from foyer.domains.identity.actions.devices import (
     add_device,
@@ -39,7 +40,9 @@ __all__ = [
     "change_role",
     "confirm_address",
     "end_session",
+    "forget_buyer_codes",
     "forget_turns",
+    "fresh_buyer_code",
     "fresh_confirmation_link",
     "fresh_reset_link",
     "issue_api_key",
@@ -54,4 +57,5 @@ __all__ = [
     "sign_out_elsewhere",
     "take_turns",
     "touch_session",
+    "use_buyer_code",
 ]

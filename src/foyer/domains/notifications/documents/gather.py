@@ -9,7 +9,7 @@ from foyer.domains.carts import cart as cart_by_id
 from foyer.domains.carts.types import CartStatus
 from foyer.domains.events import joining_link, on_sale
 from foyer.domains.events.types import EventPublic, EventStatus
-from foyer.domains.identity import fresh_confirmation_link, fresh_reset_link
+from foyer.domains.identity import fresh_buyer_code, fresh_confirmation_link, fresh_reset_link
 from foyer.domains.notifications import rules
 from foyer.domains.notifications.documents.files import Wanted, credit_note_of, invoice_of
 from foyer.domains.notifications.documents.page import Choice, MailPage, Row, TicketLine
@@ -234,7 +234,11 @@ async def _order_links(desk: _Desk) -> MailPage | None:
         link = desk.holder_link("order", order.id, order.generation)
         rows.append(Row(event.title, words.when(event), order.order_number, link))
     rows += await _tickets_handed_over(desk, words)
-    return desk.page(rows=tuple(rows)) if rows else None
+    if not rows:
+        return None
+    code = await fresh_buyer_code(tx, desk.mail.recipient, desk.keyring)
+    terms = await mail_terms(tx)
+    return desk.page(rows=tuple(rows), code=code.digits, until=code.expires_at, zone=terms.time_zone)
 
 
 async def _tickets_handed_over(desk: _Desk, words: Words) -> Sequence[Row]:

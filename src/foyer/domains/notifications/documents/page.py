@@ -37,7 +37,7 @@ class Choice(NamedTuple):
 class MailPage:
     """One mail before it is written. What its kind has no use for stays as it is here.
 
-    `amount` is in minor units of the order's currency. `reason` is why something ended, or the organizer's words about it. `instructions` are theirs on how to pay.
+    `amount` is in minor units of the order's currency. `reason` is why something ended, or the organizer's words about it. `code` signs the reader in. `instructions` are theirs on how to pay.
     `attached` names the files that come with it.
     """
 
@@ -58,6 +58,7 @@ class MailPage:
     buyer: str = ""
     joining_link: str | None = None
     rows: tuple[Row, ...] = ()
+    code: str = ""
     chosen: tuple[Choice, ...] = ()
     attached: frozenset[str] = frozenset()
     unsubscribe: str | None = None

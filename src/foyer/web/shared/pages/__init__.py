@@ -4,13 +4,14 @@ A template gets the value as `page`. Every page has a `shop` (None: no shop is k
 Findings carry the name of the form's own field, so that an error stands beside what was typed.
 """
 
+from foyer.web.shared.pages.account import AccountPage, Bought, FindOrdersPage, Standing
 from foyer.web.shared.pages.browse import QUANTITY_FIELD, SPANS, EventPage, HomePage, LandingPage, OfferCard
 from foyer.web.shared.pages.busy import BusyPage
 from foyer.web.shared.pages.buy import CODE_FIELD, TOTAL_FIELD, AttendeeSlot, CheckoutPage, Way, slots_of
 from foyer.web.shared.pages.order import OPEN, OrderPage, TicketView
 from foyer.web.shared.pages.seen import Seen, event_seen, shop_seen
 from foyer.web.shared.pages.state import StateKind, StatePage
-from foyer.web.shared.pages.ticket import FindOrdersPage, RemindersPage, TicketPage
+from foyer.web.shared.pages.ticket import RemindersPage, TicketPage
 
 __all__ = [
     "CODE_FIELD",
@@ -18,7 +19,9 @@ __all__ = [
     "QUANTITY_FIELD",
     "SPANS",
     "TOTAL_FIELD",
+    "AccountPage",
     "AttendeeSlot",
+    "Bought",
     "BusyPage",
     "CheckoutPage",
     "EventPage",
@@ -29,6 +32,7 @@ __all__ = [
     "OrderPage",
     "RemindersPage",
     "Seen",
+    "Standing",
     "StateKind",
     "StatePage",
     "TicketPage",

@@ -63,17 +63,3 @@ class RemindersPage:
     @property
     def title(self) -> str:
         return "No more reminders"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindOrdersPage:
-    """Where a buyer asks for the links to what they have ordered."""
-
-    shop: Shop
-    email: str = ""
-    finding: Finding | None = None
-    is_sent: bool = False
-
-    @property
-    def title(self) -> str:
-        return "Find your tickets"

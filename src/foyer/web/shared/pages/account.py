@@ -1,0 +1,106 @@
+"""A buyer's own pages: the way in by a code, and everything they have ordered at a shop."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from foyer.domains.events.types import EventPublic, EventStatus
+from foyer.domains.orders.types import ApprovalStatus, Order, OrderStatus
+from foyer.domains.organizations.types import Shop
+from foyer.kernel.errors import Finding
+from foyer.web.shared.words import _
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindOrdersPage:
+    """Where a buyer asks for a code and for links to what they have ordered, and then types the code."""
+
+    shop: Shop
+    email: str = ""
+    finding: Finding | None = None
+    is_sent: bool = False
+
+    @property
+    def title(self) -> str:
+        return _("Find your tickets")
+
+
+class Standing(StrEnum):
+    """What has to be said of something that was bought; of most there is nothing to say."""
+
+    GOOD = "good"
+    ASKED = "asked"
+    UNPAID = "unpaid"
+    PARTLY_REFUNDED = "partly_refunded"
+    REFUNDED = "refunded"
+    CANCELLED = "cancelled"
+    CALLED_OFF = "called_off"
+    HANDED_OVER = "handed_over"
+
+
+_STANDINGS = {
+    OrderStatus.CONFIRMED: Standing.GOOD,
+    OrderStatus.PARTIAL_REFUND: Standing.PARTLY_REFUNDED,
+    OrderStatus.REFUNDED: Standing.REFUNDED,
+    OrderStatus.CANCELLED: Standing.CANCELLED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bought:
+    """One order, or one ticket from somebody else, in the list of a buyer."""
+
+    event: EventPublic
+    href: str
+    count: int
+    standing: Standing
+    number: str = ""
+
+    @classmethod
+    def of(cls, order: Order, event: EventPublic, href: str) -> "Bought":
+        count = sum(line.quantity for line in order.items)
+        return cls(
+            event=event, href=href, count=count, standing=_standing(order, event), number=order.order_number
+        )
+
+    @property
+    def is_good(self) -> bool:
+        return self.standing not in {Standing.REFUNDED, Standing.CANCELLED, Standing.CALLED_OFF}
+
+
+def _standing(order: Order, event: EventPublic) -> Standing:
+    if event.status is EventStatus.CANCELLED:
+        return Standing.CALLED_OFF
+    if order.status is not OrderStatus.PENDING:
+        return _STANDINGS[order.status]
+    is_asked = order.approval is not None and order.approval.status is ApprovalStatus.REQUESTED
+    return Standing.ASKED if is_asked else Standing.UNPAID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountPage:
+    """What a buyer has at a shop; `bought` is newest first, from an older page on where there is one."""
+
+    shop: Shop
+    email: str
+    bought: Sequence[Bought]
+    as_of: datetime
+    older_href: str = ""
+    is_first: bool = True
+
+    @property
+    def title(self) -> str:
+        return _("Your tickets")
+
+    @property
+    def coming(self) -> Sequence[Bought]:
+        """What is still ahead and stands, the next one first."""
+        ahead = [one for one in self.bought if one.is_good and one.event.ends_at > self.as_of]
+        return sorted(ahead, key=lambda one: one.event.starts_at)
+
+    @property
+    def past(self) -> Sequence[Bought]:
+        """What is over or did not stand, the last one first."""
+        rest = [one for one in self.bought if not one.is_good or one.event.ends_at <= self.as_of]
+        return sorted(rest, key=lambda one: one.event.starts_at, reverse=True)

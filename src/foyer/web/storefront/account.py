@@ -1,0 +1,157 @@
+"""A buyer's account: a code and links sent to the address they ordered with, and with the code all that they have here."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
+
+from foyer.domains.customers import (
+    LOOK_UPS,
+    buyer_behind,
+    enter_account,
+    leave_account,
+    seek_orders,
+    turns_of_code,
+)
+from foyer.domains.customers.types import Buyer
+from foyer.domains.events import events_shown
+from foyer.domains.identity import take_turns
+from foyer.domains.orders import orders_for_staff
+from foyer.domains.orders.types import OrderFilter
+from foyer.domains.organizations.types import Shop
+from foyer.domains.tickets import held_ticket, tickets_handed_to
+from foyer.infra.db.tx import ReadTx
+from foyer.infra.network import network_of
+from foyer.kernel.access import PUBLIC, declares
+from foyer.kernel.actor import visitor
+from foyer.kernel.errors import Finding, FoyerError, Invalid, RateLimited
+from foyer.web.shared.pages import AccountPage, Bought, FindOrdersPage, Standing
+from foyer.web.shared.render import AnyRequest, drawn
+from foyer.web.shared.request import typed_into
+from foyer.web.shared.visitor import buyer_cookie, buyer_token, desks, order_href, ticket_href
+
+FIND: Final = "shop/find_orders.html"
+ACCOUNT: Final = "shop/account.html"
+LISTED_MAX: Final = 50
+
+
+@get("/{slug:str}/orders", opt=declares(PUBLIC))
+async def account_page(
+    request: AnyRequest, slug: FromPath[str], cursor: FromQuery[str | None] = None
+) -> Response[Any]:
+    """What whoever is signed in has at this shop; to anybody else, the way in."""
+    shop = await desks(request).window.shop(slug)
+    if not (token := buyer_token(request, shop)):
+        return drawn(FIND, FindOrdersPage(shop=shop))
+    async with desks(request).database.read(shop.id) as tx:
+        buyer = await buyer_behind(tx, token)
+        page = None if buyer is None else await _account(request, tx, shop, buyer, cursor)
+    if page is None:
+        return drawn(FIND, FindOrdersPage(shop=shop), cookies=[buyer_cookie(request, shop, "")])
+    return drawn(ACCOUNT, page)
+
+
+@post("/{slug:str}/orders", opt=declares(PUBLIC), status_code=200)
+async def find(request: AnyRequest, slug: FromPath[str]) -> Response[str]:
+    """Have the links and a code sent. The answer is the same whether anything was ordered or not; only the mailbox tells."""
+    shop = await desks(request).window.shop(slug)
+    email = (await typed_into(request)).get("email", "")
+    try:
+        await take_turns(desks(request).database, (LOOK_UPS, network_of(request)))
+        async with desks(request).database.write(shop.id) as tx:
+            await seek_orders(tx, email, actor=visitor(shop.id))
+    except (Invalid, RateLimited) as refused:
+        finding = Finding("email", refused.detail, refused.code)
+        return _again(FindOrdersPage(shop=shop, email=email, finding=finding), refused)
+    return drawn(FIND, FindOrdersPage(shop=shop, email=email.strip(), is_sent=True))
+
+
+@get("/{slug:str}/orders/session", opt=declares(PUBLIC))
+async def back_to_account(request: AnyRequest, slug: FromPath[str]) -> Redirect:
+    """Where the address of a form that came back is opened again."""
+    return _to_account(await desks(request).window.shop(slug))
+
+
+@post("/{slug:str}/orders/session", opt=declares(PUBLIC))
+async def enter(request: AnyRequest, slug: FromPath[str]) -> Response[Any]:
+    """Sign a buyer in by the code in their mail. Who is refused is not told whether the address is known."""
+    shop, house = await desks(request).window.shop(slug), desks(request)
+    typed = await typed_into(request)
+    email, code = typed.get("email", ""), typed.get("code", "")
+    try:
+        await take_turns(house.database, *turns_of_code(shop.id, email, network_of(request)))
+        async with house.database.write(shop.id) as tx:
+            session = await enter_account(tx, email, code, keyring=house.keyring)
+    except (Invalid, RateLimited) as refused:
+        finding = Finding(refused.field or "code", refused.detail, refused.code)
+        is_sent = finding.field == "code"
+        return _again(FindOrdersPage(shop=shop, email=email, finding=finding, is_sent=is_sent), refused)
+    answer = _to_account(shop)
+    answer.cookies.append(buyer_cookie(request, shop, session.token))
+    return answer
+
+
+@post("/{slug:str}/orders/session/end", opt=declares(PUBLIC))
+async def leave(request: AnyRequest, slug: FromPath[str]) -> Response[Any]:
+    """Sign this browser out; where nobody is signed in there is nothing to do."""
+    shop = await desks(request).window.shop(slug)
+    async with desks(request).database.write(shop.id) as tx:
+        buyer = await buyer_behind(tx, buyer_token(request, shop))
+        if buyer is not None:
+            await leave_account(tx, buyer.session_id)
+    answer = _to_account(shop)
+    answer.cookies.append(buyer_cookie(request, shop, ""))
+    return answer
+
+
+def _to_account(shop: Shop) -> Redirect:
+    return Redirect(f"/{shop.slug}/orders", status_code=303)
+
+
+def _again(page: FindOrdersPage, refused: FoyerError) -> Response[str]:
+    wait = refused.retry_after_seconds
+    headers = {} if wait is None else {"Retry-After": str(wait)}
+    return drawn(FIND, page, status=refused.status, headers=headers)
+
+
+async def _account(
+    request: AnyRequest, tx: ReadTx, shop: Shop, buyer: Buyer, cursor: str | None
+) -> AccountPage:
+    wanted = OrderFilter(customer_id=buyer.customer_id)
+    found = await orders_for_staff(tx, wanted, cursor=cursor, limit=LISTED_MAX)
+    events = await events_shown(tx, {order.event_id for order in found.items})
+    bought = [
+        Bought.of(order, events[order.event_id], order_href(request, shop, order)) for order in found.items
+    ]
+    if cursor is None:
+        bought += await _handed_over(request, tx, shop, buyer.customer_id)
+    older = found.next_cursor
+    return AccountPage(
+        shop=shop,
+        email=buyer.email,
+        bought=bought,
+        as_of=await tx.now(),
+        older_href=f"/{shop.slug}/orders?cursor={older}" if older else "",
+        is_first=cursor is None,
+    )
+
+
+async def _handed_over(request: AnyRequest, tx: ReadTx, shop: Shop, customer_id: UUID) -> list[Bought]:
+    """Good tickets that somebody else has bought."""
+    ids = await tickets_handed_to(tx, customer_id, most=LISTED_MAX)
+    held = [await held_ticket(tx, ticket_id, desks(request).signer) for ticket_id in ids]
+    events = await events_shown(tx, {one.ticket.event_id for one in held})
+    return [
+        Bought(
+            event=events[one.ticket.event_id],
+            href=ticket_href(request, shop, one.ticket.id, one.link_generation),
+            count=1,
+            standing=Standing.HANDED_OVER,
+        )
+        for one in held
+    ]
+
+
+ROUTES = [account_page, find, back_to_account, enter, leave]
