@@ -89,6 +89,7 @@ class World:
         assert meta is not None
         self.turn += 1
         is_real = self.turn % self.spared > 0
+        is_wrong = any(meta.is_negative_at(place) for place in ParameterLocation)
         is_chained = meta.phase.name is TestPhase.STATEFUL
         if is_real and not meta.is_negative_at(ParameterLocation.PATH):
             rows = [row for row in self.rows if set(case.path_parameters) <= set(row)]
@@ -99,7 +100,7 @@ class World:
                     name: value for name, value in self._one_of(rows).items() if name in case.path_parameters
                 }
         if is_real and not is_chained and not meta.is_negative_at(ParameterLocation.BODY):
-            if case.path.endswith("/account/sessions") and self.codes:
+            if case.path.endswith("/account/sessions") and self.codes and not is_wrong:
                 case.body = self.codes.pop()
             elif case.media_type in {None, "application/json"}:
                 case.body = self._furnished(case.body)
@@ -109,8 +110,8 @@ class World:
             sent = {"If-Match": "*", "Idempotency-Key": f"a key that nobody guesses {self.turn}"}
             case.headers.update({name: value for name, value in sent.items() if name in case.headers})
         if case.path.endswith("/live"):  # nobody here waits for the end of a stream
-            is_wrong = meta.is_negative_at(ParameterLocation.QUERY)
-            case.query = {"seconds": 0, **case.query} if is_wrong else {"seconds": 0}
+            is_odd = meta.is_negative_at(ParameterLocation.QUERY)
+            case.query = {"seconds": 0, **case.query} if is_odd else {"seconds": 0}
         if case._has_explicit_auth and "holderToken" in _schemes(case):
             case.headers["Authorization"] = f"Bearer {self._token(case)}"
         return case
