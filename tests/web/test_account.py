@@ -1,187 +1,87 @@
-"""A buyer's account: in by the code from their mail, everything they have at this shop and nothing of anybody else."""
-
-import asyncio
-import re
-from datetime import timedelta
-from uuid import UUID
+"""One's own account: the password, and where one is signed in."""
 
 import pytest
 
-from foyer.domains.checkout import erase_customer
-from foyer.domains.customers import buyer_behind, enter_account
-from foyer.domains.identity.rules import BUYER_CODE_LASTS
-from foyer.domains.tickets import transfer_ticket
-from foyer.domains.tickets.types import Receiver
-from foyer.infra.db.engine import Database
-from foyer.kernel.actor import visitor as somebody
-from foyer.kernel.errors import Invalid
-from tests.api.asking import bearing, refused, taken, untouched_by
-from tests.support.world import KEYRING, buyer_code, buyer_signed_in, make_event
-from tests.web.conftest import CONTACT, words
-from tests.web.entering import amid_a_window, person
+from tests.support.world import PASSWORD, signed_in
+from tests.web.entering import amid_a_window, person, words
 
-MIRA = CONTACT["email"]
-IDA = "ida@example.org"
-SESSIONS = "SELECT count(*) FROM buyer_sessions WHERE organization_id = $1"
+NEW = "another few words"
 
 
-@pytest.fixture
-async def order(visitor, database, organization):
-    """The link of an order that Mira has placed."""
-    return await visitor.order(await make_event(database, organization, title="Lantern Night"), 2)
+async def password_of(owner_sql, house):
+    return await owner_sql.fetchval("SELECT password_hash FROM users WHERE organization_id = $1", house.id)
 
 
-async def enter(visitor, email, code):
-    return await visitor.send("/orders/session", {"email": email, "code": code})
+async def test_password_changes_with_the_old_one_and_signs_out_elsewhere(client, organization, owner_sql):
+    async with person(client) as ola, person(client) as other:
+        await signed_in(ola.http, organization)
+        await signed_in(other.http, organization)
+        before = await password_of(owner_sql, organization)
+        wrong = await ola.send("/office/account/password", current="not it at all", password=NEW)
+        short = await ola.send("/office/account/password", current=PASSWORD, password="short")
+
+        assert (wrong.status_code, 'id="current-error"' in wrong.text) == (422, True)
+        assert (short.status_code, 'id="password-error"' in short.text) == (422, True)
+        assert await password_of(owner_sql, organization) == before
+        assert await other.is_in()
+        done = await ola.send("/office/account/password", current=PASSWORD, password=NEW)
+
+        assert done.headers["location"] == "/office/account?done=password"
+        assert "Your new password counts" in (await ola.open(done.headers["location"])).text
+        assert await password_of(owner_sql, organization) != before
+        assert (await ola.is_in(), await other.is_in()) == (True, False)
+    told = await owner_sql.fetch(
+        "SELECT action, changes::text FROM audit WHERE organization_id = $1", organization.id
+    )
+    assert [tuple(row) for row in told] == [("user.password_changed", '{"password": "changed"}')]
 
 
-async def enter_anew(app_url, organization, email, code, *, later=timedelta(0)):
-    """Sign in on a connection of its own, as a second process would; what was refused is returned."""
-    database = Database(app_url, pool_size=1, clock_offset=later)
-    try:
-        async with database.write(organization.id) as tx:
-            return await enter_account(tx, email, code, keyring=KEYRING)
-    except Invalid as wrong:
-        return wrong
-    finally:
-        await database.close()
-
-
-async def hand_on(database, organization, link, email):
-    """Hand the first ticket behind an order's link on to somebody."""
-    order_id = UUID(link.partition("?")[0].rpartition("/")[2])
-    async with database.write(organization.id) as tx:
-        desk = await tx.desk()
-        query = "SELECT id FROM tickets WHERE organization_id = $1 AND order_id = $2 ORDER BY id LIMIT 1"
-        ticket_id = await desk.fetchval(query, organization.id, order_id)
-        await transfer_ticket(tx, ticket_id, Receiver(email=email), actor=somebody(organization.id))
-
-
-async def test_code_opens_all_that_a_buyer_has_here(visitor, order, database, organization, owner_sql):
-    async with person(visitor.http) as ida:
-        path = f"/{organization.slug}/orders"
-        asked = await ida.send(path, email=f" {IDA}")
-        assert 'autocomplete="one-time-code"' in asked.text
-        other = await visitor.order(await make_event(database, organization, title="Matinée"), 1)
-        await hand_on(database, organization, order, IDA)
-        code = await buyer_code(database, organization, IDA)
-
-        into = await ida.send(f"{path}/session", email=IDA.upper(), code=f" {code[:4]}-{code[4:]} ")
-        assert (into.status_code, into.headers["location"]) == (303, path)
-        cookie = into.headers["set-cookie"]
-        assert "HttpOnly" in cookie
-        assert "SameSite=lax" in cookie
-        theirs = await ida.open(path)
-        assert "Handed on to you" in words(theirs.text)
-        assert "Lantern Night" in theirs.text
-        assert "Matinée" not in theirs.text, "that was bought by somebody else"
-        assert MIRA not in theirs.text
-        held = re.search(r'href="(/[^"]+/tickets/[^"]+)"', theirs.text)
-        assert "Your ticket" in words((await ida.open(held[1])).text)
-
-    await enter(visitor, MIRA, await buyer_code(database, organization, MIRA))
-    mine = await visitor.open("/orders")
-    assert mine.headers["cache-control"] == "private, no-store"
-    said = words(mine.text)
-    assert "Signed in as mira@lund.example" in said
-    assert said.index("Coming up") < said.index("Lantern Night")
-    assert {order, other} == set(re.findall(r'href="(/[^"]+/orders/[^"]+key=[^"]+)"', mine.text))
-
-
-async def test_whoever_signs_out_is_out_with_the_same_cookie(visitor, order, database, organization):
-    await enter(visitor, MIRA, await buyer_code(database, organization, MIRA))
-    kept = dict(visitor.http.cookies)
-    assert "Signed in as" in words((await visitor.open("/orders")).text)
-
-    out = await visitor.send("/orders/session/end", {})
-
-    assert (out.status_code, out.headers["location"]) == (303, f"/{organization.slug}/orders")
-    assert "Find your tickets" in words((await visitor.open("/orders")).text)
-    visitor.http.cookies.update(kept)
-    assert "Find your tickets" in words((await visitor.open("/orders")).text)
-    cross = await visitor.send("/orders/session/end", {}, **{"Sec-Fetch-Site": "cross-site"})
-    assert cross.status_code == 403
-
-
-async def test_wrong_code_tells_nobody_who_has_ordered(visitor, order, database, organization, owner_sql):
+async def test_guesses_at_the_old_password_are_counted(client, organization, owner_sql):
     await amid_a_window()
-    right = await buyer_code(database, organization, MIRA)
-    wrong = f"{(int(right) + 1) % 10**8:08d}"
-    told = set()
-    async with person(visitor.http) as prying, untouched_by(owner_sql)(organization):
-        path = f"/{organization.slug}/orders/session"
-        for email in (MIRA, "nobody@example.org"):
-            answers = [await prying.send(path, email=email, code=code) for code in (wrong, "", "x" * 999)]
-            assert {answer.status_code for answer in answers} == {422}
-            told |= {answer.text.replace(email, "X") for answer in answers}
-        assert len(told) == 1
-        assert "This is not the code that we sent" in words(told.pop())
-        assert (await prying.send(path, email="mira", code=right)).status_code == 422
-        for _ in range(7):
-            await prying.send(path, email=MIRA.upper(), code=wrong)
-        late = await prying.send(path, email=MIRA, code=right)
-        assert (late.status_code, 0 < int(late.headers["retry-after"]) <= 900) == (429, True)
-    assert not prying.http.cookies
+    async with person(client) as thief:
+        await signed_in(thief.http, organization)
+        before = await password_of(owner_sql, organization)
+        for number in range(10):
+            await thief.send("/office/account/password", current=f"guess {number}", password=NEW)
+        refused = await thief.send("/office/account/password", current=PASSWORD, password=NEW)
+
+        assert (refused.status_code, "tried too often" in words(refused.text)) == (429, True)
+    assert await password_of(owner_sql, organization) == before
 
 
-async def test_code_is_good_once_and_for_a_while_and_in_one_shop(
-    app_url, visitor, order, database, organization, stranger, owner_sql
-):
-    codes = [await buyer_code(database, organization, MIRA) for _ in range(2)]
+async def test_sessions_are_seen_and_ended(client, organization, owner_sql):
+    async with person(client) as ola, person(client) as phone, person(client) as office:
+        for one in (ola, phone, office):
+            await signed_in(one.http, organization)
+        page = await ola.open("/office/account")
+        assert page.text.count("Firefox on Linux</strong>") == 3
+        assert page.text.count("This browser") == 1
+        newest = "SELECT id FROM session_families WHERE organization_id = $1 ORDER BY id DESC LIMIT 1"
+        session_id = await owner_sql.fetchval(newest, organization.id)
+        ended = await ola.send(f"/office/account/sessions/{session_id}/end")
 
-    late = await enter_anew(app_url, organization, MIRA, codes[0], later=BUYER_CODE_LASTS)
-    elsewhere = await enter_anew(app_url, stranger, MIRA, codes[0])
-    of_another = await enter_anew(app_url, organization, IDA, codes[0])
-    assert [type(one) for one in (late, elsewhere, of_another)] == [Invalid] * 3
-    assert await owner_sql.fetchval(SESSIONS, organization.id) == 0
-
-    # At once, each on a connection of its own; and once one of them was taken, the other code is used up as well.
-    together = await asyncio.gather(*(enter_anew(app_url, organization, MIRA, codes[0]) for _ in range(4)))
-    assert [isinstance(one, Invalid) for one in together].count(False) == 1
-    assert isinstance(await enter_anew(app_url, organization, MIRA, codes[1]), Invalid)
-    assert await owner_sql.fetchval(SESSIONS, organization.id) == 1
+        assert ended.status_code == 303
+        assert [await one.is_in() for one in (ola, phone, office)] == [True, True, False]
+        await ola.send("/office/account/sessions/end-others")
+        assert [await one.is_in() for one in (ola, phone)] == [True, False]
 
 
-async def test_session_opens_one_shop_and_ends_with_the_buyer(
-    client, visitor, order, database, organization, stranger, owner_sql
-):
-    token = await buyer_signed_in(database, organization, MIRA)
-    there = f"/api/v1/shops/{stranger.slug}/account/orders"
-    refused(await client.get(there, headers=bearing(token)), 404, "not_found")
-    async with database.read(organization.id) as tx:
-        customer_id = (await buyer_behind(tx, token)).customer_id
+@pytest.mark.parametrize("whose", ["a colleague's", "a stranger's"])
+async def test_nobody_ends_the_sessions_of_others(client, database, organization, stranger, owner_sql, whose):
+    from foyer.domains.identity import add_user
+    from foyer.domains.identity.types import UserDraft
 
     async with database.write(organization.id) as tx:
-        await erase_customer(tx, customer_id, actor=organization.owner)
+        draft = UserDraft(name="Kim", email="kim@example.org", password=PASSWORD, role="admin")
+        colleague = await add_user(tx, draft)
+    house, user = (organization, colleague) if whose == "a colleague's" else (stranger, stranger.user_id)
+    async with person(client) as ola, person(client) as other:
+        await signed_in(ola.http, organization)
+        await signed_in(other.http, house, user)
+        query = "SELECT id FROM session_families WHERE organization_id = $1 AND user_id = $2"
+        session_id = await owner_sql.fetchval(query, house.id, user)
+        refused = await ola.send(f"/office/account/sessions/{session_id}/end")
+        await ola.send("/office/account/sessions/end-others")
 
-    async with database.read(organization.id) as tx:
-        assert await buyer_behind(tx, token) is None
-    left = "SELECT count(*) FROM one_time_codes WHERE organization_id = $1"
-    assert await owner_sql.fetchval(left, organization.id) == 0
-
-
-async def test_programs_walk_the_same_way(client, visitor, order, database, organization):
-    account = f"/api/v1/shops/{organization.slug}/account"
-    sent = taken(await client.post(f"{account}/codes", json={"email": "nobody@example.org"}), 202)
-    assert sent == {"email": "nobody@example.org"}
-    await hand_on(database, organization, order, IDA)
-    tokens = []
-    for email in (MIRA, IDA):
-        body = {"email": email, "code": await buyer_code(database, organization, email)}
-        tokens.append(bearing(taken(await client.post(f"{account}/sessions", json=body), 201)["token"]))
-        refused(await client.post(f"{account}/sessions", json=body), 422, "invalid_field", "code")
-    mira, ida = tokens
-
-    (bought,) = taken(await client.get(f"{account}/orders", headers=mira))["items"]
-    whole = f"/api/v1/shops/{organization.slug}/orders/{bought['id']}"
-    opened = taken(await client.get(whole, headers=bearing(bought["token"])))
-    assert (opened["orderNumber"], len(opened["tickets"])) == (bought["orderNumber"], 2)
-    assert taken(await client.get(f"{account}/tickets", headers=mira))["items"] == []
-    assert taken(await client.get(f"{account}/orders", headers=ida))["items"] == []
-    (held,) = taken(await client.get(f"{account}/tickets", headers=ida))["items"]
-    path = f"/api/v1/shops/{organization.slug}/tickets/{held['id']}"
-    assert taken(await client.get(path, headers=bearing(held["token"])))["attendeeInfo"]["email"] == IDA
-
-    assert (await client.delete(f"{account}/session", headers=mira)).status_code == 204
-    refused(await client.get(f"{account}/orders", headers=mira), 404, "not_found")
-    taken(await client.get(f"{account}/orders", headers=ida))
+        assert refused.status_code == 404
+        assert await other.is_in()
