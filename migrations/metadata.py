@@ -27,6 +27,7 @@ from foyer.domains.payments import models as payments
 from foyer.domains.plugins import models as plugins
 from foyer.domains.routing import models as routing
 from foyer.domains.tickets import models as tickets
+from foyer.domains.waiting import models as waiting
 from foyer.domains.webhooks import models as webhooks
 from foyer.infra.db import tables as infra
 from foyer.infra.db import tenancy
@@ -34,7 +35,7 @@ from foyer.infra.db.base import Base
 from migrations import jobs
 
 MODULES = (
-    infra, organizations, identity, inventory, customers, plugins, routing, events, carts, orders, tickets, payments,
+    infra, organizations, identity, inventory, customers, plugins, routing, events, carts, waiting, orders, tickets, payments,
     notifications, webhooks, analytics,
 )  # fmt: skip
 metadata = Base.metadata

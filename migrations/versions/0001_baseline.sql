@@ -1497,17 +1497,35 @@ CREATE TABLE waiting_list (
 	event_id UUID NOT NULL,
 	ticket_type_id UUID NOT NULL,
 	customer_id UUID NOT NULL,
+	cart_id UUID,
 	quantity INTEGER NOT NULL,
+	language TEXT COLLATE "C" NOT NULL,
+	status TEXT DEFAULT 'waiting' NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	notified_at TIMESTAMP WITH TIME ZONE,
-	CONSTRAINT ck_waiting_list_quantity CHECK (quantity >= 1)
+	offered_at TIMESTAMP WITH TIME ZONE,
+	ended_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT ck_waiting_list_status CHECK (status IN ('waiting', 'offered', 'taken', 'lapsed', 'left')),
+	CONSTRAINT ck_waiting_list_quantity CHECK (quantity >= 1),
+	CONSTRAINT ck_waiting_list_offered_at CHECK ((offered_at IS NULL) = (cart_id IS NULL)),
+	CONSTRAINT ck_waiting_list_cart CHECK ((status IN ('waiting', 'left')) = (cart_id IS NULL)),
+	CONSTRAINT ck_waiting_list_ended_at CHECK ((status IN ('waiting', 'offered')) = (ended_at IS NULL))
 )
+;
+CREATE INDEX ix_waiting_list_cart_id ON waiting_list (organization_id, cart_id) WHERE cart_id IS NOT NULL
 ;
 CREATE INDEX ix_waiting_list_customer_id ON waiting_list (organization_id, customer_id)
 ;
-CREATE INDEX ix_waiting_list_waiting ON waiting_list (organization_id, event_id, ticket_type_id, id) WHERE notified_at IS NULL
+CREATE INDEX ix_waiting_list_event_id_id ON waiting_list (organization_id, event_id, id)
 ;
-ALTER TABLE waiting_list ADD CONSTRAINT uq_waiting_list_organization_id_event_id_ticket_type_id_5023 UNIQUE (organization_id, event_id, ticket_type_id, customer_id)
+CREATE INDEX ix_waiting_list_event_id_ticket_type_id ON waiting_list (organization_id, event_id, ticket_type_id)
+;
+CREATE INDEX ix_waiting_list_groups ON waiting_list (organization_id, event_id, ticket_type_id, quantity) WHERE status = 'waiting'
+;
+CREATE INDEX ix_waiting_list_offered ON waiting_list (organization_id, event_id) WHERE status = 'offered'
+;
+CREATE INDEX ix_waiting_list_waiting ON waiting_list (organization_id, event_id, ticket_type_id, id) WHERE status = 'waiting'
+;
+CREATE UNIQUE INDEX uq_waiting_list_customer ON waiting_list (organization_id, event_id, ticket_type_id, customer_id) WHERE status IN ('waiting', 'offered')
 ;
 ALTER TABLE waiting_list ADD CONSTRAINT pk_waiting_list PRIMARY KEY (organization_id, id)
 ;
@@ -2313,6 +2331,8 @@ ALTER TABLE waiting_list ADD CONSTRAINT fk_waiting_list_organization_id_customer
 ;
 ALTER TABLE waiting_list ADD CONSTRAINT fk_waiting_list_organization_id_event_id FOREIGN KEY(organization_id, event_id) REFERENCES events (organization_id, id)
 ;
+ALTER TABLE waiting_list ADD CONSTRAINT fk_waiting_list_organization_id_event_id_cart_id FOREIGN KEY(organization_id, event_id, cart_id) REFERENCES carts (organization_id, event_id, id)
+;
 ALTER TABLE waiting_list ADD CONSTRAINT fk_waiting_list_organization_id_event_id_ticket_type_id FOREIGN KEY(organization_id, event_id, ticket_type_id) REFERENCES ticket_types (organization_id, event_id, id)
 ;
 ALTER TABLE webhook_deliveries ADD CONSTRAINT fk_webhook_deliveries_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
@@ -2523,6 +2543,10 @@ CREATE POLICY tenant ON pools TO foyer_app USING (organization_id = (select null
 ;
 CREATE POLICY migration ON pools TO foyer_owner USING ((select current_setting('app.migration', true)) = 'on') WITH CHECK ((select current_setting('app.migration', true)) = 'on')
 ;
+GRANT SELECT (organization_id, id, capacity, held, sold) ON pools TO foyer_lookup
+;
+CREATE POLICY lookup ON pools FOR SELECT TO foyer_lookup USING (true)
+;
 GRANT SELECT, INSERT, UPDATE, DELETE ON pools TO foyer_app
 ;
 ALTER TABLE provider_accounts ENABLE ROW LEVEL SECURITY
@@ -2663,7 +2687,7 @@ CREATE POLICY tenant ON events TO foyer_app USING (organization_id = (select nul
 ;
 CREATE POLICY migration ON events TO foyer_owner USING ((select current_setting('app.migration', true)) = 'on') WITH CHECK ((select current_setting('app.migration', true)) = 'on')
 ;
-GRANT SELECT (organization_id, id, status, visibility, deleted_at, ends_at, wound_up_at) ON events TO foyer_lookup
+GRANT SELECT (organization_id, id, status, visibility, sales_start_date, sales_end_date, deleted_at, ends_at, wound_up_at) ON events TO foyer_lookup
 ;
 CREATE POLICY lookup ON events FOR SELECT TO foyer_lookup USING (true)
 ;
@@ -2767,7 +2791,7 @@ CREATE POLICY tenant ON carts TO foyer_app USING (organization_id = (select null
 ;
 CREATE POLICY migration ON carts TO foyer_owner USING ((select current_setting('app.migration', true)) = 'on') WITH CHECK ((select current_setting('app.migration', true)) = 'on')
 ;
-GRANT SELECT (organization_id, event_id, status, expires_at, updated_at, reminded_at) ON carts TO foyer_lookup
+GRANT SELECT (organization_id, id, event_id, status, expires_at, updated_at, reminded_at) ON carts TO foyer_lookup
 ;
 CREATE POLICY lookup ON carts FOR SELECT TO foyer_lookup USING (true)
 ;
@@ -2909,6 +2933,10 @@ CREATE POLICY tenant ON ticket_types TO foyer_app USING (organization_id = (sele
 ;
 CREATE POLICY migration ON ticket_types TO foyer_owner USING ((select current_setting('app.migration', true)) = 'on') WITH CHECK ((select current_setting('app.migration', true)) = 'on')
 ;
+GRANT SELECT (organization_id, id, is_hidden, sales_start_date, sales_end_date, deleted_at) ON ticket_types TO foyer_lookup
+;
+CREATE POLICY lookup ON ticket_types FOR SELECT TO foyer_lookup USING (true)
+;
 GRANT SELECT, INSERT, UPDATE ON ticket_types TO foyer_app
 ;
 ALTER TABLE visitor_hashes ENABLE ROW LEVEL SECURITY
@@ -2993,6 +3021,10 @@ CREATE POLICY tenant ON ticket_type_pools TO foyer_app USING (organization_id = 
 ;
 CREATE POLICY migration ON ticket_type_pools TO foyer_owner USING ((select current_setting('app.migration', true)) = 'on') WITH CHECK ((select current_setting('app.migration', true)) = 'on')
 ;
+GRANT SELECT (organization_id, ticket_type_id, pool_id) ON ticket_type_pools TO foyer_lookup
+;
+CREATE POLICY lookup ON ticket_type_pools FOR SELECT TO foyer_lookup USING (true)
+;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ticket_type_pools TO foyer_app
 ;
 ALTER TABLE waiting_list ENABLE ROW LEVEL SECURITY
@@ -3002,6 +3034,10 @@ ALTER TABLE waiting_list FORCE ROW LEVEL SECURITY
 CREATE POLICY tenant ON waiting_list TO foyer_app USING (organization_id = (select nullif(current_setting('app.organization_id', true), '')::uuid)) WITH CHECK (organization_id = (select nullif(current_setting('app.organization_id', true), '')::uuid))
 ;
 CREATE POLICY migration ON waiting_list TO foyer_owner USING ((select current_setting('app.migration', true)) = 'on') WITH CHECK ((select current_setting('app.migration', true)) = 'on')
+;
+GRANT SELECT (organization_id, event_id, ticket_type_id, quantity, status, cart_id) ON waiting_list TO foyer_lookup
+;
+CREATE POLICY lookup ON waiting_list FOR SELECT TO foyer_lookup USING (true)
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON waiting_list TO foyer_app
 ;
@@ -3284,6 +3320,14 @@ REVOKE ALL ON FUNCTION lookups.due_holds(most integer) FROM PUBLIC
 GRANT EXECUTE ON FUNCTION lookups.due_holds(most integer) TO foyer_app
 ;
 ALTER FUNCTION lookups.due_holds(most integer) OWNER TO foyer_lookup
+;
+CREATE FUNCTION lookups.due_offers(most integer) RETURNS TABLE (organization_id uuid, event_id uuid) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog BEGIN ATOMIC SELECT d.organization_id, d.event_id FROM (WITH RECURSIVE line AS ((SELECT w.organization_id, w.event_id, w.ticket_type_id, w.quantity FROM public.waiting_list w WHERE w.status = 'waiting' ORDER BY w.organization_id, w.event_id, w.ticket_type_id, w.quantity LIMIT 1) UNION ALL SELECT n.organization_id, n.event_id, n.ticket_type_id, n.quantity FROM line l CROSS JOIN LATERAL (SELECT w.organization_id, w.event_id, w.ticket_type_id, w.quantity FROM public.waiting_list w WHERE w.status = 'waiting' AND (w.organization_id, w.event_id, w.ticket_type_id) > (l.organization_id, l.event_id, l.ticket_type_id) ORDER BY w.organization_id, w.event_id, w.ticket_type_id, w.quantity LIMIT 1) n) SELECT l.organization_id, l.event_id FROM line l JOIN public.events e ON e.organization_id = l.organization_id AND e.id = l.event_id JOIN public.ticket_types t ON t.organization_id = l.organization_id AND t.id = l.ticket_type_id WHERE e.status = 'published' AND e.visibility <> 'private' AND e.deleted_at IS NULL AND e.ends_at > public.foyer_now() AND t.deleted_at IS NULL AND NOT t.is_hidden AND least(e.sales_end_date, t.sales_end_date, 'infinity') > public.foyer_now() AND greatest(e.sales_start_date, t.sales_start_date, '-infinity') <= public.foyer_now() AND l.quantity <= (SELECT min(p.capacity - p.held - p.sold) FROM public.ticket_type_pools d JOIN public.pools p ON p.organization_id = d.organization_id AND p.id = d.pool_id WHERE d.organization_id = l.organization_id AND d.ticket_type_id = l.ticket_type_id) UNION SELECT w.organization_id, w.event_id FROM public.waiting_list w JOIN public.carts c ON c.organization_id = w.organization_id AND c.id = w.cart_id WHERE w.status = 'offered' AND c.status <> 'active') d ORDER BY random() LIMIT most; END
+;
+REVOKE ALL ON FUNCTION lookups.due_offers(most integer) FROM PUBLIC
+;
+GRANT EXECUTE ON FUNCTION lookups.due_offers(most integer) TO foyer_app
+;
+ALTER FUNCTION lookups.due_offers(most integer) OWNER TO foyer_lookup
 ;
 REVOKE CREATE ON SCHEMA lookups FROM foyer_lookup
 ;

@@ -11,8 +11,10 @@ import structlog
 
 from foyer.background import CRON, JOBS, REACTIONS
 from foyer.domains.checkout import sweep
+from foyer.domains.waiting import offer_places
 from foyer.infra import metrics
 from foyer.infra.cron import run_crons
+from foyer.infra.crypto import Keyring
 from foyer.infra.db.engine import Database
 from foyer.infra.job_list import Standing, counted
 from foyer.infra.job_queue import handlers, pause, work_jobs
@@ -41,7 +43,7 @@ async def work(database: Database, settings: Settings) -> None:
     keyring, post = await keyring_for(database, settings), post_for(settings)
     tools = Tools(database, keyring, settings, workshop_in(settings, database), post)
     async with asyncio.TaskGroup() as loops:
-        loops.create_task(_sweep(database, ending))
+        loops.create_task(_sweep(database, keyring, ending))
         loops.create_task(work_jobs(tools, handlers(tools, JOBS, REACTIONS), ending))
         loops.create_task(run_crons(tools, CRON, ending))
         loops.create_task(_count_jobs(database, ending))
@@ -49,12 +51,14 @@ async def work(database: Database, settings: Settings) -> None:
     await database.close()
 
 
-async def _sweep(database: Database, ending: asyncio.Event) -> None:
+async def _sweep(database: Database, keyring: Keyring, ending: asyncio.Event) -> None:
     while not ending.is_set():
         started = time.monotonic()
         try:
             if lapsed := await sweep(database):
                 log.info("places given back", lapsed=lapsed)
+            if offered := await offer_places(database, keyring.new_session):
+                log.info("places offered to who waited", offered=offered)
             metrics.meter.swept(time.monotonic() - started)
         except (Busy, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as away:
             log.warning("sweep put off", error=repr(away))

@@ -9,6 +9,7 @@ import pytest
 from foyer.domains.orders.models import InvoiceRow
 from foyer.kernel.ids import uuid7
 from tests.api.asking import Office, Shop, Untouched, taken, untouched_by
+from tests.support.waiting import in_line
 from tests.support.world import KEYRING, Organization, buyer_signed_in, make_event, take_money
 
 
@@ -63,6 +64,8 @@ async def theirs(client, database, stranger):
     }
     ticket_id = order["tickets"][0]["id"]
     ticket = {"token": KEYRING.holder_token("ticket", stranger.id, UUID(ticket_id))}
+    ids["waiting_id"] = waiting_id = await in_line(database, stranger)
+    waiting = {"token": KEYRING.holder_token("waiting", stranger.id, waiting_id)}
     buyer = {"token": await buyer_signed_in(database, stranger, "jo@example.org")}
-    held = {"cart": cart, "order": order, "ticket": ticket, "buyer": buyer}
+    held = {"cart": cart, "order": order, "ticket": ticket, "buyer": buyer, "waiting": waiting}
     return {**ids, "cart_id": cart["id"], "order_id": order["id"], "ticket_id": ticket_id, **held}

@@ -11,6 +11,7 @@ from foyer.api.access import OPT, Access
 from foyer.kernel.permissions import PERMISSIONS
 from tests.api.asking import Shop, bearing, event_body, lines, refused, type_body
 from tests.support.pictures import picture
+from tests.support.waiting import in_line
 from tests.support.world import KEYRING, buyer_signed_in, make_event
 
 KINDS = {"public", "holder", "permission", "device", "self"}
@@ -46,6 +47,7 @@ async def test_every_route_of_the_api_declares_exactly_one_access(client):
         "cart",
         "order",
         "ticket",
+        "waiting",
     }
 
 
@@ -81,6 +83,7 @@ async def test_public_routes_are_these_and_no_others(client):
         ("POST", "/api/v1/shops/{slug:str}/carts"),
         ("POST", "/api/v1/shops/{slug:str}/account/codes"),
         ("POST", "/api/v1/shops/{slug:str}/account/sessions"),
+        ("POST", "/api/v1/shops/{slug:str}/waiting-list"),
     }
 
 
@@ -172,7 +175,9 @@ async def test_holders_of_one_shop_open_nothing_in_another(
     ticket = KEYRING.holder_token("ticket", organization.id, UUID(order["tickets"][0]["id"]))
     mine = {"cart": (await shop.cart(event))["token"], "order": order["token"], "ticket": ticket}
     mine["buyer"] = await buyer_signed_in(database, organization, "jo@example.org")
-    missing = {**theirs, "cart_id": uuid4(), "order_id": uuid4(), "ticket_id": uuid4()}
+    waiting_id = await in_line(database, organization)
+    mine["waiting"] = KEYRING.holder_token("waiting", organization.id, waiting_id)
+    missing = {**theirs, **dict.fromkeys(("cart_id", "order_id", "ticket_id", "waiting_id"), uuid4())}
     async with untouched(organization, stranger):
         for method, path, access in routes(client):
             if access.kind != "holder":

@@ -15,6 +15,7 @@ from foyer.domains.orders import issue_invoice
 from foyer.infra.db.engine import Database
 from tests.api.asking import Office, Shop, taken
 from tests.support.pictures import picture
+from tests.support.waiting import in_line
 from tests.support.world import (
     KEYRING,
     Organization,
@@ -37,7 +38,7 @@ KINDS = (
     TicketTypeDraft(name="Seat", quantity=500, price=1_050),
     TicketTypeDraft(name="Board", quantity=500, price=2_500, requires_approval=True),
 )
-HOLDERS = {"cart_id": "cart", "order_id": "order", "ticket_id": "ticket"}
+HOLDERS = {"cart_id": "cart", "order_id": "order", "ticket_id": "ticket", "waiting_id": "waiting"}
 
 
 def nobody(_case: Case) -> None:
@@ -155,6 +156,7 @@ async def make_world(database: Database, client: httpx.AsyncClient) -> World:
         *await _invoiced(database, organization, sold.orders),
         *({"transaction_id": str(transaction_id)} for transaction_id in money),
         *({"customer_id": customer_id} for customer_id in buyers),
+        {**shop, "waiting_id": str(await in_line(database, organization))},
         *await _owned(office, plans),
     ]
     link = taken(await office.ask("POST", f"/events/{shown.id}/access-links", {"name": "Press"}), 201)

@@ -281,7 +281,13 @@ CHECKS: Final[dict[str, Changes]] = {
         "password_hash": {"status": "active", "password_hash": None},
     },
     "visitor_hashes": short("visitor_hash"),
-    "waiting_list": {"quantity": {"quantity": 0}},
+    "waiting_list": {
+        "cart": {"status": "waiting"},
+        "ended_at": {"ended_at": NOW},
+        "offered_at": {"offered_at": None},
+        "quantity": {"quantity": 0},
+        "status": {"status": "vanished", "ended_at": NOW},
+    },
     "webhook_deliveries": {
         **unknown("status"),
         "attempts": {"attempts": -1},

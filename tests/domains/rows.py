@@ -120,7 +120,7 @@ VALUES: Final[dict[str, Callable[[int], Row]]] = {
     "transfers": lambda n: {"generation": n + 1, "former_code": f"{n:016}"},
     "users": lambda n: {"name": "Ola", "email": f"ola{n}@example.org", "password_hash": "x", "role": "owner"},
     "visitor_hashes": lambda n: {"date": DAY, "visitor_hash": hashed(n)},
-    "waiting_list": lambda _: {"quantity": 1},
+    "waiting_list": lambda _: {"quantity": 1, "language": "en", "status": "offered", "offered_at": NOW},
     "webhook_deliveries": lambda _: {},
     "webhook_endpoints": lambda _: {"url": "https://example.org/", "types": ["order.paid"], "sealed_secret": b"x"},
 }  # fmt: skip

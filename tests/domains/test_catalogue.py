@@ -20,7 +20,7 @@ PLATFORM = {
     "installation", "operators", "plugin_versions", "plugins", "rate_counters", "traefik_middlewares", "traefik_routes",
 }  # fmt: skip
 LADDER = [
-    "organizations", "identity", "customers|inventory|plugins|routing", "events", "carts", "orders", "tickets", "payments",
+    "organizations", "identity", "customers|inventory|plugins|routing", "events", "carts", "waiting", "orders", "tickets", "payments",
     "analytics|notifications|webhooks",
 ]  # fmt: skip
 GROUND = -1

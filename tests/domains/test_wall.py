@@ -137,6 +137,7 @@ async def test_lookups_answer_with_ids_and_nothing_else(app_sql, both):
         await app_sql.fetch("SELECT * FROM lookups.organization_by_provider_account('card', 'nobody')") == []
     )
     assert await app_sql.fetch("SELECT * FROM lookups.due_holds(0)") == []
+    assert await app_sql.fetch("SELECT * FROM lookups.due_offers(0)") == []
     assert await app_sql.fetch("SELECT * FROM lookups.due_reminders(0)") == []
 
 

@@ -60,5 +60,6 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "Receiver": {"email": "ida@example.org", "firstName": "Ida", "lastName": "Holm"},
     "CodeWanted": {"email": "jo@example.org"},
     "CodeTyped": {"email": "jo@example.org", "code": "4821 0937"},
+    "WaitingWish": {**_LINE, "eventId": _EVENT, "email": "jo@example.org"},
     "CustomerPatch": {"lastName": "Faber", "phone": None},
 }

@@ -20,6 +20,7 @@ from foyer.api.v1 import (
     tax_rates,
     tickets,
     transactions,
+    waiting,
 )
 
 ROUTES = [
@@ -41,5 +42,6 @@ ROUTES = [
     *tickets.ROUTES,
     *check_ins.ROUTES,
     *transactions.ROUTES,
+    *waiting.ROUTES,
     *audit.ROUTES,
 ]

@@ -56,6 +56,7 @@ from foyer.domains.payments import (
 )
 from foyer.domains.payments.types import NewRefund, RefundStatus
 from foyer.domains.tickets import forget_attendees, lock_held, tickets_for_staff
+from foyer.domains.waiting import forget_waiting
 from foyer.infra.audit import record
 from foyer.infra.batching import Counter
 from foyer.infra.db.engine import Connection
@@ -325,6 +326,7 @@ async def erase_customer(tx: Tx, customer_id: UUID, *, actor: Actor) -> None:
     await forget_attendees(connection, house, customer_id, now=now)
     await forget_uses(connection, house, sorted(keys))
     await forget_buyer_codes(tx, sorted(keys))
+    await forget_waiting(connection, house, customer_id)
     await empty_customer(connection, house, customer_id, now=now)
     publish(tx, actor, CustomerErased(customer_id=customer_id))
     record(tx, actor, "customer.erased", "customer", customer_id)

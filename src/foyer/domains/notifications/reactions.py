@@ -29,6 +29,8 @@ from foyer.domains.orders.types import OrderStaff, OrderStatus
 from foyer.domains.organizations import mail_terms, shop
 from foyer.domains.tickets import transfer
 from foyer.domains.tickets.facts import TicketTransferred
+from foyer.domains.waiting import told
+from foyer.domains.waiting.facts import PlacesOffered, WaitingAsked, WaitingFact
 from foyer.infra.db.tx import Tx
 from foyer.infra.jobs import enqueue
 from foyer.infra.outbox import Reaction
@@ -139,6 +141,22 @@ async def _erased(tx: Tx, fact: CustomerErased) -> None:
     await scrub_mails(await tx.desk(), tx.organization_id, fact.customer_id)
 
 
+async def _in_line(tx: Tx, kind: MailKind, fact: WaitingFact) -> None:
+    reader = await told(tx, fact.waiting_id)
+    if reader is not None:
+        await want_mail(
+            tx, NewMail(uuid7(), kind, reader.email, reader.language, fact.waiting_id, reader.customer_id)
+        )
+
+
+async def _asked_to_wait(tx: Tx, fact: WaitingAsked) -> None:
+    await _in_line(tx, MailKind.WAITING_JOINED, fact)
+
+
+async def _places_offered(tx: Tx, fact: PlacesOffered) -> None:
+    await _in_line(tx, MailKind.WAITING_OFFERED, fact)
+
+
 async def _to_user(tx: Tx, kind: MailKind, fact: UserFact) -> None:
     email = await staff_address(tx, fact.user_id)
     if email is not None:
@@ -170,6 +188,8 @@ REACTIONS: Final[tuple[Reaction[Any], ...]] = (
     Reaction("mail.event_cancelled", EventCancelled, _event_cancelled),
     Reaction("mail.ticket_transferred", TicketTransferred, _transferred),
     Reaction("mail.orders_sought", OrdersSought, _sought),
+    Reaction("mail.waiting_asked", WaitingAsked, _asked_to_wait),
+    Reaction("mail.places_offered", PlacesOffered, _places_offered),
     Reaction("mail.customer_erased", CustomerErased, _erased),
     Reaction("mail.address_claimed", AddressClaimed, _claimed),
     Reaction("mail.password_reset_asked", PasswordResetAsked, _reset_asked),

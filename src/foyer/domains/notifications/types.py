@@ -22,6 +22,8 @@ class MailKind(StrEnum):
     ORDER_LINKS = "order_links"
     EVENT_CANCELLED = "event_cancelled"
     CART_ABANDONED = "cart_abandoned"
+    WAITING_JOINED = "waiting_joined"
+    WAITING_OFFERED = "waiting_offered"
     TICKET_SENT = "ticket_sent"
     TICKET_RECEIVED = "ticket_received"
     STAFF_CONFIRM = "staff_confirm"

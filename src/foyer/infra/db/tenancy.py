@@ -85,6 +85,32 @@ LOOKUPS: Final[dict[str, str]] = {
         # In no order, so that events which cannot be swept do not fill every round.
         ") d ORDER BY random() LIMIT most"
     ),
+    # One step for each ticket type that somebody waits for, however many they are: to the smallest group of the next one.
+    "due_offers(most integer) RETURNS TABLE (organization_id uuid, event_id uuid)": (
+        "SELECT d.organization_id, d.event_id FROM ("
+        "WITH RECURSIVE line AS ("
+        "(SELECT w.organization_id, w.event_id, w.ticket_type_id, w.quantity FROM public.waiting_list w"
+        " WHERE w.status = 'waiting' ORDER BY w.organization_id, w.event_id, w.ticket_type_id, w.quantity LIMIT 1)"
+        " UNION ALL SELECT n.organization_id, n.event_id, n.ticket_type_id, n.quantity FROM line l CROSS JOIN LATERAL ("
+        "SELECT w.organization_id, w.event_id, w.ticket_type_id, w.quantity FROM public.waiting_list w"
+        " WHERE w.status = 'waiting' AND (w.organization_id, w.event_id, w.ticket_type_id)"
+        " > (l.organization_id, l.event_id, l.ticket_type_id)"
+        " ORDER BY w.organization_id, w.event_id, w.ticket_type_id, w.quantity LIMIT 1) n)"
+        " SELECT l.organization_id, l.event_id FROM line l"
+        " JOIN public.events e ON e.organization_id = l.organization_id AND e.id = l.event_id"
+        " JOIN public.ticket_types t ON t.organization_id = l.organization_id AND t.id = l.ticket_type_id"
+        " WHERE e.status = 'published' AND e.visibility <> 'private' AND e.deleted_at IS NULL"
+        " AND e.ends_at > public.foyer_now() AND t.deleted_at IS NULL AND NOT t.is_hidden"
+        " AND least(e.sales_end_date, t.sales_end_date, 'infinity') > public.foyer_now()"
+        " AND greatest(e.sales_start_date, t.sales_start_date, '-infinity') <= public.foyer_now()"
+        " AND l.quantity <= (SELECT min(p.capacity - p.held - p.sold) FROM public.ticket_type_pools d"
+        " JOIN public.pools p ON p.organization_id = d.organization_id AND p.id = d.pool_id"
+        " WHERE d.organization_id = l.organization_id AND d.ticket_type_id = l.ticket_type_id)"
+        " UNION SELECT w.organization_id, w.event_id FROM public.waiting_list w"
+        " JOIN public.carts c ON c.organization_id = w.organization_id AND c.id = w.cart_id"
+        " WHERE w.status = 'offered' AND c.status <> 'active'"
+        ") d ORDER BY random() LIMIT most"
+    ),
 }
 """What must be known before the tenant is: a fixed, reviewed list. Each returns ids, or what stands in public addresses, and nothing else."""
 
@@ -99,9 +125,30 @@ LOOKUP_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "api_keys": ("organization_id", "id", "token_hash"),
     "devices": ("organization_id", "id", "token_hash"),
     "device_pairings": ("organization_id", "id", "code_hash"),
-    "carts": ("organization_id", "event_id", "status", "expires_at", "updated_at", "reminded_at"),
+    "carts": ("organization_id", "id", "event_id", "status", "expires_at", "updated_at", "reminded_at"),
     "organization_settings": ("organization_id", "abandoned_cart_mails"),
-    "events": ("organization_id", "id", "status", "visibility", "deleted_at", "ends_at", "wound_up_at"),
+    "events": (
+        "organization_id",
+        "id",
+        "status",
+        "visibility",
+        "sales_start_date",
+        "sales_end_date",
+        "deleted_at",
+        "ends_at",
+        "wound_up_at",
+    ),
+    "ticket_types": (
+        "organization_id",
+        "id",
+        "is_hidden",
+        "sales_start_date",
+        "sales_end_date",
+        "deleted_at",
+    ),
+    "ticket_type_pools": ("organization_id", "ticket_type_id", "pool_id"),
+    "pools": ("organization_id", "id", "capacity", "held", "sold"),
+    "waiting_list": ("organization_id", "event_id", "ticket_type_id", "quantity", "status", "cart_id"),
     "orders": ("organization_id", "event_id", "status", "expires_at"),
     "payment_attempts": ("organization_id", "event_id", "status", "updated_at"),
     "refunds": ("organization_id", "event_id", "status", "updated_at"),

@@ -9,7 +9,6 @@ from foyer.domains.events.models.surroundings import (
     EventSeriesRow,
     EventTranslationRow,
     GateRow,
-    WaitingListRow,
 )
 
 __all__ = [
@@ -27,5 +26,4 @@ __all__ = [
     "TaxRateRow",
     "TicketTypePoolRow",
     "TicketTypeRow",
-    "WaitingListRow",
 ]

@@ -113,27 +113,3 @@ class GateRow(Base, Tenant, Dated, Versioned):
 
     event_id: Mapped[UUID]
     name: Mapped[str]
-
-
-class WaitingListRow(Base, Tenant):
-    """A buyer who wants to be told when places come back, first come first told."""
-
-    __tablename__ = "waiting_list"
-    __table_args__: Any = table_args(
-        belongs_to_organization(),
-        reference("event_id", "events"),
-        reference_in_event("ticket_type_id", "ticket_types"),
-        reference("customer_id", "customers"),
-        UniqueConstraint("organization_id", "event_id", "ticket_type_id", "customer_id"),
-        index("waiting_list", "event_id", "ticket_type_id", "id", where="notified_at IS NULL",
-              name="ix_waiting_list_waiting"),
-        index("waiting_list", "customer_id"),
-        CheckConstraint("quantity >= 1", name="quantity"),
-    )  # fmt: skip
-
-    event_id: Mapped[UUID]
-    ticket_type_id: Mapped[UUID]
-    customer_id: Mapped[UUID]
-    quantity: Mapped[int] = mapped_column(Integer)
-    created_at: Mapped[datetime] = mapped_column(server_default=text("foyer_now()"))
-    notified_at: Mapped[datetime | None]

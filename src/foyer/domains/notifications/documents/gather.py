@@ -29,6 +29,8 @@ from foyer.domains.tickets import (
     transfer,
 )
 from foyer.domains.tickets.types import Ticket, TicketStatus
+from foyer.domains.waiting import waiting
+from foyer.domains.waiting.types import WaitingStatus
 from foyer.infra.crypto import Keyring
 from foyer.infra.db.tx import Tx
 from foyer.infra.jobs import Tools
@@ -191,6 +193,24 @@ async def _cart(desk: _Desk) -> MailPage | None:
     )
 
 
+async def _in_line(desk: _Desk) -> MailPage | None:
+    """A place in line, as long as it is what the mail says: one that waits, or one for which places are held."""
+    found = await waiting(desk.tx, desk.about)
+    event = await _event(desk.tx, found.event_id)
+    is_offer = desk.mail.kind is MailKind.WAITING_OFFERED
+    wanted = WaitingStatus.OFFERED if is_offer else WaitingStatus.WAITING
+    if found.status is not wanted or event.status in OVER:
+        return None
+    key = desk.keyring.holder_token("waiting", desk.shop.id, found.id)
+    return desk.page(
+        event,
+        chosen=(Choice(found.name, str(found.quantity)),),
+        link=f"{desk.home}/waiting/{found.id}?key={key}",
+        until=found.offered_until,
+        amount=found.ahead,
+    )
+
+
 async def has_ordered(tx: Tx, event_id: UUID, email: str) -> bool:
     """Whether whoever has this address has an order for the event that stands, or waits."""
     wanted = OrderFilter(event_id=event_id, email=email)
@@ -266,6 +286,8 @@ async def _password_changed(desk: _Desk) -> MailPage:
 
 _GATHERERS: Final[dict[MailKind, Callable[[_Desk], Awaitable[MailPage | None]]]] = {
     MailKind.CART_ABANDONED: _cart,
+    MailKind.WAITING_JOINED: _in_line,
+    MailKind.WAITING_OFFERED: _in_line,
     MailKind.TICKET_SENT: _transfer,
     MailKind.TICKET_RECEIVED: _transfer,
     MailKind.ORDER_LINKS: _order_links,

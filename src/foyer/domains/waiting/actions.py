@@ -1,0 +1,99 @@
+"""Standing in line, and leaving it."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from foyer.domains.customers import link_customers, regular
+from foyer.domains.customers.types import Customer
+from foyer.domains.events import on_sale
+from foyer.domains.waiting.desk import close_offers
+from foyer.domains.waiting.errors import not_waiting
+from foyer.domains.waiting.facts import WaitingAsked
+from foyer.domains.waiting.models import WaitingListRow
+from foyer.domains.waiting.queries import one_row, others_waiting
+from foyer.domains.waiting.rules import AGAIN_MAX, AGAIN_WITHIN, WAITING, refusal
+from foyer.domains.waiting.types import Line, WaitingStatus, WaitingWish
+from foyer.infra.audit import record
+from foyer.infra.batching import Counter
+from foyer.infra.db.tx import Tx, own
+from foyer.infra.outbox import publish, times_told
+from foyer.kernel.actor import Actor
+from foyer.kernel.errors import Conflict, Invalid
+from foyer.kernel.ids import uuid7
+
+STANDING = (WaitingStatus.WAITING.value, WaitingStatus.OFFERED.value)
+
+
+async def join_line(tx: Tx, wish: WaitingWish, *, language: str, actor: Actor) -> Line:
+    """Put somebody on the list of a sold-out ticket type and write to them how to come back to their place in it.
+
+    The answer is the same for who stands there already: they keep their place, and only their mailbox tells.
+
+    Raises:
+        NotFound: no such event.
+        Invalid, UnderMinimum, OverLimit, NotOnSale: naming the field.
+        Conflict: it can be had now.
+    """
+    if (refused := refusal(await on_sale(tx, event_id=wish.event_id), wish, await tx.now())) is not None:
+        raise refused
+    buyer, found = regular(Customer(email=wish.email), None)
+    if found:
+        raise Invalid.of(found)
+    connection = await tx.desk()
+    (customer_id,) = (await link_customers(connection, tx.organization_id, [buyer])).values()
+    await close_offers(connection, Counter(tx.organization_id, wish.event_id))
+    waiting_id = await _place(tx, wish, customer_id, language)
+    since = await tx.now() - AGAIN_WITHIN
+    if await times_told(tx, WaitingAsked, waiting_id, since=since) < AGAIN_MAX:
+        publish(tx, actor, WaitingAsked(waiting_id=waiting_id, event_id=wish.event_id))
+    return Line(
+        event_id=wish.event_id,
+        ticket_type_id=wish.ticket_type_id,
+        quantity=wish.quantity,
+        others=await others_waiting(tx, wish.event_id, wish.ticket_type_id, customer_id),
+    )
+
+
+async def _place(tx: Tx, wish: WaitingWish, customer_id: UUID, language: str) -> UUID:
+    """A new place at the end of the line, or the one that this buyer has."""
+    new = insert(WaitingListRow).values(
+        organization_id=tx.organization_id,
+        id=uuid7(),
+        event_id=wish.event_id,
+        ticket_type_id=wish.ticket_type_id,
+        customer_id=customer_id,
+        quantity=wish.quantity,
+        language=language,
+    )
+    await tx.execute(new.on_conflict_do_nothing())
+    query = select(WaitingListRow.id).where(
+        own(WaitingListRow, tx),
+        WaitingListRow.event_id == wish.event_id,
+        WaitingListRow.ticket_type_id == wish.ticket_type_id,
+        WaitingListRow.customer_id == customer_id,
+        WaitingListRow.status.in_(STANDING),
+    )
+    return await tx.one(query)
+
+
+async def leave_line(tx: Tx, waiting_id: UUID, *, actor: Actor) -> None:
+    """Give up a place in line. Once it has ended this changes nothing.
+
+    Raises:
+        NotFound: there is no such place.
+        Conflict: places are held for it; give back the cart.
+    """
+    row = next(iter(await tx.lock(one_row(tx, waiting_id))), None)
+    if row is None:
+        raise not_waiting()
+    status = WaitingStatus(row.status)
+    if status is WaitingStatus.OFFERED:
+        raise Conflict("Places are held for this one; give back the cart that holds them.", field="status")
+    if status is WaitingStatus.WAITING:
+        WAITING.require(status, WaitingStatus.LEFT)
+        row.status, row.ended_at = WaitingStatus.LEFT.value, await tx.now()
+        await tx.flush()
+        if actor.user_id is not None:
+            record(tx, actor, "waiting.removed", "event", row.event_id, {"waiting": [waiting_id, None]})

@@ -1,0 +1,68 @@
+"""Who may wait, and how long an offer stands."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from foyer.domains.events.types import EventOnSale, SaleState, TypeOnSale
+from foyer.domains.waiting.types import WaitingStatus, WaitingWish
+from foyer.kernel.errors import Conflict, FoyerError, Invalid, NotFound, NotOnSale, OverLimit, UnderMinimum
+from foyer.kernel.machine import Machine
+
+OFFER: Final = timedelta(hours=2)
+"""How long places are held for whoever is next: long enough to see a mail, short enough for those behind."""
+OFFER_LEAST: Final = timedelta(minutes=15)
+OTHERS_MAX: Final = 1_000
+"""So far a line is counted; behind that the exact number tells nobody anything."""
+AGAIN_MAX: Final = 3
+AGAIN_WITHIN: Final = timedelta(hours=1)
+"""So often within an hour the same place in line is written about to whoever asks for it again."""
+
+WAITING: Final = Machine(
+    "place in line",
+    start=frozenset({WaitingStatus.WAITING}),
+    moves={
+        WaitingStatus.WAITING: frozenset({WaitingStatus.OFFERED, WaitingStatus.LEFT}),
+        WaitingStatus.OFFERED: frozenset({WaitingStatus.TAKEN, WaitingStatus.LAPSED}),
+        WaitingStatus.TAKEN: frozenset(),
+        WaitingStatus.LAPSED: frozenset(),
+        WaitingStatus.LEFT: frozenset(),
+    },
+)
+
+
+def offered_until(now: datetime, starts_at: datetime) -> datetime:
+    """Until when an offer of this moment stands: shorter where the event is near, so that those behind still have a chance."""
+    return now + max(OFFER_LEAST, min(OFFER, (starts_at - now) / 2))
+
+
+def refusal(sale: EventOnSale | None, wish: WaitingWish, now: datetime) -> FoyerError | None:
+    """Why nobody can wait for this; None where they can."""
+    if sale is None or not sale.terms.is_shown(has_grant=False):
+        return NotFound("There is no such event.")
+    kind = next((one for one in sale.types if one.terms.id == wish.ticket_type_id), None)
+    if kind is None or kind.terms.is_hidden:
+        return Invalid("There is no such ticket at this event.", field="ticketTypeId")
+    return _wrong_size(kind, wish) or _closed(sale, kind, wish, now)
+
+
+def _wrong_size(kind: TypeOnSale, wish: WaitingWish) -> FoyerError | None:
+    least, most = kind.terms.min_per_order, kind.terms.max_per_order
+    if wish.quantity < least:
+        return UnderMinimum(f"{kind.terms.name}: take at least {least}.", field="quantity")
+    if wish.quantity > most:
+        return OverLimit(f"{kind.terms.name}: take at most {most} in one order.", field="quantity")
+    return None
+
+
+def _closed(sale: EventOnSale, kind: TypeOnSale, wish: WaitingWish, now: datetime) -> FoyerError | None:
+    # What can be bought by fewer is still out for a larger group.
+    free = 0 if kind.free < wish.quantity else kind.free
+    match sale.terms.state_of(kind.terms, free=free, now=now):
+        case SaleState.SOLD_OUT:
+            return None
+        case SaleState.ON_SALE | SaleState.BY_APPROVAL:
+            return Conflict(f"{kind.terms.name} can be had now; nobody needs to wait.", field="quantity")
+        case SaleState.NOT_YET:
+            return NotOnSale(f"{kind.terms.name} is not on sale yet.", field="ticketTypeId")
+        case _:
+            return NotOnSale("Nothing is sold of this any more.", field="ticketTypeId")

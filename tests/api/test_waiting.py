@@ -1,0 +1,124 @@
+"""Waiting lists over the API: joined without telling who stands there, held by a token, read by staff."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from msgspec.structs import replace
+
+from foyer.domains.events.types import TicketTypeDraft
+from foyer.domains.waiting.desk import offer_next
+from foyer.infra.batching import Counter
+from tests.api.asking import Office, Shop, refused, taken
+from tests.support.waiting import in_line
+from tests.support.world import KEYRING, make_event
+
+SEAT = TicketTypeDraft(name="Seat", quantity=2, is_free=True)
+
+
+@pytest.fixture
+async def event(database, organization):
+    return await make_event(database, organization, SEAT)
+
+
+def wish(event, quantity=2, email="jo@example.org", **changes):
+    kind = str(event.ticket_types[0].id)
+    return {"eventId": str(event.id), "ticketTypeId": kind, "quantity": quantity, "email": email, **changes}
+
+
+async def ask(client, method, organization, path="", body=None, token=None):
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    where = f"/api/v1/shops/{organization.slug}/waiting-list{path}"
+    return await client.request(method, where, json=body, headers=headers)
+
+
+async def test_places_go_from_a_cart_to_who_waits_and_on_to_an_order(client, database, organization, event):
+    shop, office = Shop(client, organization), Office(client, organization)
+    cart = await shop.cart(event, (event.ticket_types[0].id, 2))
+    first = taken(await ask(client, "POST", organization, body=wish(event)), 202)
+    assert first == {name: value for name, value in wish(event).items() if name != "email"} | {"others": 0}
+    again = taken(await ask(client, "POST", organization, body=wish(event)), 202)
+    assert again == first, "the answer does not tell who stands in line"
+    listed = taken(await office.ask("GET", f"/events/{event.id}/waiting-list"))["items"]
+    assert [(one["email"], one["status"], one["quantity"]) for one in listed] == [
+        ("jo@example.org", "waiting", 2)
+    ]
+
+    waiting_id = UUID(listed[0]["id"])
+    token = KEYRING.holder_token("waiting", organization.id, waiting_id)
+    path = f"/{waiting_id}"
+    assert taken(await ask(client, "GET", organization, path, token=token))["ahead"] == 0
+    await shop.drop(cart)
+    async with database.batch(organization.id) as connection:
+        counter = Counter(organization.id, event.id)
+        assert await offer_next(connection, counter, KEYRING.new_session) == 1
+    held = taken(await ask(client, "GET", organization, path, token=token))
+    assert held["status"] == "offered"
+    ordered = taken(await shop.check_out({"id": held["cartId"], "token": held["cartToken"]}), 201)
+
+    assert len(ordered["tickets"]) == 2
+    assert taken(await ask(client, "GET", organization, path, token=token))["status"] == "taken"
+    rows = (await office.ask("GET", f"/events/{event.id}/waiting-list/export")).text.splitlines()
+    assert len(rows) == 2
+    assert "jo@example.org,Seat,2," in rows[1]
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"quantity": 0}, (422, "under_minimum", "quantity")),
+        ({"quantity": 11}, (422, "over_limit", "quantity")),
+        ({"quantity": 2}, (409, "state_conflict", "quantity")),
+        ({"quantity": 3, "email": "nobody"}, (422, "invalid_field", "email")),
+        ({"quantity": 3, "ticketTypeId": str(UUID(int=1))}, (422, "invalid_field", "ticketTypeId")),
+        ({"quantity": 3, "eventId": str(UUID(int=1))}, (404, "not_found", None)),
+    ],
+)
+async def test_who_cannot_wait_is_told_why_and_stands_in_no_line(
+    client, organization, event, untouched, changes, told
+):
+    async with untouched(organization):
+        refused(await ask(client, "POST", organization, body=wish(event, **changes)), *told)
+
+
+async def test_nobody_waits_for_a_sale_that_has_not_begun(client, database, organization, untouched):
+    opens = datetime.now(UTC) + timedelta(days=1)
+    event = await make_event(database, organization, replace(SEAT, sales_start_date=opens))
+    async with untouched(organization):
+        answer = await ask(client, "POST", organization, body=wish(event, quantity=3))
+        refused(answer, 409, "not_on_sale", "ticketTypeId")
+
+
+async def test_leaving_ends_a_place_and_twice_is_harmless(client, database, organization):
+    waiting_id = await in_line(database, organization)
+    token = KEYRING.holder_token("waiting", organization.id, waiting_id)
+    for _ in range(2):
+        answer = await ask(client, "DELETE", organization, f"/{waiting_id}", token=token)
+        assert answer.status_code == 204
+
+    found = taken(await ask(client, "GET", organization, f"/{waiting_id}", token=token))
+    assert (found["status"], found["ahead"], found["cartToken"]) == ("left", 0, None)
+
+
+async def test_offer_is_given_on_by_leaving(client, database, organization, event, owner_sql):
+    shop = Shop(client, organization)
+    cart = await shop.cart(event, (event.ticket_types[0].id, 2))
+    for email in ("jo@example.org", "ida@example.org"):
+        taken(await ask(client, "POST", organization, body=wish(event, email=email)), 202)
+    await shop.drop(cart)
+    counter = Counter(organization.id, event.id)
+    for _ in range(2):
+        async with database.batch(organization.id) as connection:
+            await offer_next(connection, counter, KEYRING.new_session)
+        first = await owner_sql.fetchval(
+            "SELECT id FROM waiting_list WHERE organization_id = $1 AND status = 'offered'", organization.id
+        )
+        token = KEYRING.holder_token("waiting", organization.id, first)
+        assert (await ask(client, "DELETE", organization, f"/{first}", token=token)).status_code == 204
+    async with database.batch(organization.id) as connection:
+        await offer_next(connection, counter, KEYRING.new_session)
+
+    listed = taken(await Office(client, organization).ask("GET", f"/events/{event.id}/waiting-list"))["items"]
+    assert [(one["email"], one["status"]) for one in listed] == [
+        ("jo@example.org", "lapsed"), ("ida@example.org", "lapsed"),
+    ]  # fmt: skip

@@ -1,0 +1,86 @@
+"""Mails to who waits: one when they join, one when places are held for them, and none that is no longer true."""
+
+from datetime import timedelta
+
+import pytest
+
+from foyer.domains.checkout import erase_customer
+from foyer.domains.events.types import TicketTypeDraft
+from foyer.domains.waiting import join_line
+from foyer.domains.waiting.desk import offer_next
+from foyer.domains.waiting.types import WaitingWish
+from foyer.kernel.actor import visitor
+from tests.support.waiting import join, line
+from tests.support.world import KEYRING
+
+JO = "jo@example.org"
+JOINED, OFFERED = "You are on the waiting list: An evening", "There are places for you: An evening"
+
+
+@pytest.fixture
+async def sale(mailroom):
+    """An event whose only place is held, and the cart that holds it."""
+    event = await mailroom.trade.event(TicketTypeDraft(name="Seat", quantity=1, is_free=True))
+    cart = await mailroom.trade.reserve(event.id, {event.ticket_types[0].id: 1})
+    return event, event.ticket_types[0].id, cart.id
+
+
+async def give_back(mailroom, event, cart_id):
+    await mailroom.trade.edit(event.id, cart_id, releases=True)
+    async with mailroom.trade.database.batch(mailroom.trade.id) as connection:
+        await offer_next(connection, mailroom.trade.counter(event.id), KEYRING.new_session)
+
+
+async def test_joining_and_the_offer_are_told_with_the_link_to_the_place(mailroom, sale):
+    event, kind, cart = sale
+    for _ in range(5):
+        await join(mailroom.trade, event, kind, 1, JO)
+    assert [one[:2] for one in await mailroom.log()] == []
+    joined = await mailroom.fresh()
+    assert list(joined) == [(JOINED, JO)]
+    assert [kind for kind, _, _ in await mailroom.log()] == ["waiting_joined"] * 3, "whoever asks all day"
+
+    await give_back(mailroom, event, cart)
+    offered = await mailroom.fresh()
+
+    assert list(offered) == [(OFFERED, JO)]
+    (place,) = await line(mailroom.trade, event)
+    key = KEYRING.holder_token("waiting", mailroom.trade.id, place.id)
+    for mail in (*joined.values(), *offered.values()):
+        assert f"/waiting/{place.id}?key={key}" in mail.text
+
+
+async def test_offer_that_has_lapsed_is_not_told(mailroom, sale):
+    event, kind, cart = sale
+    await join(mailroom.trade, event, kind, 1, JO)
+    await give_back(mailroom, event, cart)
+    mailroom.trade.jump(timedelta(hours=3))
+    await mailroom.trade.sweep()
+
+    assert list(await mailroom.fresh()) == []
+    assert sorted(await mailroom.log()) == [
+        ("waiting_joined", JO, "dropped"),
+        ("waiting_offered", JO, "dropped"),
+    ]
+
+
+async def test_who_waits_is_written_to_in_their_language(mailroom, sale):
+    event, kind, _ = sale
+    wish = WaitingWish(event_id=event.id, ticket_type_id=kind, quantity=1, email=JO)
+    async with mailroom.trade.database.write(mailroom.trade.id) as tx:
+        await join_line(tx, wish, language="de", actor=visitor(mailroom.trade.id))
+
+    assert list(await mailroom.fresh()) == [("Sie stehen auf der Warteliste: An evening", JO)]
+
+
+async def test_who_was_erased_stands_in_no_line(mailroom, sale):
+    event, kind, cart = sale
+    await join(mailroom.trade, event, kind, 1, JO)
+    (place,) = await line(mailroom.trade, event)
+    async with mailroom.trade.database.write(mailroom.trade.id) as tx:
+        await erase_customer(tx, place.customer_id, actor=mailroom.trade.organization.owner)
+
+    await give_back(mailroom, event, cart)
+
+    assert await line(mailroom.trade, event) == []
+    assert list(await mailroom.fresh()) == []
