@@ -27,6 +27,7 @@ from foyer.web.office import (
     pictures,
     search,
     settings,
+    sharing,
     tax_rates,
     ticket_types,
 )
@@ -38,6 +39,7 @@ ROOMS = (
     dashboard,
     events,
     event_terms,
+    sharing,
     pictures,
     ticket_types,
     areas,

@@ -24,6 +24,10 @@ POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; font-src 'self';"
     " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+FRAMED: Final = POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
+"""For what any website may show inside a page of its own; browsers heed it before `X-Frame-Options`."""
+FRAMING: Final = f"{POLICY}; frame-src 'self'"
+"""For a page that shows another one of ours inside it."""
 
 NEIGHBOUR: Final = re.compile(r'url\("([a-z/-]+\.woff2)"\)')
 
@@ -76,10 +80,10 @@ def markup(template: str, page: object) -> str:
     return _environment().get_template(template).render(page=page)
 
 
-def for_everybody(template: str, page: object) -> Tagged[Any]:
+def for_everybody(template: str, page: object, *, policy: str = POLICY) -> Tagged[Any]:
     """A page that is the same for whoever opens it, ready to be given away any number of times."""
     return Tagged(
-        markup(template, page).encode(), "text/html; charset=utf-8", {"Content-Security-Policy": POLICY}
+        markup(template, page).encode(), "text/html; charset=utf-8", {"Content-Security-Policy": policy}
     )
 
 

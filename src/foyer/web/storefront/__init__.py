@@ -1,6 +1,18 @@
 """The shop that buyers see."""
 
-from foyer.web.storefront import access, account, browse, buy, crawlers, files, live, order, reminders, ticket
+from foyer.web.storefront import (
+    access,
+    account,
+    browse,
+    buy,
+    crawlers,
+    files,
+    live,
+    order,
+    reminders,
+    ticket,
+    widget,
+)
 
 ROUTES = [
     *files.ROUTES,
@@ -13,4 +25,5 @@ ROUTES = [
     *order.ROUTES,
     *reminders.ROUTES,
     *ticket.ROUTES,
+    *widget.ROUTES,
 ]
