@@ -93,7 +93,7 @@ async def test_office_shows_the_lines_to_paste(client, database, organization):
 
 
 @pytest.mark.parametrize(
-    ("changes", "words"), [({"publish": False}, "Publish the event"), ({"visibility": Visibility.PRIVATE}, "Private events")]
+    ("changes", "words"), [({"publish": False}, "Publish the event"), ({"visibility": Visibility.PRIVATE}, "Private events open")]
 )  # fmt: skip
 async def test_office_shares_nothing_that_nobody_can_open(client, database, organization, changes, words):
     event = await make_event(database, organization, **changes)
