@@ -10,6 +10,10 @@ from tests.browser.test_journey import DESKTOP, RULES
 from tests.support.serving import Served
 from tests.support.world import make_event, make_organization
 
+SHIFTS = """window.shifts = []; new PerformanceObserver((list) => {
+  for (const one of list.getEntries()) if (!one.hadRecentInput) window.shifts.push(one.sources.map((source) => source.node?.outerHTML));
+}).observe({ type: "layout-shift", buffered: true });"""
+
 
 async def test_page_follows_what_others_take(browser: Browser, served: Served, database: Database):
     shop = await make_organization(database)
@@ -19,6 +23,7 @@ async def test_page_follows_what_others_take(browser: Browser, served: Served, d
     wrong: list[str] = []
     page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
+    await page.add_init_script(SHIFTS)
     await page.goto(address)
     standing, typed = page.locator(".type-state"), page.get_by_label("How many of Seat")
     for _ in range(2):
@@ -44,6 +49,7 @@ async def test_page_follows_what_others_take(browser: Browser, served: Served, d
         await expect(standing).to_have_text("Sold out")
     await expect(page.locator("[data-news]")).to_be_visible()
     assert await typed.input_value() == "2"
+    assert await page.evaluate("window.shifts") == [], "what is said has had its place from the beginning"
     assert (await Axe().run(page, options=RULES)).response["violations"] == []
     await page.get_by_role("link", name="Show it").click()
     await expect(page.locator(".event-head .badge")).to_have_text("Sold out")

@@ -1,5 +1,6 @@
 """Drawing pages: templates, static files with a hash in their address, the headers every page carries."""
 
+import gzip
 import hashlib
 import re
 from functools import cache
@@ -29,6 +30,7 @@ FRAMED: Final = POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
 FRAMING: Final = f"{POLICY}; frame-src 'self'"
 """For a page that shows another one of ours inside it."""
 
+PACKED_SHARE_MAX: Final = 0.9
 NEIGHBOUR: Final = re.compile(r'url\("([a-z/-]+\.woff2)"\)')
 
 AnyRequest = Request[Any, Any, Any]
@@ -57,6 +59,14 @@ def static_file(name: str) -> bytes:
     if name.endswith(".css"):
         return NEIGHBOUR.sub(lambda hit: f'url("{asset(hit[1])}")', content.decode()).encode()
     return content
+
+
+@cache
+def packed(name: str) -> bytes | None:
+    """The same file compressed, or None where that makes it no smaller worth speaking of: fonts are compressed already."""
+    content = static_file(name)
+    smaller = gzip.compress(content, compresslevel=9, mtime=0)
+    return smaller if len(smaller) < PACKED_SHARE_MAX * len(content) else None
 
 
 @cache

@@ -20,11 +20,13 @@ from foyer.web.shared.render import (
     AnyRequest,
     asset,
     image,
+    packed,
     static_file,
     static_names,
 )
 from foyer.web.shared.visitor import desks, workshop
 
+GZIP: Final = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)
 BRAND: Final = re.compile(r"([0-9a-f]{6})-([0-9a-f]{6})\.css")
 
 
@@ -33,13 +35,19 @@ INERT: Final = {"Content-Security-Policy": "sandbox; default-src 'none'", "Conte
 
 
 @get("/static/{version:str}/{file:path}", sync_to_thread=False)
-def static(version: FromPath[str], file: FromPath[PurePosixPath]) -> Response[bytes]:
-    """A file of our own. Under another version's address it is served, but not kept: an older process may be answering."""
+def static(request: AnyRequest, version: FromPath[str], file: FromPath[PurePosixPath]) -> Response[bytes]:
+    """A file of our own, compressed for whoever reads that. Under another version's address it is served, but not kept: an older process may be answering."""
     name = str(file).lstrip("/")
     if name not in static_names():
         raise NotFound("There is no such file.")
     headers = FOR_EVER if asset(name) == f"/static/{version}/{name}" else FOR_NOW
-    return Response(static_file(name), media_type=KINDS[file.suffix], headers=headers)
+    small = packed(name)
+    if small is None:
+        return Response(static_file(name), media_type=KINDS[file.suffix], headers=headers)
+    headers = {**headers, "Vary": "Accept-Encoding"}
+    if not GZIP.search(request.headers.get("accept-encoding", "")):
+        return Response(static_file(name), media_type=KINDS[file.suffix], headers=headers)
+    return Response(small, media_type=KINDS[file.suffix], headers={**headers, "Content-Encoding": "gzip"})
 
 
 @get("/theme/{colors:str}", sync_to_thread=False)
