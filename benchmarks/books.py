@@ -60,7 +60,7 @@ def done_since(world: World, table: str, since: datetime, condition: str) -> Don
     query = f"""
         SELECT coalesce(sum(size), 0), coalesce(avg(size), 0), coalesce(max(size), 0)
         FROM (SELECT count(*) AS size FROM {table}
-              WHERE organization_id = $1 AND id >= $2 AND created_at >= $3 AND {condition} GROUP BY event_id, created_at) AS batches
+              WHERE organization_id = $1 AND id >= $2 AND created_at >= $3 AND {condition} GROUP BY created_at) AS batches
     """
     row: asyncpg.Record = world.fetch(query, world.cast.organization_id, first_uuid7(since), since)[0]
     return Done(int(row[0]), float(row[1]), row[2])

@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 
 from foyer.infra.batching import Clerk, Counter
+from foyer.infra.batching import clerk as engine
 from foyer.infra.db.engine import Connection, Database
 from foyer.kernel.errors import Conflict, FoyerError
 from foyer.kernel.ids import uuid7
@@ -81,8 +82,11 @@ async def clerk(notes: None, database: Database, desk: Notebook) -> AsyncIterato
 
 
 @pytest.fixture
-async def pairs(notes: None, database: Database, desk: Notebook) -> AsyncIterator[Clerk[str, str]]:
-    """A clerk who takes two at a time on one lane, so that the order of its turns can be told."""
+async def pairs(
+    notes: None, database: Database, desk: Notebook, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Clerk[str, str]]:
+    """A clerk who takes two at a time on one lane, however slow, so that the order of its turns can be told."""
+    monkeypatch.setattr(engine, "LANES_MAX", 1)
     clerk: Clerk[str, str] = Clerk("notebook", database, desk, 2, lanes=1)
     yield clerk
     desk.open_.set()

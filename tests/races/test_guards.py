@@ -13,6 +13,8 @@ from tests.support.cluster import APP, OWNER, url_of
 from tests.support.installation import database_of_its_own, drop_database
 
 EXPERIMENTS = {guard.experiment.__name__: guard.experiment for guard in GUARDS}
+TURNS_MAX = 4
+"""A race that is there is not won every time on a machine that has much to do."""
 _numbers = count(1)
 
 
@@ -37,11 +39,14 @@ async def test_with_every_guard_nothing_goes_wrong(
 async def test_without_it_harm_is_done(
     guard: Guard, app_url: str, owner: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
 ):
-    async with arena(app_url, owner, monkeypatch, is_guarded=False) as here:
-        for switch in guard.off:
-            switch(monkeypatch)
-        seen = await guard.experiment(here)
-    assert any(guard.harm in one for one in seen), seen
+    for turn in range(TURNS_MAX):
+        async with arena(app_url, owner, monkeypatch, is_guarded=False) as here:
+            for switch in guard.off if turn == 0 else ():
+                switch(monkeypatch)
+            seen = await guard.experiment(here)
+        if any(guard.harm in one for one in seen):
+            return
+    pytest.fail(f"no harm in {TURNS_MAX} turns, last {seen}")
 
 
 @pytest.mark.parametrize("guard", [guard for guard in GUARDS if guard.sql], ids=lambda guard: guard.name)

@@ -29,6 +29,7 @@ from foyer.infra.db.tx import Tx
 from foyer.kernel.errors import Conflict, Invalid
 from foyer.kernel.ids import uuid7
 from tests.support.installation import Buyers, buyers, imbalances, unless_busy
+from tests.support.patience import patiently
 from tests.support.world import KEYRING, Organization, make_event
 
 LOCKED_OUT_SECONDS = 0.1
@@ -81,11 +82,11 @@ class Hall:
     async def cart(self, *type_ids: UUID, quantity: int = 2) -> Cart:
         wanted = [WantedLine(ticket_type_id=type_id, quantity=quantity) for type_id in type_ids]
         ask = ReserveAsk(uuid7(), None, KEYRING.new_session(), regular_lines(wanted), None)
-        return (await self.house.reserve.ask(self.counter, ask)).cart
+        return (await patiently(lambda: self.house.reserve.ask(self.counter, ask))).cart
 
     async def order(self, cart: Cart) -> UUID:
         ask = place_ask(cart.id, Customer(email="jo@example.org"), [], "free", known_methods=("free",))
-        return (await self.house.place.ask(self.counter, ask)).order.id
+        return (await patiently(lambda: self.house.place.ask(self.counter, ask))).order.id
 
     async def wrong(self) -> list[str]:
         """Pools that do not count what the own pools of their types count, and places that nobody has or has twice."""
@@ -119,14 +120,14 @@ async def hall(app_url, database: Database, organization, owner) -> AsyncIterato
 def stop_before_pools(patch: pytest.MonkeyPatch) -> Gate:
     """Whoever has read what types draw on stops before writing by it: before the lock, or with it where both are one statement."""
     gate = Gate()
-    opening = reserving.open_sale
+    opening = reserving.open_sales
 
     async def opened(*given):
         found = await opening(*given)
         await gate()
         return found
 
-    patch.setattr(reserving, "open_sale", opened)
+    patch.setattr(reserving, "open_sales", opened)
 
     async def stopping(*given):
         await gate()
@@ -146,12 +147,13 @@ async def more_reserved(hall: Hall) -> Callable[[], Awaitable[object]]:
     cart = await hall.cart(*hall.types)
     wanted = [WantedLine(ticket_type_id=type_id, quantity=5) for type_id in hall.types]
     edit = CartEdit(lines=regular_lines(wanted, least=0))
-    return lambda: hall.house.edit.ask(hall.counter, EditAsk(cart.id, edit))
+    return lambda: patiently(lambda: hall.house.edit.ask(hall.counter, EditAsk(cart.id, edit)))
 
 
 async def released(hall: Hall) -> Callable[[], Awaitable[object]]:
     cart = await hall.cart(*hall.types)
-    return lambda: hall.house.edit.ask(hall.counter, EditAsk(cart.id, CartEdit(releases=True)))
+    ask = EditAsk(cart.id, CartEdit(releases=True))
+    return lambda: patiently(lambda: hall.house.edit.ask(hall.counter, ask))
 
 
 async def ordered(hall: Hall) -> Callable[[], Awaitable[object]]:

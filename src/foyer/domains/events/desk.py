@@ -1,7 +1,7 @@
 """Terms of sale as the desks read them: the types before the lock of the pools, the event under it."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -41,7 +41,7 @@ WHERE e.organization_id = $1 AND s.organization_id = $1 AND e.id = $2 AND e.dele
 """  # noqa: S608 - names of our own columns
 
 _OPEN = f"""
-SELECT p.id, p.capacity, p.held, p.sold, e.version, {_OF_EVENT}, {_OF_TYPE}
+SELECT e.id, p.id, p.capacity, p.held, p.sold, e.version, {_OF_EVENT}, {_OF_TYPE}
 FROM ticket_types t
 JOIN ticket_type_pools d ON d.organization_id = t.organization_id AND d.ticket_type_id = t.id
 JOIN pools p ON p.organization_id = d.organization_id AND p.id = d.pool_id
@@ -49,10 +49,10 @@ JOIN events e ON e.organization_id = t.organization_id AND e.id = t.event_id
 JOIN organization_settings s ON s.organization_id = t.organization_id
 LEFT JOIN tax_rates x ON x.organization_id = t.organization_id AND x.id = t.tax_rate_id
 WHERE t.organization_id = $1 AND d.organization_id = $1 AND p.organization_id = $1 AND e.organization_id = $1
-  AND s.organization_id = $1 AND t.event_id = $2 AND t.id = ANY($3::uuid[]) AND t.deleted_at IS NULL AND e.deleted_at IS NULL
+  AND s.organization_id = $1 AND t.id = ANY($2::uuid[]) AND t.deleted_at IS NULL AND e.deleted_at IS NULL
 ORDER BY p.id, t.id FOR NO KEY UPDATE OF p
 """  # noqa: S608 - names of our own columns
-_POOL, _VERSION, _SALE, _TYPE = slice(0, 4), 4, slice(5, 19), slice(19, None)
+_POOL, _VERSION, _SALE, _TYPE = slice(1, 5), 5, slice(6, 20), slice(20, None)
 """Where these stand in a row of `_OPEN`."""
 
 _DISCOUNTS = """
@@ -81,9 +81,12 @@ _TOGETHER = "SELECT pg_advisory_xact_lock_shared({})"
 _ALONE = "SELECT pg_advisory_xact_lock($1)"
 
 
-def gate(counter: Counter) -> str:
-    """The lock of `draw_together` as text, for a clerk to open its batches with: it costs no message of its own."""
-    return _TOGETHER.format(_drawing(counter))
+def gate(counters: Sequence[Counter]) -> str:
+    """The locks of `draw_together` as text, for a clerk to open its batches with: they cost no message of their own."""
+    if len(counters) == 1:
+        return _TOGETHER.format(_drawing(counters[0]))
+    numbers = ",".join(str(_drawing(counter)) for counter in counters)
+    return f"{_TOGETHER.format('number')} FROM unnest('{{{numbers}}}'::bigint[]) AS number"
 
 
 async def draw_together(connection: Connection, counter: Counter) -> None:
@@ -92,7 +95,7 @@ async def draw_together(connection: Connection, counter: Counter) -> None:
     Batches do not wait for each other here, only for someone who draws alone; whoever does takes this before all other locks.
     Others take it before those of carts and of uses of codes, for which batches wait that are through already.
     """
-    await connection.execute(gate(counter))
+    await connection.execute(gate([counter]))
 
 
 async def draw_alone(connection: Connection, counter: Counter) -> None:
@@ -150,14 +153,27 @@ class Opened(NamedTuple):
     pools: dict[UUID, Pool]
 
 
-async def open_sale(connection: Connection, counter: Counter, wanted: Iterable[UUID]) -> Opened | None:
-    """As `read_sale`, `read_types` and `lock_pools` in one message; None when there is no such event."""
-    rows = await connection.fetch(_OPEN, *counter, list(wanted))
-    if not rows:
-        sale = await read_sale(connection, counter)
-        return sale and Opened(sale, 0, {}, {})
-    pools = {row[0]: Pool(*row[_POOL]) for row in rows}
-    return Opened(_sale(rows[0][_SALE]), rows[0][_VERSION], _types(row[_TYPE] for row in rows), pools)
+async def open_sales(
+    connection: Connection, wanted: Mapping[Counter, Iterable[UUID]]
+) -> dict[Counter, Opened]:
+    """As `read_sale`, `read_types` and `lock_pools` in one message, for events of one organization and types of each.
+
+    An event that is not there is left out.
+    """
+    (organization_id,) = {counter.organization_id for counter in wanted}
+    ids = {type_id for types in wanted.values() for type_id in types}
+    rows_of: dict[Counter, list[Sequence[Any]]] = {}
+    for row in map(tuple, await connection.fetch(_OPEN, organization_id, list(ids))):
+        rows_of.setdefault(Counter(organization_id, row[0]), []).append(row)
+    opened = {}
+    for counter in wanted:
+        if rows := rows_of.get(counter):
+            pools = {row[1]: Pool(*row[_POOL]) for row in rows}
+            types = _types(row[_TYPE] for row in rows)
+            opened[counter] = Opened(_sale(rows[0][_SALE]), rows[0][_VERSION], types, pools)
+        elif sale := await read_sale(connection, counter):
+            opened[counter] = Opened(sale, 0, {}, {})
+    return opened
 
 
 async def read_sale(connection: Connection, counter: Counter) -> Sale | None:

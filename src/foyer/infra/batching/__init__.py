@@ -5,6 +5,6 @@ rows it decides about, and the constraints stand behind it. There is no timer be
 """
 
 from foyer.infra.batching.clerk import LANES_MAX, Clerk
-from foyer.infra.batching.desk import ChangedMeanwhileError, Counter, Desk
+from foyer.infra.batching.desk import ChangedMeanwhileError, Counter, Desk, WideDesk
 
-__all__ = ["LANES_MAX", "ChangedMeanwhileError", "Clerk", "Counter", "Desk"]
+__all__ = ["LANES_MAX", "ChangedMeanwhileError", "Clerk", "Counter", "Desk", "WideDesk"]

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import structlog
 
-from foyer.infra.batching.desk import Answer, Ask, Counter, Tally
+from foyer.infra.batching.desk import Answer, Ask, Counter, Tally, WideDesk
 from foyer.infra.batching.lane import HeldError, Lane
 from foyer.infra.batching.turns import Waiting
 from foyer.kernel.errors import Busy, FoyerError
@@ -28,6 +28,28 @@ async def serve(lane: Lane[Ask, Answer], counter: Counter, batch: Batch[Ask, Ans
         await _serve(lane, counter, batch, tally)
     finally:
         refuse(batch)  # whoever has an answer keeps it
+
+
+async def serve_all(
+    lane: Lane[Ask, Answer],
+    desk: WideDesk[Ask, Answer],
+    parts: Sequence[tuple[Counter, Batch[Ask, Answer]]],
+    tally: Tally,
+) -> Sequence[Batch[Ask, Answer]]:
+    """Answer everybody in a batch of several events, or tell of each event who is still to be served, by itself."""
+    try:
+        asks = [(counter, [waiting.ask for waiting in batch]) for counter, batch in parts]
+        answers = await lane.settle_all(desk, asks)
+    except BaseException as error:
+        for _, batch in parts:
+            refuse(batch)
+        if isinstance(error, Busy):
+            return [()] * len(parts)
+        raise
+    left = [_answer(batch, found) for (_, batch), found in zip(parts, answers, strict=True)]
+    if any(left):
+        tally.trouble("split")
+    return left
 
 
 async def _serve(lane: Lane[Ask, Answer], counter: Counter, batch: Batch[Ask, Answer], tally: Tally) -> None:
@@ -79,14 +101,19 @@ def _halves(piece: Batch[Ask, Answer]) -> list[Batch[Ask, Answer]]:
     return [piece[:half], piece[half:]]
 
 
-def _answer(piece: Batch[Ask, Answer], answers: Sequence[Answer | FoyerError]) -> None:
+def _answer(piece: Batch[Ask, Answer], answers: Sequence[Answer | FoyerError | None]) -> Batch[Ask, Answer]:
+    """Hand out the answers; who has none yet is returned."""
+    left = []
     for waiting, answer in zip(piece, answers, strict=True):
-        if waiting.answer.done():
+        if answer is None:
+            left.append(waiting)
+        elif waiting.answer.done():
             continue
-        if isinstance(answer, FoyerError):
+        elif isinstance(answer, FoyerError):
             waiting.answer.set_exception(answer)
         else:
             waiting.answer.set_result(answer)
+    return left
 
 
 def refuse(batch: Sequence[Waiting[Any, Any]], detail: str | None = None) -> None:

@@ -3,11 +3,11 @@
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, Final, Generic
 
-from foyer.infra.batching.apart import refuse, serve
-from foyer.infra.batching.desk import Answer, Ask, Counter, Desk, Tally, Trade
+from foyer.infra.batching.apart import refuse, serve, serve_all
+from foyer.infra.batching.desk import Answer, Ask, Counter, Desk, Tally, Trade, WideDesk
 from foyer.infra.batching.lane import Lane
 from foyer.infra.batching.turns import Line, Turns, Waiting
 from foyer.infra.db.engine import Database
@@ -32,6 +32,7 @@ class Clerk(Generic[Ask, Answer]):
     Any lane takes the event whose turn it is, so events wait for each other only while all lanes are at work.
 
     Args:
+        desk: a `WideDesk` is given several events of an organization at once; any trouble takes them apart.
         max_batch: 1 writes each request alone, with the same statements.
         lanes: connections in normal times; with all of them slow there are up to `LANES_MAX`.
         gate: a statement that every batch opens with, in the message that begins it: a lock that comes before all others.
@@ -46,14 +47,15 @@ class Clerk(Generic[Ask, Answer]):
         max_batch: int = 256,
         *,
         lanes: int = LANES,
-        gate: Callable[[Counter], str] | None = None,
+        gate: Callable[[Sequence[Counter]], str] | None = None,
         known: Callable[[Counter, Ask], FoyerError | None] | None = None,
     ) -> None:
         self.name, self.desk = name, desk
         self.tally = Tally(name)
         self._known = known
-        self._trade = Trade(database, desk, self.tally, gate)
-        self._turns: Turns[Ask, Answer] = Turns(max_batch)
+        wide = desk if isinstance(desk, WideDesk) else None
+        self._trade = Trade(database, desk, wide, self.tally, gate)
+        self._turns: Turns[Ask, Answer] = Turns(max_batch, is_wide=wide is not None)
         self._lanes = [Lane(self._trade) for _ in range(lanes)]
         self._lanes_least, self._lanes_most = lanes, max(lanes, LANES_MAX)
         self._most_of_one = max(1, self._lanes_most - 1)
@@ -110,29 +112,40 @@ class Clerk(Generic[Ask, Answer]):
         """Serve until no event waits for a lane."""
         turns = self._turns
         try:
-            while (line := turns.next(time.monotonic(), most_of_one=self._most_of_one)) is not None:
+            while lines := turns.next(time.monotonic(), most_of_one=self._most_of_one):
                 try:
-                    await self._serve(lane, line)
+                    await self._serve(lane, lines)
                 finally:
-                    turns.done(line, time.monotonic())
+                    turns.done(lines, time.monotonic())
         finally:
             lane.task = None
             lane.idle_since = time.monotonic()
             if turns and not self._is_closed:
                 self._wake(asyncio.get_running_loop())
 
-    async def _serve(self, lane: Lane[Ask, Answer], line: Line[Ask, Answer]) -> None:
-        batch = self._turns.take(line)
+    async def _serve(self, lane: Lane[Ask, Answer], lines: Sequence[Line[Ask, Answer]]) -> None:
+        parts = [(line, self._turns.take(line)) for line in lines]
         lane.began = started = time.monotonic()
-        if batch and started - batch[0].since > GONE_AFTER_SECONDS:
-            await _dismiss(waiting for waiting in batch if started - waiting.since > GONE_AFTER_SECONDS)
-            batch = [waiting for waiting in batch if not waiting.answer.done()]
-        if batch:
-            self.tally.batches += 1
-            await serve(lane, line.counter, batch, self.tally)
-            self.tally.batch(
-                len(batch), waited_seconds=started - batch[0].since, seconds=time.monotonic() - started
-            )
+        since = min((batch[0].since for _, batch in parts if batch), default=started)
+        if started - since > GONE_AFTER_SECONDS:
+            old = (one for _, batch in parts for one in batch if started - one.since > GONE_AFTER_SECONDS)
+            await _dismiss(old)
+            parts = [(line, [one for one in batch if not one.answer.done()]) for line, batch in parts]
+        parts = [part for part in parts if part[1]]
+        if not parts:
+            return
+        self.tally.batches += 1
+        if self._trade.wide is not None and len(parts) > 1:
+            batches = [(line.counter, batch) for line, batch in parts]
+            left = await serve_all(lane, self._trade.wide, batches, self.tally)
+            for (line, _), rest in zip(parts, left, strict=True):
+                if rest:
+                    self._turns.put_back(line, rest, time.monotonic())
+        else:
+            for line, batch in parts:
+                await serve(lane, line.counter, batch, self.tally)
+        size = sum(len(batch) for _, batch in parts)
+        self.tally.batch(size, waited_seconds=started - since, seconds=time.monotonic() - started)
 
     def _look_around(self) -> None:
         """Send away who waited too long, open a lane where all are slow, close one that is not needed."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, Literal, NamedTuple, Protocol, TypeVar
+from typing import Generic, Literal, NamedTuple, Protocol, TypeVar, runtime_checkable
 from uuid import UUID
 
 from foyer.infra import metrics
@@ -46,6 +46,17 @@ class Desk(Protocol[Ask_contra, Answer_co]):
         ...
 
 
+@runtime_checkable
+class WideDesk(Desk[Ask_contra, Answer_co], Protocol[Ask_contra, Answer_co]):
+    """A desk that serves several events of an organization in one transaction, with no more statements than for one."""
+
+    async def serve_all(
+        self, connection: Connection, parts: Sequence[tuple[Counter, Sequence[Ask_contra]]]
+    ) -> Sequence[Sequence[Answer_co | FoyerError]]:
+        """As `serve`, an answer to each ask of each part."""
+        ...
+
+
 Trouble = Literal["split", "shed", "late", "replay"]
 
 
@@ -85,5 +96,7 @@ class Trade(Generic[Ask, Answer]):
 
     database: Database
     desk: Desk[Ask, Answer]
+    wide: WideDesk[Ask, Answer] | None
+    """The same desk, where it can take several events at once."""
     tally: Tally
-    gate: Callable[[Counter], str] | None
+    gate: Callable[[Sequence[Counter]], str] | None

@@ -3,14 +3,14 @@
 import asyncio
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from typing import Final, Generic
+from typing import Final, Generic, TypeVar
 
 import asyncpg
 import structlog
 
-from foyer.infra.batching.desk import Answer, Ask, ChangedMeanwhileError, Counter, Trade
+from foyer.infra.batching.desk import Answer, Ask, ChangedMeanwhileError, Counter, Trade, WideDesk
 from foyer.infra.db.engine import COLLIDED, LOST, TOO_SLOW, Connection, through
 from foyer.kernel.errors import Busy, FoyerError
 
@@ -25,6 +25,12 @@ LANE_TIMEOUTS: Final = {
 PASSING: Final = (*COLLIDED, ChangedMeanwhileError)
 AGAIN = (*PASSING, asyncpg.UniqueViolationError)
 """What a second try can mend: another process was first, or a random code had been used."""
+
+
+TOGETHER_MILLISECONDS: Final = 200
+"""How long several events together wait for a lock that one of them needs; one alone waits for longer."""
+
+Outcome = TypeVar("Outcome")
 
 
 class HeldError(Exception):
@@ -58,9 +64,9 @@ class Lane(Generic[Ask, Answer]):
         """
         try:
             try:
-                return await self._transact(counter, asks, lock_milliseconds)
+                return await self._serve(counter, asks, lock_milliseconds)
             except AGAIN:
-                return await self._transact(counter, asks, lock_milliseconds)
+                return await self._serve(counter, asks, lock_milliseconds)
         except asyncpg.LockNotAvailableError:
             raise HeldError from None
         except TOO_SLOW:
@@ -70,21 +76,45 @@ class Lane(Generic[Ask, Answer]):
                 raise Busy from None
             raise
         except LOST as lost:
-            if (
-                isinstance(lost, asyncpg.InterfaceError)
-                and self._connection
-                and not self._connection.is_closed()
-            ):
-                raise  # our own misuse of the driver, not the network
-            log.warning("lane lost its connection", clerk=self._trade.tally.name, error=repr(lost))
-            return await self._recover(counter, asks)
+            self._note_loss(lost)
+            return await self._recover(lambda: self._replay(counter, asks))
 
-    async def _recover(self, counter: Counter, asks: Sequence[Ask]) -> Sequence[Answer | FoyerError]:
+    async def settle_all(
+        self, desk: WideDesk[Ask, Answer], parts: Sequence[tuple[Counter, Sequence[Ask]]]
+    ) -> Sequence[Sequence[Answer | FoyerError | None]]:
+        """One transaction for several events of an organization, tried once.
+
+        None stands for what was not done, and then none of it was but what a lost connection has left.
+
+        Raises:
+            Busy: the database is away.
+        """
+        try:
+            return await self._transact(
+                [counter for counter, _ in parts],
+                lambda connection: desk.serve_all(connection, parts),
+                lock_milliseconds=TOGETHER_MILLISECONDS,
+            )
+        except TOO_SLOW:
+            pass  # the next clause takes a cancelled query for a loss
+        except LOST as lost:
+            self._note_loss(lost)
+            return await self._recover(lambda: self._look_up(parts))
+        except Exception as error:  # noqa: BLE001 - whose fault it is shows when each event is served by itself
+            log.info("events are taken apart", clerk=self._trade.tally.name, error=repr(error))
+        return [[None] * len(asks) for _, asks in parts]
+
+    def _note_loss(self, lost: Exception) -> None:
+        if isinstance(lost, asyncpg.InterfaceError) and self._connection and not self._connection.is_closed():
+            raise lost  # our own misuse of the driver, not the network
+        log.warning("lane lost its connection", clerk=self._trade.tally.name, error=repr(lost))
+
+    async def _recover(self, work: Callable[[], Awaitable[Outcome]]) -> Outcome:
         give_up = time.monotonic() + RECONNECT_SECONDS
         pause = 0.05
         while True:
             try:
-                return await self._replay(counter, asks)
+                return await work()
             except (*LOST, *TOO_SLOW, *AGAIN):
                 if time.monotonic() + pause > give_up:
                     raise Busy from None
@@ -93,26 +123,46 @@ class Lane(Generic[Ask, Answer]):
 
     async def _replay(self, counter: Counter, asks: Sequence[Ask]) -> Sequence[Answer | FoyerError]:
         """Ids are made by the application, so what was committed is found by them; the rest is done again."""
+        (standing,) = await self._look_up([(counter, asks)])
+        missing = [ask for ask, found in zip(asks, standing, strict=True) if found is None]
+        done = iter(await self._serve(counter, missing)) if missing else iter(())
+        return [next(done) if found is None else found for found in standing]
+
+    async def _look_up(
+        self, parts: Sequence[tuple[Counter, Sequence[Ask]]]
+    ) -> Sequence[Sequence[Answer | None]]:
         self._trade.tally.trouble("replay")
         connection = await self._ready()
         try:
-            await connection.execute(self._opening(counter))
-            standing = await self._trade.desk.recall(connection, counter, asks)
+            await connection.execute(self._opening([counter for counter, _ in parts]))
+            return [await self._trade.desk.recall(connection, counter, asks) for counter, asks in parts]
         finally:
             await through(self._abandon(connection))
-        missing = [ask for ask, found in zip(asks, standing, strict=True) if found is None]
-        done = iter(await self._transact(counter, missing)) if missing else iter(())
-        return [next(done) if found is None else found for found in standing]
 
-    async def _transact(
+    async def _serve(
         self, counter: Counter, asks: Sequence[Ask], lock_milliseconds: int | None = None
     ) -> Sequence[Answer | FoyerError]:
+        desk = self._trade.desk
+        answers = await self._transact(
+            [counter],
+            lambda connection: desk.serve(connection, counter, asks),
+            lock_milliseconds=lock_milliseconds,
+        )
+        assert len(answers) == len(asks)
+        return answers
+
+    async def _transact(
+        self,
+        counters: Sequence[Counter],
+        work: Callable[[Connection], Awaitable[Outcome]],
+        *,
+        lock_milliseconds: int | None = None,
+    ) -> Outcome:
         connection = await self._ready()
         settled = False
         try:
-            await connection.execute(self._opening(counter, lock_milliseconds))
-            answers = await self._trade.desk.serve(connection, counter, asks)
-            assert len(answers) == len(asks)
+            await connection.execute(self._opening(counters, lock_milliseconds))
+            answers = await work(connection)
             status = await through(connection.execute("COMMIT"))
             settled = status == "COMMIT"
             if not settled:
@@ -133,12 +183,12 @@ class Lane(Generic[Ask, Answer]):
             self._connection = await self._trade.database.connect(**LANE_TIMEOUTS)
         return self._connection
 
-    def _opening(self, counter: Counter, lock_milliseconds: int | None = None) -> str:
+    def _opening(self, counters: Sequence[Counter], lock_milliseconds: int | None = None) -> str:
         # Plans made while the tables were empty stay sequential for the connection's life, in foreign-key checks too.
-        opening = self._trade.database.opening(counter.organization_id, limits=LANE_TIMEOUTS)
+        opening = self._trade.database.opening(counters[0].organization_id, limits=LANE_TIMEOUTS)
         opening += "; SET LOCAL enable_seqscan = off"
         if lock_milliseconds is not None:
             opening += f"; SET LOCAL lock_timeout = {lock_milliseconds}"
         # Whoever looks for what a lost connection has left waits here until its transaction has ended.
         opening += f"; SELECT pg_advisory_xact_lock({self._number})"
-        return f"{opening}; {self._trade.gate(counter)}" if self._trade.gate else opening
+        return f"{opening}; {self._trade.gate(counters)}" if self._trade.gate else opening

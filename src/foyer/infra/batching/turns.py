@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from math import inf
 from typing import Final, Generic, NamedTuple
 from uuid import UUID
@@ -15,6 +15,10 @@ DEADLINE_SECONDS: Final = 2.0
 WEIGHT: Final = 0.2
 TURN_WEIGHT: Final = 0.05
 """Of the newest measurement, against all before it. A turn weighs less, because it is multiplied by all who are before one."""
+ALONE_SECONDS: Final = 1.0
+"""For how long an event that was in the way of others is served by itself."""
+SLOW_SECONDS: Final = 0.2
+"""Whose batch takes so long is in the way of others."""
 
 
 class Waiting(NamedTuple, Generic[Ask, Answer]):
@@ -39,9 +43,9 @@ class House(Generic[Ask, Answer]):
 
 
 class Line(Generic[Ask, Answer]):
-    """Who waits at one event. One batch of it at most is under way, `since` then."""
+    """Who waits at one event. One batch of it at most is under way, `since` then; until `alone_until` no other event is in it."""
 
-    __slots__ = ("counter", "house", "is_ready", "queue", "seconds", "since")
+    __slots__ = ("alone_until", "counter", "house", "is_ready", "queue", "seconds", "since")
 
     def __init__(self, counter: Counter, house: House[Ask, Answer]) -> None:
         self.counter = counter
@@ -50,13 +54,20 @@ class Line(Generic[Ask, Answer]):
         self.is_ready = False
         self.since: float | None = None
         self.seconds = 0.0
+        self.alone_until = 0.0
 
 
 class Turns(Generic[Ask, Answer]):
-    """The queue of a clerk. First come, first served at each event; who has many events or many buyers waits for their own."""
+    """The queue of a clerk. First come, first served at each event; who has many events or many buyers waits for their own.
 
-    def __init__(self, max_batch: int) -> None:
+    Args:
+        max_batch: requests of one turn.
+        is_wide: whether events of an organization share a turn where they fit into it.
+    """
+
+    def __init__(self, max_batch: int, *, is_wide: bool = False) -> None:
         self.max_batch = max_batch
+        self._is_wide = is_wide
         self.length = 0
         self._lines: dict[Counter, Line[Ask, Answer]] = {}
         self._houses: dict[UUID, House[Ask, Answer]] = {}
@@ -114,24 +125,38 @@ class Turns(Generic[Ask, Answer]):
         if not line.house.lines:
             del self._houses[line.counter.organization_id]
 
-    def next(self, now: float, *, most_of_one: int) -> Line[Ask, Answer] | None:
-        """The event whose turn it is, which then has none until `done`. No organization gets more lanes than so many at once."""
+    def next(self, now: float, *, most_of_one: int) -> list[Line[Ask, Answer]]:
+        """The events whose turn it is, which then have none until `done`; all are of one organization, and it may be none.
+
+        No organization gets more lanes than so many at once.
+        """
         for _ in range(len(self._turns)):
             house = self._turns.popleft()
             if house.busy >= most_of_one:
                 self._turns.append(house)
                 continue
-            line = house.ready.popleft()
+            lines = self._together(house, now)
             if house.ready:
                 self._turns.append(house)
             house.busy += 1
-            line.is_ready, line.since = False, now
-            self._ready -= 1
+            for line in lines:
+                line.is_ready, line.since = False, now
+            self._ready -= len(lines)
             if self._waited_from is not None:
-                self._interval += TURN_WEIGHT * (now - self._waited_from - self._interval)
+                each = (now - self._waited_from) / len(lines)
+                self._interval += TURN_WEIGHT * (each - self._interval)
             self._waited_from = now if self._ready else None
-            return line
-        return None
+            return lines
+        return []
+
+    def _together(self, house: House[Ask, Answer], now: float) -> list[Line[Ask, Answer]]:
+        """The first event of a house that is ready, and those behind it while they fit into its batch."""
+        lines, ready = [house.ready.popleft()], house.ready
+        if self._is_wide and lines[0].alone_until <= now:
+            room = self.max_batch - len(lines[0].queue)
+            while ready and ready[0].alone_until <= now and (room := room - len(ready[0].queue)) >= 0:
+                lines.append(ready.popleft())
+        return lines
 
     def take(self, line: Line[Ask, Answer]) -> list[Waiting[Ask, Answer]]:
         """The next batch of a line, without those who have left."""
@@ -146,6 +171,13 @@ class Turns(Generic[Ask, Answer]):
         line.house.length -= taken
         return batch
 
+    def put_back(self, line: Line[Ask, Answer], batch: Sequence[Waiting[Ask, Answer]], now: float) -> None:
+        """Nothing was done of a batch that several events shared: its requests are the first again, and next time by themselves."""
+        line.queue.extendleft(reversed(batch))
+        line.house.length += len(batch)
+        self.length += len(batch)
+        line.alone_until = now + ALONE_SECONDS
+
     def late(self, now: float) -> Iterator[Waiting[Ask, Answer]]:
         """Take out who has waited beyond the deadline."""
         latest = now - DEADLINE_SECONDS
@@ -156,17 +188,20 @@ class Turns(Generic[Ask, Answer]):
                 line.house.length -= 1
                 yield queue.popleft()
 
-    def done(self, line: Line[Ask, Answer], now: float) -> None:
-        """The batch of this line is through."""
-        assert line.since is not None
-        seconds = now - line.since
-        line.seconds += (WEIGHT if line.seconds else 1.0) * (seconds - line.seconds)
-        line.since = None
-        line.house.busy -= 1
-        if line.queue:
-            self._make_ready(line, now)
-        else:
-            self.leave(line)
+    def done(self, lines: Sequence[Line[Ask, Answer]], now: float) -> None:
+        """The batch of these lines is through."""
+        lines[0].house.busy -= 1
+        for line in lines:
+            assert line.since is not None
+            seconds = now - line.since
+            line.seconds += (WEIGHT if line.seconds else 1.0) * (seconds - line.seconds)
+            line.since = None
+            if len(lines) == 1 and seconds > SLOW_SECONDS:
+                line.alone_until = now + ALONE_SECONDS
+            if line.queue:
+                self._make_ready(line, now)
+            else:
+                self.leave(line)
 
     def _make_ready(self, line: Line[Ask, Answer], now: float) -> None:
         line.is_ready = True
