@@ -11,6 +11,7 @@ from foyer.web.storefront import (
     order,
     reminders,
     ticket,
+    waiting,
     widget,
 )
 
@@ -25,5 +26,6 @@ ROUTES = [
     *order.ROUTES,
     *reminders.ROUTES,
     *ticket.ROUTES,
+    *waiting.ROUTES,
     *widget.ROUTES,
 ]

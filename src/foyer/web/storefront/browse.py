@@ -1,5 +1,6 @@
 """Looking around: the start, a shop's home, an event."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -220,6 +221,7 @@ def event_page_of(
     findings: list[Finding] | None = None,
     *,
     is_by_link: bool = False,
+    waiting: Mapping[str, str] | None = None,
 ) -> EventPage:
     # The offer's description went through the HTML cleaner when it was read; it is markup, and nothing else is.
     return EventPage(
@@ -230,6 +232,7 @@ def event_page_of(
         findings=findings or [],
         hold_minutes=HOLD // timedelta(minutes=1),
         is_by_link=is_by_link,
+        waiting=waiting or {},
     )
 
 

@@ -12,6 +12,7 @@ from foyer.web.shared.pages.order import OPEN, OrderPage, TicketView
 from foyer.web.shared.pages.seen import Seen, event_seen, shop_seen
 from foyer.web.shared.pages.state import StateKind, StatePage
 from foyer.web.shared.pages.ticket import RemindersPage, TicketPage
+from foyer.web.shared.pages.waiting import WAITING_COUNT, WAITING_EMAIL, WAITING_TYPE, JoinedPage, WaitingPage
 
 __all__ = [
     "CODE_FIELD",
@@ -19,6 +20,9 @@ __all__ = [
     "QUANTITY_FIELD",
     "SPANS",
     "TOTAL_FIELD",
+    "WAITING_COUNT",
+    "WAITING_EMAIL",
+    "WAITING_TYPE",
     "AccountPage",
     "AttendeeSlot",
     "Bought",
@@ -27,6 +31,7 @@ __all__ = [
     "EventPage",
     "FindOrdersPage",
     "HomePage",
+    "JoinedPage",
     "LandingPage",
     "OfferCard",
     "OrderPage",
@@ -37,6 +42,7 @@ __all__ = [
     "StatePage",
     "TicketPage",
     "TicketView",
+    "WaitingPage",
     "Way",
     "event_seen",
     "shop_seen",

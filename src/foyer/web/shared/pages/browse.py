@@ -16,6 +16,8 @@ from foyer.kernel.errors import Finding
 from foyer.web.shared.filters import moment
 from foyer.web.shared.pages.findings import finding_for
 from foyer.web.shared.pages.seen import Seen
+from foyer.web.shared.pages.waiting import WAITING_COUNT, WAITING_EMAIL, WAITING_TYPE
+from foyer.web.shared.words import _
 
 FEW_LEFT = 20
 """From here on a shop says how many are left: enough to plan by, too few to be a boast."""
@@ -141,6 +143,8 @@ class EventPage:
     hold_minutes: int
     seen: Seen | None = None
     is_by_link: bool = False
+    waiting: Mapping[str, str] = field(default_factory=dict)
+    """What was typed into the form of the waiting list."""
     """Whether the visitor came by an access link, and sees what others may not."""
 
     @property
@@ -153,10 +157,18 @@ class EventPage:
 
     @property
     def field_names(self) -> dict[str, str]:
-        return {f"{QUANTITY_FIELD}{one.id}": one.name for one in self.offer.ticket_types}
+        named = {f"{QUANTITY_FIELD}{one.id}": one.name for one in self.offer.ticket_types}
+        return named | {WAITING_EMAIL: _("Email"), WAITING_COUNT: _("How many"), WAITING_TYPE: _("Ticket")}
 
     def finding(self, name: str) -> Finding | None:
         return finding_for(self.findings, name)
+
+    @property
+    def waitable(self) -> list[OfferedType]:
+        """What somebody can wait for. Whoever came by a link sees more than a line is kept for."""
+        if self.is_by_link:
+            return []
+        return [one for one in self.types if one.state is SaleState.SOLD_OUT]
 
     @property
     def types(self) -> list[OfferedType]:

@@ -1,0 +1,133 @@
+"""The waiting list in the shop: asked for on the page of a sold-out event, taken up or left by the link in the mail."""
+
+import re
+from uuid import UUID
+
+import pytest
+
+from foyer.domains.events.types import TicketTypeDraft
+from foyer.domains.waiting.desk import offer_next
+from foyer.infra.batching import Counter
+from tests.support.waiting import in_line
+from tests.support.world import KEYRING, make_event
+from tests.web.conftest import CONTACT, hidden
+
+SEAT = TicketTypeDraft(name="Seat", quantity=2, price=1_000)
+
+
+@pytest.fixture
+async def sold_out(visitor, database, organization):
+    """An event whose two places are held by a cart of somebody else, and the path of that cart."""
+    event = await make_event(database, organization, SEAT)
+    path = await visitor.cart(event, 2)
+    visitor.http.cookies.clear()
+    return event, path
+
+
+def asked(event, **changes):
+    return {
+        "waiting-type": str(event.ticket_types[0].id), "waiting-quantity": "2", "waiting-email": "ida@example.org", **changes,
+    }  # fmt: skip
+
+
+async def lines_of(owner_sql, organization):
+    rows = await owner_sql.fetch(
+        "SELECT status, quantity, language FROM waiting_list WHERE organization_id = $1 ORDER BY id",
+        organization.id,
+    )
+    return [tuple(row) for row in rows]
+
+
+async def test_from_the_page_of_a_sold_out_event_to_a_ticket(
+    visitor, database, organization, owner_sql, sold_out
+):
+    event, cart = sold_out
+    page = (await visitor.open(f"/events/{event.slug}")).text
+    assert 'id="waiting"' in page
+
+    answer = await visitor.send(
+        f"/events/{event.slug}/waiting-list", asked(event), **{"Accept-Language": "de"}
+    )
+    assert (answer.status_code, "You are on the waiting list" in answer.text) == (200, True)
+    assert await lines_of(owner_sql, organization) == [("waiting", 2, "de")]
+    again = await visitor.send(f"/events/{event.slug}/waiting-list", asked(event))
+    assert again.text == answer.text, "nothing tells who stands in line"
+    assert await lines_of(owner_sql, organization) == [("waiting", 2, "de")]
+
+    await owner_sql.execute(
+        "UPDATE carts SET status = 'expired' WHERE id = $1", UUID(cart.rpartition("/")[2])
+    )
+    await owner_sql.execute("UPDATE pools SET held = 0 WHERE organization_id = $1", organization.id)
+    async with database.batch(organization.id) as connection:
+        counter = Counter(organization.id, event.id)
+        assert await offer_next(connection, counter, KEYRING.new_session) == 1
+    waiting_id = await owner_sql.fetchval(
+        "SELECT id FROM waiting_list WHERE organization_id = $1", organization.id
+    )
+    key = KEYRING.holder_token("waiting", organization.id, waiting_id)
+    place = await visitor.open(f"/waiting/{waiting_id}?key={key}")
+    assert "There are places for you" in place.text
+    taken = await visitor.send(f"/waiting/{waiting_id}/cart?key={key}", {})
+    path = taken.headers["location"].removeprefix(f"/{organization.slug}")
+    total = hidden((await visitor.open(path)).text, "expectedTotal")
+    placed = await visitor.send(f"{path}/checkout", {**CONTACT, "expectedTotal": total})
+
+    assert placed.status_code == 303
+    assert "/orders/" in placed.headers["location"]
+    assert "You took your places" in (await visitor.open(f"/waiting/{waiting_id}?key={key}")).text
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"waiting-quantity": "0"}, "waiting-quantity"),
+        ({"waiting-quantity": "ten"}, "waiting-quantity"),
+        ({"waiting-quantity": "9" * 5_000}, "waiting-quantity"),
+        ({"waiting-email": "nobody"}, "waiting-email"),
+        ({"waiting-type": "x"}, None),
+    ],
+)
+async def test_what_was_typed_comes_back_with_what_is_wrong(
+    visitor, organization, owner_sql, sold_out, changes, field
+):
+    event, _ = sold_out
+    answer = await visitor.send(f"/events/{event.slug}/waiting-list", asked(event, **changes))
+
+    assert answer.status_code == 422
+    assert field is None or f'id="{field}-error"' in answer.text
+    assert changes.get("waiting-email", "ida@example.org") in answer.text
+    assert await lines_of(owner_sql, organization) == []
+
+
+async def test_who_can_buy_is_not_asked_to_wait(visitor, database, organization, owner_sql):
+    event = await make_event(database, organization, SEAT)
+    assert 'id="waiting"' not in (await visitor.open(f"/events/{event.slug}")).text
+
+    answer = await visitor.send(f"/events/{event.slug}/waiting-list", asked(event))
+
+    assert (answer.status_code, "can be had now" in answer.text) == (409, True)
+    assert await lines_of(owner_sql, organization) == []
+
+
+async def test_place_in_line_is_left_with_its_link_and_never_without(
+    visitor, database, organization, owner_sql
+):
+    waiting_id = await in_line(database, organization)
+    key = KEYRING.holder_token("waiting", organization.id, waiting_id)
+    for wrong in (
+        "",
+        "?key=",
+        "?key=fyc_x",
+        f"?key={KEYRING.holder_token('order', organization.id, waiting_id)}",
+    ):
+        for path in (f"/waiting/{waiting_id}{wrong}", f"/waiting/{waiting_id}/cart{wrong}"):
+            assert (await visitor.send(path, {})).status_code == 404
+    page = (await visitor.open(f"/waiting/{waiting_id}?key={key}")).text
+    assert re.search(r">0</strong>\s*ahead of you", page)
+    assert (await lines_of(owner_sql, organization))[0][0] == "waiting", "looking changes nothing"
+
+    left = await visitor.send(f"/waiting/{waiting_id}?key={key}", {})
+
+    assert left.status_code == 303
+    assert "You left the waiting list" in (await visitor.http.get(left.headers["location"])).text
+    assert (await lines_of(owner_sql, organization))[0][0] == "left"
