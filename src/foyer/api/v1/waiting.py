@@ -16,7 +16,9 @@ from foyer.api.requests import AnyRequest, bearer, desks, leaving, queried, read
 from foyer.api.v1.holding import shop_of
 from foyer.domains.carts import CartEdit, EditAsk
 from foyer.domains.events import event_for_staff
+from foyer.domains.identity import take_turns
 from foyer.domains.waiting import (
+    JOINS,
     WAITING_COLUMNS,
     join_line,
     leave_line,
@@ -34,8 +36,9 @@ from foyer.domains.waiting.types import (
     WaitingWish,
 )
 from foyer.infra.batching import Counter
+from foyer.infra.network import network_of
 from foyer.kernel.actor import visitor
-from foyer.kernel.errors import Conflict, Forbidden, NotOnSale, OverLimit, UnderMinimum
+from foyer.kernel.errors import Conflict, Forbidden, NotOnSale, OverLimit, RateLimited, UnderMinimum
 from foyer.kernel.language import LANGUAGES, preferred
 from foyer.kernel.paging import PAGE_DEFAULT, PAGE_MAX
 from foyer.kernel.wire import Wire
@@ -63,7 +66,9 @@ class WaitingPage(WaitingFilter, frozen=True):
 
 @post(
     "/shops/{slug:str}/waiting-list",
-    opt=declares(PUBLIC, body=WaitingWish, refuses=(NotOnSale, OverLimit, UnderMinimum, Conflict)),
+    opt=declares(
+        PUBLIC, body=WaitingWish, refuses=(NotOnSale, OverLimit, UnderMinimum, Conflict, RateLimited)
+    ),
     status_code=202,
 )
 async def join(request: AnyRequest, slug: FromPath[str]) -> Line:
@@ -72,6 +77,7 @@ async def join(request: AnyRequest, slug: FromPath[str]) -> Line:
     Asking again changes nothing, and the answer does not tell whether the address stood in line before.
     """
     wish = await read(request, WaitingWish)
+    await take_turns(desks(request).database, (JOINS, network_of(request)))
     shop = await shop_of(request, slug)
     language = preferred(request.headers.get("accept-language")) or LANGUAGES[0]
     async with desks(request).database.write(shop.id) as tx:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from foyer.domains.events.types import EventOnSale, SaleState, TypeOnSale
+from foyer.domains.identity.types import Limit
 from foyer.domains.waiting.types import WaitingStatus, WaitingWish
 from foyer.kernel.errors import Conflict, FoyerError, Invalid, NotFound, NotOnSale, OverLimit, UnderMinimum
 from foyer.kernel.machine import Machine
@@ -11,6 +12,8 @@ from foyer.kernel.machine import Machine
 OFFER: Final = timedelta(hours=2)
 """How long places are held for whoever is next: long enough to see a mail, short enough for those behind."""
 OFFER_LEAST: Final = timedelta(minutes=15)
+JOINS: Final = Limit("waiting list", 60, timedelta(hours=1))
+"""How often a network asks to be put on lists, each of which writes a mail to somebody."""
 OTHERS_MAX: Final = 1_000
 """So far a line is counted; behind that the exact number tells nobody anything."""
 AGAIN_MAX: Final = 3

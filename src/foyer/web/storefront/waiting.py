@@ -1,6 +1,5 @@
 """The waiting list of a sold-out event: joined on its page, left or taken up by the link that comes by mail."""
 
-from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import quote
 from uuid import UUID
@@ -13,9 +12,8 @@ from foyer.domains.carts import CartEdit, EditAsk, offer
 from foyer.domains.carts.types import Offer
 from foyer.domains.events import on_sale
 from foyer.domains.identity import take_turns
-from foyer.domains.identity.types import Limit
 from foyer.domains.organizations.types import Shop
-from foyer.domains.waiting import join_line, leave_line, offer_session, waiting
+from foyer.domains.waiting import JOINS, join_line, leave_line, offer_session, waiting
 from foyer.domains.waiting.errors import not_waiting
 from foyer.domains.waiting.types import Waiting, WaitingStatus, WaitingWish
 from foyer.infra.batching import Counter
@@ -33,7 +31,6 @@ from foyer.web.storefront.browse import EVENT, event_page_of
 WAITING: Final = "waiting"
 ADDRESS: Final = "/{slug:str}/waiting/{waiting_id:uuid}"
 JOIN: Final = "/{slug:str}/events/{event_slug:str}/waiting-list"
-FROM_NETWORK: Final = Limit("waiting list", 60, timedelta(hours=1))
 FIELDS: Final = {"ticketTypeId": WAITING_TYPE, "quantity": WAITING_COUNT, "email": WAITING_EMAIL}
 DIGITS_MAX: Final = 6
 
@@ -52,7 +49,7 @@ async def join(request: AnyRequest, slug: FromPath[str], event_slug: FromPath[st
     async with house.database.read(shop.id) as tx:
         found = await offer(tx, slug=event_slug)
     try:
-        await take_turns(house.database, (FROM_NETWORK, network_of(request)))
+        await take_turns(house.database, (JOINS, network_of(request)))
         wish = _wish(form, found)
         language = preferred(request.headers.get("accept-language")) or LANGUAGES[0]
         async with house.database.write(shop.id) as tx:
