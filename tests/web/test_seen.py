@@ -111,10 +111,10 @@ async def test_only_the_plain_home_is_to_be_found(visitor, database, organizatio
     assert (meta(searched, "robots"), canonical(searched)) == (["noindex"], [])
 
 
-async def test_pages_for_one_buyer_ask_not_to_be_found(visitor, database, organization):
+async def test_pages_for_one_buyer_ask_not_to_be_found(visitor, other_visitor, database, organization):
     event = await make_event(database, organization, TicketTypeDraft(name="Seat", quantity=5, is_free=True))
     cart = await visitor.cart(event, 1)
-    pages = [(await visitor.open(cart)).text]
+    pages = [(await other_visitor.open(cart)).text]
     pages.append((await visitor.http.get(await visitor.place(cart))).text)
     refused = await visitor.reserve(event.slug)
 

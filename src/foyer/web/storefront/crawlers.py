@@ -18,7 +18,7 @@ ENTRIES_MAX: Final = 50_000
 """More than this no sitemap holds."""
 NAMESPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 # Pages that ask not to be found are not listed here: whoever may not open a page does not see that it asks.
-NOWHERE: Final = ("/api/", "/office/", "/door/", "/dev/", "/*/carts/", "/*/access/", "/*/events/*/live")
+NOWHERE: Final = ("/api/", "/office/", "/door/", "/dev/", "/*/access/", "/*/events/*/live")
 
 
 @get("/robots.txt", sync_to_thread=False)

@@ -1,11 +1,11 @@
 """A page as others see it: search engines, and whoever is sent its address."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import unescape
 from typing import Any, Final
 from zoneinfo import ZoneInfo
-
-from markupsafe import Markup
 
 from foyer.domains.carts.types import Offer, OfferedType
 from foyer.domains.events.types import EventPublic, EventStatus, SaleState
@@ -15,6 +15,8 @@ from foyer.web.shared.card import event_card, shop_card
 from foyer.web.shared.words import _
 
 WORDS_MAX: Final = 200
+READ_MAX: Final = 5 * WORDS_MAX
+TAG: Final = re.compile(r"<[^>]*(?:>|$)")
 SCHEMA: Final = "https://schema.org"
 ATTENDANCE: Final = {
     "physical": "OfflineEventAttendanceMode", "virtual": "OnlineEventAttendanceMode", "hybrid": "MixedEventAttendanceMode",
@@ -96,8 +98,8 @@ def event_seen(shop: Shop, offer: Offer, base: str) -> Seen:
 
 def _plain(prose: str) -> str:
     """The beginning of a description, without its markup."""
-    # It is taken for markup in order to lose it: what is left is text, and escaped as any other.
-    text = Markup(prose.replace("<", " <")).striptags()  # noqa: S704
+    # The page is drawn whenever a ticket goes: of a long text no more is read than is shown.
+    text = " ".join(unescape(TAG.sub(" ", prose[:READ_MAX])).split())
     return text if len(text) <= WORDS_MAX else text[:WORDS_MAX].rpartition(" ")[0] + "…"
 
 
