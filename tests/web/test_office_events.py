@@ -59,7 +59,7 @@ async def test_event_is_written_with_every_field_and_published(seat, owner_sql):
     terms = {
         "visibility": "unlisted", "slug": "nacht-der-lieder", "salesStartDate": "2026-01-01T10:00", "capacity": "500",
         "currency": "JPY", "seoTitle": "S", "seoDescription": "D", "serviceFeePercentage": "2.5", "serviceFeeFixed": "80",
-        "manualPaymentHours": "24", "approvalHours": "48",
+        "manualPaymentHours": "24", "approvalHours": "48", "series": "Nights",
     }  # fmt: skip
     went_to(await seat.fill(f"{at}/settings", **terms))
     kept = await row(owner_sql, event_id)
@@ -73,6 +73,7 @@ async def test_event_is_written_with_every_field_and_published(seat, owner_sql):
     assert kept["sales_start_date"].isoformat() == "2026-01-01T01:00:00+00:00"
     assert (kept["service_fee_bps"], kept["service_fee_fixed"], kept["currency"]) == (250, 80, "JPY")
     assert (kept["manual_payment_hours"], kept["approval_hours"], kept["seo_title"]) == (24, 48, "S")
+    assert kept["series_id"] is not None
     # What the settings page showed is what it keeps: sending it untouched changes nothing.
     went_to(await seat.fill(f"{at}/settings"))
     went_to(await seat.fill(at))

@@ -347,3 +347,16 @@ async def test_address_of_a_form_that_came_back_leads_to_its_page(visitor, datab
 
     assert (cart.status_code, cart.headers["location"]) == (303, f"/{organization.slug}{path}")
     assert (page.status_code, page.headers["location"]) == (303, f"/{organization.slug}/events/{event.slug}")
+
+
+async def test_every_date_of_a_series_is_a_step_away(database, organization, visitor):
+    first = await make_event(database, organization, series="Run", title="A night")
+    last = await make_event(database, organization, series="Run", title="Another <night>", start_time="20:00")
+    page = (await visitor.open(f"/events/{last.slug}")).text
+
+    ways = re.findall(r'<a class="chip" href="([^"]+)"( aria-current="page")?><time', page)
+    path = f"/{organization.slug}/events/"
+    assert ways == [(path + first.slug, ""), (path + last.slug, ' aria-current="page"')]
+    assert page.count("Another &lt;night&gt;") > 0
+    alone = await make_event(database, organization)
+    assert "All dates" not in (await visitor.open(f"/events/{alone.slug}")).text

@@ -47,7 +47,7 @@ NOBODY: Final = "nobody@rehearsal.example"
 """`.example` is reserved (RFC 2606): no mail can be delivered there."""
 _EVENT: Final = frozenset(EventDraft.__struct_fields__) - {
     "slug", "visibility", "featured_image", "gallery_images", "virtual_event_url", "sales_start_date", "sales_end_date",
-    "capacity",
+    "capacity", "series",
 }  # fmt: skip
 _TYPE: Final = frozenset(TicketTypeDraft.__struct_fields__) - {
     "is_free", "sales_start_date", "sales_end_date", "quantity", "tax_rate_id",

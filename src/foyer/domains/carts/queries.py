@@ -48,7 +48,13 @@ async def offer_to_staff(tx: ReadTx, event_id: UUID) -> Offer:
         terms = terms._replace(status=EventStatus.PUBLISHED)
     now = await tx.now()
     types = [_offered(one, terms, now) for one in found.types]
-    return Offer(event=found.event, is_listed=found.terms.is_listed, ticket_types=types, as_of=now)
+    return Offer(
+        event=found.event,
+        is_listed=found.terms.is_listed,
+        ticket_types=types,
+        dates=list(found.dates),
+        as_of=now,
+    )
 
 
 async def listed(tx: ReadTx, listing: Listing) -> Listed:
@@ -68,7 +74,13 @@ def _offer(found: EventOnSale, now: datetime, grant: Grant | None = None) -> Off
     named = grant and grant.ticket_type_id
     shown = [one for one in found.types if not one.terms.is_hidden or one.terms.id == named]
     types = [_offered(one, found.terms, now) for one in shown]
-    return Offer(event=found.event, is_listed=found.terms.is_listed, ticket_types=types, as_of=now)
+    return Offer(
+        event=found.event,
+        is_listed=found.terms.is_listed,
+        ticket_types=types,
+        dates=list(found.dates),
+        as_of=now,
+    )
 
 
 def _offered(one: TypeOnSale, terms: SaleTerms, now: datetime) -> OfferedType:

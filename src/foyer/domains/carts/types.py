@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from foyer.domains.customers.types import Customer
-from foyer.domains.events.types import EventPublic, Grant, SaleState
+from foyer.domains.events.types import EventDate, EventPublic, Grant, SaleState
 from foyer.kernel.wire import Wire
 
 
@@ -82,6 +82,8 @@ class Offer(Wire, frozen=True):
     event: EventPublic
     is_listed: bool
     ticket_types: list[OfferedType]
+    dates: list[EventDate]
+    """The other public events of its series that are to come; none in a list of events."""
     as_of: datetime
 
 

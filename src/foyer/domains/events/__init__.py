@@ -63,6 +63,7 @@ from foyer.domains.events.queries import (
     may_serve,
     on_sale,
     publish_checks,
+    series_names,
     shared_pool,
     shared_pools,
     shop_categories,
@@ -82,6 +83,6 @@ __all__ = [
     "listed_addresses",
     "make_device", "mark_wound_up", "may_serve", "on_sale", "open_sales", "order_ticket_types", "pools_drawn", "publish_checks",
     "publish_event", "read_discounts", "read_sale",
-    "read_types", "revoke_access_link", "shared_pool", "shared_pools", "shop_categories", "stop_event", "tax_rate", "tax_rates",
+    "read_types", "revoke_access_link", "series_names", "shared_pool", "shared_pools", "shop_categories", "stop_event", "tax_rate", "tax_rates",
     "ticket_type_for_staff", "ticket_types_for_staff", "type_names",
 ]  # fmt: skip

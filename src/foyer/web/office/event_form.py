@@ -19,7 +19,7 @@ TEXTS: Final = {
 REQUIRED: Final = {"title", "description", "category", "time_zone"}
 OVERVIEW: Final = (*TEXTS, "tags", "startDate", "startTime", "endDate", "endTime", "locationType")
 SETTINGS: Final = (
-    "slug", "visibility", "currency", "salesStartDate", "salesEndDate", "capacity", "seoTitle", "seoDescription",
+    "slug", "series", "visibility", "currency", "salesStartDate", "salesEndDate", "capacity", "seoTitle", "seoDescription",
     "serviceFeePercentage", "serviceFeeFixed", "manualPaymentHours", "approvalHours",
 )  # fmt: skip
 
@@ -50,6 +50,7 @@ def read_settings(form: Form, event: EventStaff) -> dict[str, Any]:
         currency = event.currency
     return {
         "slug": form.maybe("slug"),
+        "series": form.maybe("series"),
         "visibility": Visibility(form.choice("visibility", [one.value for one in Visibility], "public")),
         "currency": currency,
         "sales_start_date": form.moment("salesStartDate", event.time_zone),
@@ -81,6 +82,7 @@ def settings_values(event: EventStaff) -> dict[str, str]:
     """The event as the page of terms shows it."""
     return {
         "slug": event.slug,
+        "series": event.series or "",
         "visibility": event.visibility.value,
         "currency": event.currency,
         "salesStartDate": moment_text(event.sales_start_date, event.time_zone),

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from foyer.domains.carts import offer_to_staff
 from foyer.domains.checkout import cancel_event
-from foyer.domains.events import duplicate_event, edit_event, event_for_staff, shared_pools
+from foyer.domains.events import duplicate_event, edit_event, event_for_staff, series_names, shared_pools
 from foyer.domains.events.types import EventCopy
 from foyer.domains.orders import standing_orders
 from foyer.infra.db.tx import ReadTx
@@ -148,7 +148,7 @@ async def _terms(
     state = returned(settings_values(event), event.version, form, refused)
     page = TermsPage(
         frame(request, "events"), EventHead(event, "settings"), state, in_words(event).partition(", ")[2],
-        was_changed=isinstance(refused, PreconditionFailed),
+        await series_names(tx), was_changed=isinstance(refused, PreconditionFailed),
     )  # fmt: skip
     return drawn("office/event_terms.html", page, status=refused.status if refused else 200)
 

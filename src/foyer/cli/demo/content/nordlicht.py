@@ -84,7 +84,7 @@ def _lantern_night(today: date, place: Place) -> DemoEvent:
             description="<p>We light the basin from both quays and walk it slowly, with a brass band on a barge.</p>"
             "<p>Dress for the wind.</p>",
             category="Winter", start_date=day, end_date=day, start_time="17:00", end_time="21:30", capacity=600,
-            tags=["family"], **place,
+            tags=["family"], series="Harbour evenings", **place,
         ),
         (
             TicketTypeDraft(name="Under 12", description="With an adult", quantity=150, is_free=True),
@@ -192,7 +192,8 @@ def _winter_concert(today: date, place: Place) -> DemoEvent:
             description="<p>One evening in the oldest of the sheds, with the big doors open to the water until it gets too "
             "cold to play.</p><p>Whoever comes early pays less: the code EARLY10 takes ten percent off. Twelve people can "
             "spend the afternoon backstage; tell us who you are, and we decide within three days.</p>",
-            category="Concert", start_date=day, end_date=day, start_time="19:30", end_time="22:30", tags=["music"], **place,
+            category="Concert", start_date=day, end_date=day, start_time="19:30", end_time="22:30", tags=["music"],
+            series="Harbour evenings", **place,
         ),
         (
             TicketTypeDraft(name="Stalls", description="A seat on the floor", quantity=220, price=3_900),

@@ -156,7 +156,10 @@ class ShopFront:
 
 def _content(offers: Iterable[Offer]) -> list[object]:
     """Everything that offers show but the moment; whether that is after their end is part of it."""
-    return [(one.event, one.is_listed, one.ticket_types, one.event.ends_at <= one.as_of) for one in offers]
+    return [
+        (one.event, one.is_listed, one.ticket_types, one.dates, one.event.ends_at <= one.as_of)
+        for one in offers
+    ]
 
 
 def _shown(now: Seen, content: list[object], before: Shown[Seen] | None) -> Shown[Seen]:

@@ -9,8 +9,14 @@ from sqlalchemy import func, select
 from foyer.domains.events import rules
 from foyer.domains.events.actions.rows import live_types, lock_event, require_open
 from foyer.domains.events.facts import EventPublished
-from foyer.domains.events.models import DeviceEventRow, EventRow
-from foyer.domains.events.queries import event_for_staff, opened_by_links, percentage
+from foyer.domains.events.models import DeviceEventRow, EventRow, EventSeriesRow
+from foyer.domains.events.queries import (
+    event_for_staff,
+    names_of_series,
+    opened_by_links,
+    percentage,
+    series_called,
+)
 from foyer.domains.events.types import EventDraft, EventStaff, EventStatus, Visibility, Warning_
 from foyer.domains.identity import has_confirmed_owner
 from foyer.domains.inventory import lock, open_pool, pool_size, pools_by_id, resize, shown_capacity
@@ -29,6 +35,7 @@ _SAME = tuple(
     name for name in EventDraft.__struct_fields__
     if name not in {
         "slug", "start_time", "end_time", "visibility", "currency", "capacity", "service_fee_percentage",
+        "series",
     }
 )  # fmt: skip
 
@@ -59,6 +66,7 @@ async def create_event(tx: Tx, draft: EventDraft, *, actor: Actor) -> EventStaff
         updated_by=actor.user_id,
     )
     row.slug = await _free_slug(tx, regular, row.id)
+    row.series_id = await _series(tx, regular.series)
     _write_event(row, regular)
     tx.add(row)
     with in_words(uq_events_slug=_taken()):
@@ -92,7 +100,7 @@ async def edit_event(
     row = await lock_event(tx, event_id, version)
     require_open(row)
     standing = (await pools_by_id(tx, [row.pool_id]))[row.pool_id]
-    before = draft_of(row, capacity=shown_capacity(standing))
+    before = await _draft_of(tx, row, capacity=shown_capacity(standing))
     regular, found = rules.regular_event(revise(before), tx.organization_id)
     if found:
         raise Invalid.of(found)
@@ -109,13 +117,15 @@ async def edit_event(
         raise Invalid("A ticket type is on sale longer than that; change it first.", field="endDate")
     if regular.slug is not None:
         row.slug = regular.slug
+    if regular.series != before.series:
+        row.series_id = await _series(tx, regular.series)
     row.updated_by = actor.user_id
     row.updated_at = now
     with in_words(uq_events_slug=_taken()):
         await tx.flush()
     pools = await lock(tx, [row.pool_id])
     await resize(tx, pools[row.pool_id], pool_size(regular.capacity), field="capacity")
-    after = draft_of(row, capacity=regular.capacity)
+    after = await _draft_of(tx, row, capacity=regular.capacity)
     record(tx, actor, "event.updated", "event", event_id, differences(before, after, unsaid=_SECRET))
     return await event_for_staff(tx, event_id)
 
@@ -145,7 +155,7 @@ async def publish_event(tx: Tx, event_id: UUID, *, actor: Actor) -> tuple[EventS
     await tx.flush()
     opened = await opened_by_links(tx, event_id)
     hidden = sum(kind.is_hidden and kind.id not in opened for kind in types)
-    draft = draft_of(row, capacity=0)
+    draft = await _draft_of(tx, row, capacity=0)
     warned = rules.warnings(draft, has_link=bool(opened), hidden=hidden, starts_at=row.starts_at, now=now)
     return await event_for_staff(tx, event_id), warned
 
@@ -178,8 +188,25 @@ async def allow_device(tx: Tx, device_id: UUID, event_id: UUID) -> None:
     await tx.flush()
 
 
-def draft_of(row: EventRow, *, capacity: int) -> EventDraft:
+async def _series(tx: Tx, name: str | None) -> UUID | None:
+    """The series of this name, made where there is none yet."""
+    if name is None:
+        return None
+    # Two who begin a series at once take turns, so that the second finds the first one's.
+    await tx.execute(
+        select(func.pg_advisory_xact_lock(func.hashtextextended(f"series {tx.organization_id}", 0)))
+    )
+    found = await series_called(tx, name)
+    if found is None:
+        found = uuid7()
+        tx.add(EventSeriesRow(organization_id=tx.organization_id, id=found, name=name))
+        await tx.flush()
+    return found
+
+
+async def _draft_of(tx: Tx, row: EventRow, *, capacity: int) -> EventDraft:
     """The event as its organizer would write it today: what a partial change is laid over."""
+    series = await names_of_series(tx, {row.series_id} if row.series_id else set())
     return EventDraft(
         **{name: getattr(row, name) for name in _SAME},
         slug=row.slug,
@@ -189,6 +216,7 @@ def draft_of(row: EventRow, *, capacity: int) -> EventDraft:
         currency=row.currency,
         capacity=capacity,
         service_fee_percentage=percentage(row.service_fee_bps),
+        series=series.get(row.series_id) if row.series_id else None,
     )
 
 

@@ -60,6 +60,11 @@ from foyer.domains.events.queries.sale import (
     on_sale,
     shop_categories,
 )
+from foyer.domains.events.queries.series import (
+    names_of_series,
+    series_called,
+    series_names,
+)
 from foyer.domains.events.queries.tax_rate import (
     NO_TAX_RATE,
     one_tax_rate,
@@ -100,6 +105,7 @@ __all__ = [
     "live_among",
     "may_serve",
     "members",
+    "names_of_series",
     "on_sale",
     "one_discount",
     "one_event",
@@ -110,6 +116,8 @@ __all__ = [
     "percentage",
     "pools_behind",
     "publish_checks",
+    "series_called",
+    "series_names",
     "shared_pool",
     "shared_pools",
     "shop_categories",

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Select, or_, select
 
 from foyer.domains.events.models import EventRow, TicketTypePoolRow, TicketTypeRow
+from foyer.domains.events.queries.series import names_of_series
 from foyer.domains.events.types import (
     EventFilter,
     EventStaff,
@@ -98,7 +99,13 @@ async def _staff_views(tx: ReadTx, rows: Sequence[EventRow]) -> list[EventStaff]
         views[kind.event_id].append(
             type_view(kind, pools[kind.pool_id], [pools[pool] for pool in drawn[kind.id]])
         )
-    return [event_view(row, pools[row.pool_id], views[row.id]) for row in rows]
+    series = await names_of_series(tx, {row.series_id for row in rows if row.series_id})
+    return [
+        event_view(
+            row, pools[row.pool_id], views[row.id], series=series[row.series_id] if row.series_id else None
+        )
+        for row in rows
+    ]
 
 
 async def ticket_types_for_staff(tx: ReadTx, event_id: UUID) -> list[TicketTypeStaff]:
@@ -136,7 +143,7 @@ async def pools_behind(tx: ReadTx, type_ids: Iterable[UUID]) -> dict[UUID, list[
     return drawn
 
 
-def event_view(row: EventRow, pool: Pool, types: list[TicketTypeStaff]) -> EventStaff:
+def event_view(row: EventRow, pool: Pool, types: list[TicketTypeStaff], *, series: str | None) -> EventStaff:
     same = {name: getattr(row, name) for name in EventStaff.__struct_fields__ if hasattr(row, name)}
     derived = {
         "start_time": f"{row.start_time:%H:%M}",
@@ -145,6 +152,7 @@ def event_view(row: EventRow, pool: Pool, types: list[TicketTypeStaff]) -> Event
         "visibility": Visibility(row.visibility),
         "capacity": shown_capacity(pool),
         "service_fee_percentage": percentage(row.service_fee_bps),
+        "series": series,
         "total_tickets_sold": pool.sold,
         "ticket_types": types,
     }

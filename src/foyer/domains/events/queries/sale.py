@@ -8,6 +8,7 @@ from sqlalchemy import Select, or_, select, tuple_
 
 from foyer.domains.events.models import EventRow, TaxRateRow, TicketTypeRow
 from foyer.domains.events.queries.event import pools_behind, types_of
+from foyer.domains.events.queries.series import dates_beside
 from foyer.domains.events.rules import safe_prose
 from foyer.domains.events.types import (
     EventOnSale,
@@ -109,7 +110,9 @@ async def on_sale(tx: ReadTx, *, event_id: UUID | None = None, slug: str | None 
     row = await tx.first(
         query.where(EventRow.id == event_id) if slug is None else query.where(EventRow.slug == slug)
     )
-    return None if row is None else (await _on_sale(tx, [row]))[0]
+    if row is None:
+        return None
+    return (await _on_sale(tx, [row]))[0]._replace(dates=await dates_beside(tx, row))
 
 
 async def events_shown(tx: ReadTx, event_ids: Collection[UUID]) -> dict[UUID, EventPublic]:

@@ -21,7 +21,7 @@ from foyer.kernel.time import NonexistentTimeError, Window, as_utc, instant, zon
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 LINES: Final = {
     "title": 200, "category": 60, "short_description": 300, "venue_name": 200, "address": 300, "city": 100, "state": 100,
-    "zip_code": 20, "seo_title": 200, "seo_description": 400,
+    "zip_code": 20, "seo_title": 200, "seo_description": 400, "series": 100,
 }  # fmt: skip
 DESCRIPTION_MAX: Final = 20_000
 TAGS_MAX: Final = 20

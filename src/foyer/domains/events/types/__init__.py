@@ -17,6 +17,7 @@ from foyer.domains.events.types.door import (
 from foyer.domains.events.types.event import (
     Check,
     EventCopy,
+    EventDate,
     EventDraft,
     EventFilter,
     EventPublic,
@@ -61,6 +62,7 @@ __all__ = [
     "DiscountTerms",
     "DoorEvent",
     "EventCopy",
+    "EventDate",
     "EventDraft",
     "EventFilter",
     "EventOnSale",

@@ -28,7 +28,8 @@ class EventDraft(Wire, frozen=True):
     The service fee of a paid ticket is `service_fee_percentage` (0 to 100, at most two decimals) of its price and
     `service_fee_fixed` minor units; null leaves either to the organization, the fixed one only where currencies agree. An order
     to be paid by hand is kept for `manual_payment_hours`, one to be approved for `approval_hours` (1 to 8760). Holders change names
-    and hand tickets on until `changes_close_hours` (0 to 8760) before the start.
+    and hand tickets on until `changes_close_hours` (0 to 8760) before the start. Events with the same `series`, in small or large
+    letters, show each other's dates.
     """
 
     title: str
@@ -64,6 +65,7 @@ class EventDraft(Wire, frozen=True):
     manual_payment_hours: int = 168
     approval_hours: int = 72
     changes_close_hours: int = 0
+    series: str | None = None
 
 
 class EventStaff(Wire, frozen=True):
@@ -107,6 +109,7 @@ class EventStaff(Wire, frozen=True):
     manual_payment_hours: int
     approval_hours: int
     changes_close_hours: int
+    series: str | None
     total_tickets_sold: int
     ticket_types: list[TicketTypeStaff]
     created_by: UUID
@@ -148,6 +151,16 @@ class EventPublic(Wire, frozen=True):
     seo_title: str | None
     seo_description: str | None
     tags: list[str]
+
+
+class EventDate(Wire, frozen=True):
+    """Another event of the same series, as a way to it."""
+
+    id: UUID
+    slug: str
+    title: str
+    starts_at: datetime
+    time_zone: str
 
 
 class Check(Wire, frozen=True):

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
-from foyer.domains.events.types.event import EventPublic, EventStatus, Visibility
+from foyer.domains.events.types.event import EventDate, EventPublic, EventStatus, Visibility
 from foyer.kernel.time import Window
 
 
@@ -127,3 +127,5 @@ class EventOnSale(NamedTuple):
     event: EventPublic
     terms: SaleTerms
     types: tuple[TypeOnSale, ...]
+    dates: tuple[EventDate, ...] = ()
+    """Of the others of its series, where one event was asked for."""

@@ -213,6 +213,8 @@ class TermsPage:
     head: EventHead
     form: FormState
     zone_note: str
+    series: Sequence[str]
+    """The series that there are, to be chosen from."""
     was_changed: bool = False
     fields = SETTINGS
     currencies = CURRENCY_CHOICES

@@ -10,7 +10,7 @@ from uuid import UUID
 from markupsafe import Markup
 
 from foyer.domains.carts.types import Offer, OfferedType
-from foyer.domains.events.types import EventPublic, EventStatus, SaleState
+from foyer.domains.events.types import EventDate, EventPublic, EventStatus, SaleState
 from foyer.domains.organizations.types import Shop
 from foyer.kernel.errors import Finding
 from foyer.web.shared.filters import moment
@@ -154,6 +154,19 @@ class EventPage:
     @property
     def state(self) -> SaleState:
         return sale_state(self.offer)
+
+    @property
+    def dates(self) -> list[EventDate]:
+        """Every date of its series in order, this one among them; none where it stands alone."""
+        event = self.offer.event
+        mine = EventDate(
+            id=event.id,
+            slug=event.slug,
+            title=event.title,
+            starts_at=event.starts_at,
+            time_zone=event.time_zone,
+        )
+        return sorted([mine, *self.offer.dates], key=lambda one: one.starts_at) if self.offer.dates else []
 
     @property
     def field_names(self) -> dict[str, str]:
