@@ -1147,6 +1147,7 @@ CREATE TABLE questions (
 	options TEXT[] DEFAULT '{}' NOT NULL,
 	is_required BOOLEAN DEFAULT false NOT NULL,
 	sort_order INTEGER DEFAULT 0 NOT NULL,
+	deleted_at TIMESTAMP WITH TIME ZONE,
 	version BIGINT DEFAULT 1 NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
@@ -1477,6 +1478,19 @@ CREATE INDEX ix_orders_due ON orders (expires_at) WHERE status = 'pending'
 ALTER TABLE orders ADD CONSTRAINT uq_orders_organization_id_event_id_id UNIQUE (organization_id, event_id, id)
 ;
 ALTER TABLE orders ADD CONSTRAINT pk_orders PRIMARY KEY (organization_id, id)
+;
+CREATE TABLE question_ticket_types (
+	organization_id UUID NOT NULL,
+	question_id UUID NOT NULL,
+	ticket_type_id UUID NOT NULL,
+	event_id UUID NOT NULL
+)
+;
+CREATE INDEX ix_question_ticket_types_event_id_question_id ON question_ticket_types (organization_id, event_id, question_id)
+;
+CREATE INDEX ix_question_ticket_types_ticket_type_id ON question_ticket_types (organization_id, ticket_type_id)
+;
+ALTER TABLE question_ticket_types ADD CONSTRAINT pk_question_ticket_types PRIMARY KEY (organization_id, question_id, ticket_type_id)
 ;
 CREATE TABLE ticket_type_pools (
 	organization_id UUID NOT NULL,
@@ -2211,6 +2225,12 @@ ALTER TABLE pools ADD CONSTRAINT fk_pools_organization_id FOREIGN KEY(organizati
 ;
 ALTER TABLE provider_accounts ADD CONSTRAINT fk_provider_accounts_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
 ;
+ALTER TABLE question_ticket_types ADD CONSTRAINT fk_question_ticket_types_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE question_ticket_types ADD CONSTRAINT fk_question_ticket_types_organization_id_event_id_question_id FOREIGN KEY(organization_id, event_id, question_id) REFERENCES questions (organization_id, event_id, id)
+;
+ALTER TABLE question_ticket_types ADD CONSTRAINT fk_question_ticket_types_organization_id_event_id_ticke_7c15 FOREIGN KEY(organization_id, event_id, ticket_type_id) REFERENCES ticket_types (organization_id, event_id, id)
+;
 ALTER TABLE questions ADD CONSTRAINT fk_questions_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
 ;
 ALTER TABLE questions ADD CONSTRAINT fk_questions_organization_id_event_id FOREIGN KEY(organization_id, event_id) REFERENCES events (organization_id, id)
@@ -2899,7 +2919,7 @@ CREATE POLICY tenant ON questions TO foyer_app USING (organization_id = (select 
 ;
 CREATE POLICY migration ON questions TO foyer_owner USING ((select current_setting('app.migration', true)) = 'on') WITH CHECK ((select current_setting('app.migration', true)) = 'on')
 ;
-GRANT SELECT, INSERT, UPDATE, DELETE ON questions TO foyer_app
+GRANT SELECT, INSERT, UPDATE ON questions TO foyer_app
 ;
 ALTER TABLE sessions ENABLE ROW LEVEL SECURITY
 ;
@@ -3012,6 +3032,16 @@ GRANT SELECT (organization_id, event_id, status, expires_at) ON orders TO foyer_
 CREATE POLICY lookup ON orders FOR SELECT TO foyer_lookup USING (true)
 ;
 GRANT SELECT, INSERT, UPDATE ON orders TO foyer_app
+;
+ALTER TABLE question_ticket_types ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE question_ticket_types FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY tenant ON question_ticket_types TO foyer_app USING (organization_id = (select nullif(current_setting('app.organization_id', true), '')::uuid)) WITH CHECK (organization_id = (select nullif(current_setting('app.organization_id', true), '')::uuid))
+;
+CREATE POLICY migration ON question_ticket_types TO foyer_owner USING ((select current_setting('app.migration', true)) = 'on') WITH CHECK ((select current_setting('app.migration', true)) = 'on')
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON question_ticket_types TO foyer_app
 ;
 ALTER TABLE ticket_type_pools ENABLE ROW LEVEL SECURITY
 ;

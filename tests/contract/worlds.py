@@ -221,6 +221,7 @@ async def _owned(office: Office, plans: list[EventStaff]) -> list[dict[str, str]
         for name, path, body in (
             ("pool_id", f"/events/{plan.id}/pools", {"name": "Hall", "capacity": 50}),
             ("link_id", f"/events/{plan.id}/access-links", {"name": "Press"}),
+            ("question_id", f"/events/{plan.id}/questions", {"label": "Which song shall be played?"}),
             ("tax_rate_id", "/tax-rates", {"name": f"VAT {place}", "ratePercentage": 19, "inclusive": True}),
             ("discount_id", "/discounts", {"code": f"CODE{place}", "percentage": 10}),
         ):

@@ -132,6 +132,7 @@ FRESH: Final[dict[str, set[str]]] = {
     "device_events": {"device_id"},
     "discount_ticket_types": {"ticket_type_id"},
     "discounts": {"pool_id"},
+    "question_ticket_types": {"ticket_type_id"},
     "event_images": {"event_id"},
     "event_translations": {"event_id"},
     "events": {"pool_id"},

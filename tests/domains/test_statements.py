@@ -13,7 +13,8 @@ from foyer.domains.checkout.desk import RefundAsk, Told, lapse_orders, wind_up
 from foyer.domains.checkout.jobs import begin_payments
 from foyer.domains.checkout.types import Placed
 from foyer.domains.customers.types import Customer
-from foyer.domains.events.types import EventStaff, TicketTypeDraft
+from foyer.domains.events import add_question
+from foyer.domains.events.types import EventStaff, QuestionDraft, TicketTypeDraft
 from foyer.domains.payments import RESUMED_MAX, start_refunds, unanswered_attempts, unanswered_refunds
 from foyer.domains.payments.types import Outcome, PaymentState, RefundState
 from foyer.domains.tickets import scan_ask
@@ -214,6 +215,35 @@ async def test_desk_that_goes_through_its_asks_is_noticed(trade, monkeypatch) ->
         )
         counts.append(life.took["settle"])
     assert counts[1] > counts[0] + 10
+
+
+async def test_answers_of_a_batch_are_two_statements_and_none_where_nothing_is_asked(trade) -> None:
+    took = {}
+    for size in (FEW, MANY):
+        plain, asking = await trade.event(*SEATS), await trade.event(*SEATS)
+        async with trade.database.write(trade.id) as tx:
+            asked = await add_question(
+                tx, asking.id, QuestionDraft(label="Menu?"), actor=trade.organization.owner
+            )
+        for event in (plain, asking):
+            life = Life(trade, event, size)
+            # Of an event that nobody has bought of, the desk does not know yet whether it asks something.
+            await life.place("first", [(await life.carts(1))[0]], "manual")
+            asks = [
+                purchase(cart, f"{event.id}-{turn}", "manual")
+                for turn, cart in enumerate(await life.carts(1))
+            ]
+            if event is asking:
+                asks = [ask.answering({asked.id: "None, thanks"}) for ask in asks]
+            placed = await life.at("place", trade.desks.place, asks)
+            assert {type(one) for one in placed} == {Placed}
+            took[event is asking, size] = life.took["place"]
+
+    assert took[False, FEW] == took[False, MANY]
+    assert took[True, FEW] == took[True, MANY] == took[False, MANY] + 2
+    async with trade.database.snapshot(trade.id) as connection:
+        query = "SELECT count(*), count(DISTINCT order_id) FROM answers WHERE organization_id = $1"
+        assert tuple(await connection.fetchrow(query, trade.id)) == (FEW + MANY, FEW + MANY)
 
 
 async def test_five_hundred_orders_of_ten_tickets_are_a_handful_of_statements(trade) -> None:

@@ -27,7 +27,7 @@ from foyer.domains.checkout import Desks, begin_payment, place_ask
 from foyer.domains.checkout.types import Placed, WantedAttendee
 from foyer.domains.customers import regular
 from foyer.domains.customers.types import Customer
-from foyer.domains.events.types import Grant
+from foyer.domains.events.types import AnswerValue, Grant
 from foyer.domains.orders.types import Approval, OrderLine, OrderStatus, PaymentStatus
 from foyer.domains.tickets.types import Attendee, TicketStatus
 from foyer.infra.batching import Counter
@@ -81,13 +81,15 @@ class ChangeBody(Wire, frozen=True):
 class CheckoutBody(Wire, frozen=True):
     """Who buys, who comes, and how it is paid: `free`, or `manual` for an invoice.
 
-    With `expected_total` nothing is bought for another total than the one that was shown.
+    With `expected_total` nothing is bought for another total than the one that was shown. `answers` are those to the event's
+    questions of scope `order`, by question; those of scope `ticket` stand with each attendee.
     """
 
     customer: Customer
     payment_method: str
     attendees: list[WantedAttendee] = []
     expected_total: int | None = None
+    answers: dict[UUID, AnswerValue] = {}
 
 
 class CartHeld(Cart, frozen=True):
@@ -237,7 +239,7 @@ async def check_out(
         known_methods=house.providers,
         expected_total=body.expected_total,
         language=preferred(request.headers.get("accept-language")),
-    )
+    ).answering(body.answers)
     placed = await house.place.ask(counter, ask, is_gone=leaving(request))
     redirect_url = None
     order = placed.order

@@ -13,8 +13,9 @@ from foyer.domains.carts.types import TaxLine
 from foyer.domains.checkout import cancel_order
 from foyer.domains.customers.types import Customer
 from foyer.domains.events import joining_link
-from foyer.domains.orders import find_order
+from foyer.domains.orders import answers_of, find_order
 from foyer.domains.orders.types import (
+    Answer,
     Approval,
     CancelReason,
     Order,
@@ -57,6 +58,7 @@ class OrderHeld(Wire, frozen=True):
     updated_at: datetime
     virtual_event_url: str | None
     tickets: list[Ticket]
+    answers: list[Answer]
 
 
 @get("/shops/{slug:str}/orders/{order_id:uuid}", opt=declares(holder(ORDER)))
@@ -97,9 +99,12 @@ async def _view(request: AnyRequest, tx: ReadTx, order: Order) -> OrderHeld:
     is_welcome = any(ticket.status in {TicketStatus.VALID, TicketStatus.USED} for ticket in tickets)
     link = await joining_link(tx, order.event_id) if is_welcome else None
     fields = {name: getattr(order, name) for name in _SAME}
-    return OrderHeld(**fields, tickets=tickets, virtual_event_url=link)
+    answers = (await answers_of(tx, [order.id]))[order.id]
+    return OrderHeld(**fields, tickets=tickets, virtual_event_url=link, answers=answers)
 
 
-_SAME = tuple(name for name in OrderHeld.__struct_fields__ if name not in {"tickets", "virtual_event_url"})
+_SAME = tuple(
+    name for name in OrderHeld.__struct_fields__ if name not in {"tickets", "virtual_event_url", "answers"}
+)
 
 ROUTES = [show_order, give_up]

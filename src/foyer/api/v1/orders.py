@@ -28,8 +28,8 @@ from foyer.domains.checkout import (
     refuse_order,
 )
 from foyer.domains.checkout.types import WantedRefund
-from foyer.domains.orders import edit_notes, order_for_staff, orders_for_staff
-from foyer.domains.orders.types import CancelReason, OrderFilter, OrderStaff
+from foyer.domains.orders import answers_of, edit_notes, order_for_staff, orders_for_staff
+from foyer.domains.orders.types import Answer, CancelReason, OrderFilter, OrderStaff
 from foyer.domains.payments import attempts_of_order, refund, refunds_due, refunds_of_order
 from foyer.domains.payments.types import Attempt, Refund
 from foyer.domains.tickets import whole_tickets_of_order
@@ -49,10 +49,11 @@ class OrderAnswer(OrderStaff, frozen=True):
 
 
 class OrderDetail(OrderAnswer, frozen=True):
-    """An order with the tries to have it paid, and what went back of it."""
+    """An order with the tries to have it paid, what went back of it, and what its buyer answered."""
 
     attempts: list[Attempt]
     refunds: list[Refund]
+    answers: list[Answer]
 
 
 class OrderAnswers(Wire, frozen=True):
@@ -241,7 +242,8 @@ async def _shown(request: AnyRequest, order_id: UUID) -> Response[OrderDetail]:
     async with desks(request).database.read(acting(request).organization_id) as tx:
         (answer,) = await _answers(tx, [await order_for_staff(tx, order_id)])
         attempts, refunds = await attempts_of_order(tx, order_id), await refunds_of_order(tx, order_id)
-    return tagged(OrderDetail(**asdict(answer), attempts=attempts, refunds=refunds))
+        answers = (await answers_of(tx, [order_id]))[order_id]
+    return tagged(OrderDetail(**asdict(answer), attempts=attempts, refunds=refunds, answers=answers))
 
 
 async def _answers(tx: ReadTx, orders: Sequence[OrderStaff]) -> list[OrderAnswer]:

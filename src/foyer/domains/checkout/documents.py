@@ -7,8 +7,8 @@ from uuid import UUID
 from msgspec.structs import asdict
 
 from foyer.domains.events import event_titles
-from foyer.domains.orders import orders_around, orders_named
-from foyer.domains.orders.types import OrderFilter, OrderStaff, OrderState
+from foyer.domains.orders import answers_of, in_words, orders_around, orders_named
+from foyer.domains.orders.types import Answer, OrderFilter, OrderStaff, OrderState
 from foyer.domains.payments import refunds_due
 from foyer.infra.db.tx import ReadTx
 from foyer.infra.sheet import CHUNK, Cell, Column, money
@@ -20,6 +20,7 @@ class ListedOrder(OrderStaff, frozen=True):
 
     event_title: str
     refund_due: int
+    answers: list[Answer]
 
 
 async def order_rows(
@@ -39,14 +40,25 @@ async def _rows_of(tx: ReadTx, orders: Sequence[OrderStaff]) -> list[ListedOrder
     """These orders as rows."""
     titles = await event_titles(tx, {order.event_id for order in orders})
     due = await refunds_due(tx, [order.id for order in orders])
+    answers = await answers_of(tx, [order.id for order in orders])
     return [
-        ListedOrder(**asdict(order), event_title=titles[order.event_id], refund_due=due.get(order.id, 0))
+        ListedOrder(
+            **asdict(order),
+            event_title=titles[order.event_id],
+            refund_due=due.get(order.id, 0),
+            answers=answers[order.id],
+        )
         for order in orders
     ]
 
 
 def _amount(name: str) -> Callable[[ListedOrder], Cell]:
     return lambda order: money(getattr(order, name), order.currency)
+
+
+def _answers(order: ListedOrder) -> Cell:
+    """What was answered for the whole order; what was answered for a ticket stands with its guest."""
+    return "; ".join(f"{one.label}: {in_words(one.value)}" for one in order.answers if one.place is None)
 
 
 ORDER_COLUMNS: Final[Sequence[Column[ListedOrder]]] = [
@@ -78,6 +90,7 @@ ORDER_COLUMNS: Final[Sequence[Column[ListedOrder]]] = [
     ),
     Column("discountCode", lambda order: order.discount_code),
     Column("paymentMethod", lambda order: order.payment_method),
+    Column("answers", _answers),
     Column("notes", lambda order: order.notes),
     Column("id", lambda order: order.id),
     Column("eventId", lambda order: order.event_id),

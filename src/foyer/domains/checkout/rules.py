@@ -8,7 +8,12 @@ from uuid import UUID
 from foyer.domains.carts.errors import lapsed, too_dear
 from foyer.domains.carts.types import Cart, CartStatus
 from foyer.domains.checkout.types import Placing, WantedRefund
-from foyer.domains.events.types import EventStatus, SaleState, SaleTerms, TypeTerms
+from foyer.domains.events.types import (
+    EventStatus,
+    SaleState,
+    SaleTerms,
+    TypeTerms,
+)
 from foyer.domains.orders.types import Order, OrderLine, OrderStatus, PaymentStatus
 from foyer.domains.tickets.types import TicketStaff, TicketStatus
 from foyer.kernel.errors import Conflict, Finding, Forbidden, FoyerError, Invalid, NotOnSale

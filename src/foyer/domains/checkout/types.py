@@ -4,13 +4,14 @@ from typing import NamedTuple
 from uuid import UUID
 
 from foyer.domains.customers.types import Customer
+from foyer.domains.events.types import AnswerValue
 from foyer.domains.orders.types import Order
 from foyer.domains.tickets.types import Attendee, TicketStatus
 from foyer.kernel.wire import Wire
 
 
 class WantedAttendee(Wire, frozen=True):
-    """Who comes with one ticket of a type."""
+    """Who comes with one ticket of a type, and what they answer to the event's questions, by question."""
 
     ticket_type_id: UUID
     first_name: str | None = None
@@ -18,6 +19,25 @@ class WantedAttendee(Wire, frozen=True):
     email: str | None = None
     phone: str | None = None
     additional_fields: dict[str, str] = {}
+    answers: dict[UUID, AnswerValue] = {}
+
+
+class TicketAnswers(NamedTuple):
+    """What was answered for one ticket; `field` is where it stands in what the buyer sent."""
+
+    field: str
+    given: dict[UUID, AnswerValue]
+
+
+class GivenAnswers(NamedTuple):
+    """What a buyer answered, as it was sent: for the order, and by ticket type for each of its tickets that has an attendee."""
+
+    order: dict[UUID, AnswerValue]
+    tickets: dict[UUID, list[TicketAnswers]]
+
+    @property
+    def are_none(self) -> bool:
+        return not self.order and not any(one.given for row in self.tickets.values() for one in row)
 
 
 class Placing(NamedTuple):
@@ -29,6 +49,7 @@ class Placing(NamedTuple):
     expected_total: int | None = None
     """The total the buyer has seen, in minor units; where it is not the total any more, nothing is bought."""
     language: str | None = None
+    answers: GivenAnswers = GivenAnswers({}, {})
 
 
 class IssuedTicket(NamedTuple):

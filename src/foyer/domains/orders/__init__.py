@@ -30,6 +30,7 @@ from foyer.domains.orders.documents import (
 )
 from foyer.domains.orders.queries import (
     NO_ORDER,
+    answers_of,
     bought_by,
     bought_with,
     count_orders,
@@ -50,7 +51,7 @@ from foyer.domains.orders.queries import (
     revenue,
     standing_orders,
 )
-from foyer.domains.orders.rules import APPROVAL, ORDER, PAYMENT, state_of
+from foyer.domains.orders.rules import APPROVAL, ORDER, PAYMENT, in_words, state_of
 
 __all__ = [
     "APPROVAL",
@@ -63,6 +64,7 @@ __all__ = [
     "NewOrder",
     "Refunded",
     "addresses_of",
+    "answers_of",
     "await_payment",
     "bought_by",
     "bought_with",
@@ -79,6 +81,7 @@ __all__ = [
     "find_orders",
     "forget_buyer",
     "generation_of_order",
+    "in_words",
     "insert_orders",
     "invoice_pdf",
     "invoices_of_order",

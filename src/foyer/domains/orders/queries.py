@@ -11,8 +11,10 @@ from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from foyer.domains.carts import tax_lines
 from foyer.domains.customers import customer_at, customers_with_address
 from foyer.domains.customers.types import Customer
-from foyer.domains.orders.models import ApprovalRow, OrderItemRow, OrderRow
+from foyer.domains.events import questions_named
+from foyer.domains.orders.models import AnswerRow, ApprovalRow, OrderItemRow, OrderRow
 from foyer.domains.orders.types import (
+    Answer,
     Approval,
     ApprovalStatus,
     Bought,
@@ -162,6 +164,29 @@ async def bought_with(tx: ReadTx, order_ids: Collection[UUID]) -> dict[UUID, Bou
     query = select(OrderRow.id, OrderRow.order_number, OrderRow.customer, OrderRow.customer_id)
     found = await tx.rows(query.where(own(OrderRow, tx), among(OrderRow.id, order_ids)))
     return {row[0]: Bought(row[1], msgspec.convert(row[2], Customer), row[3]) for row in found}
+
+
+async def answers_of(tx: ReadTx, order_ids: Collection[UUID]) -> dict[UUID, list[Answer]]:
+    """What was answered with these orders, in the order of the questions, each from the first ticket to the last."""
+    query = select(AnswerRow).where(own(AnswerRow, tx), among(AnswerRow.order_id, order_ids))
+    rows = await tx.all(query.order_by(AnswerRow.order_item_id.nulls_first(), AnswerRow.place))
+    asked = await questions_named(tx, {row.question_id for row in rows}) if rows else []
+    found: dict[UUID, list[Answer]] = {order_id: [] for order_id in order_ids}
+    for question in asked:
+        for row in rows:
+            if row.question_id == question.id:
+                found[row.order_id].append(_answer(row, question.label))
+    return found
+
+
+def _answer(row: AnswerRow, label: str) -> Answer:
+    return Answer(
+        question_id=row.question_id,
+        label=label,
+        order_item_id=row.order_item_id,
+        place=row.place,
+        value=row.value,
+    )
 
 
 async def _conditions(tx: ReadTx, wanted: OrderFilter) -> list[ColumnElement[bool]]:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from foyer.domains.events.types import AnswerValue
 from foyer.domains.orders.types import ApprovalStatus, Order, OrderState, OrderStatus, PaymentStatus
 from foyer.kernel.machine import Machine
 
@@ -63,3 +64,10 @@ def state_of(order: Order) -> OrderState:
     if order.status is OrderStatus.PENDING and waits:
         return OrderState.TO_APPROVE
     return _STATES[order.status]
+
+
+def in_words(value: AnswerValue) -> str:
+    """An answer as people read it."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return ", ".join(value) if isinstance(value, list) else str(value)

@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from foyer.domains.carts.types import TaxLine
 from foyer.domains.customers.types import Customer
+from foyer.domains.events.types import AnswerValue
 from foyer.kernel.money import unit_paid
 from foyer.kernel.wire import Wire
 
@@ -216,6 +217,25 @@ class Invoice(Wire, frozen=True):
     issued_on: date
     refers_to: str | None
     created_at: datetime
+
+
+class GivenAnswer(NamedTuple):
+    """An answer to a question of the event: for the order, or for the ticket at one place of a line, counted from 1."""
+
+    question_id: UUID
+    order_item_id: UUID | None
+    place: int | None
+    value: AnswerValue
+
+
+class Answer(Wire, frozen=True):
+    """A question and what was answered to it: for the order, or for the ticket at `place` of a line, counted from 1."""
+
+    question_id: UUID
+    label: str
+    order_item_id: UUID | None
+    place: int | None
+    value: AnswerValue
 
 
 class BuyerTotal(Wire, frozen=True):

@@ -16,8 +16,8 @@ from foyer.domains.carts.types import Cart, CartStatus
 from foyer.domains.checkout import deadline, place_ask
 from foyer.domains.checkout.types import WantedAttendee
 from foyer.domains.customers.types import Customer
-from foyer.domains.events import on_sale
-from foyer.domains.events.types import EventOnSale
+from foyer.domains.events import on_sale, questions_asked
+from foyer.domains.events.types import EventOnSale, QuestionPublic
 from foyer.domains.orders import order_of_cart
 from foyer.domains.organizations.types import Shop
 from foyer.infra.batching import Counter
@@ -26,7 +26,16 @@ from foyer.kernel.errors import CodeInvalid, Finding, FoyerError, NotFound
 from foyer.kernel.language import preferred
 from foyer.kernel.money import show
 from foyer.web.shared.filters import LOCALE
-from foyer.web.shared.pages import CODE_FIELD, TOTAL_FIELD, CheckoutPage, Way, slots_of
+from foyer.web.shared.pages import (
+    CODE_FIELD,
+    TOTAL_FIELD,
+    AttendeeSlot,
+    CheckoutPage,
+    Way,
+    answers_in,
+    asked_once,
+    slots_of,
+)
 from foyer.web.shared.render import AnyRequest, drawn
 from foyer.web.shared.request import typed_into
 from foyer.web.shared.visitor import desks, leaving, order_href, session_of
@@ -46,10 +55,15 @@ class _Till(NamedTuple):
     sale: EventOnSale
     cart: Cart
     now: datetime
+    questions: list[QuestionPublic]
 
     @property
     def counter(self) -> Counter:
         return Counter(self.shop.id, self.cart.event_id)
+
+    @property
+    def slots(self) -> list[AttendeeSlot]:
+        return slots_of(self.cart, self.questions)
 
     @property
     def way(self) -> Way:
@@ -117,17 +131,17 @@ async def place(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID
         ask = place_ask(
             cart_id,
             _customer(form),
-            _attendees(form, till.cart),
+            _attendees(form, till),
             "manual" if till.cart.total else "free",
             known_methods=house.providers,
             expected_total=_seen_total(form),
             language=preferred(request.headers.get("accept-language")),
-        )
+        ).answering(answers_in(asked_once(till.cart, till.questions), form))
         placed = await house.place.ask(till.counter, ask, is_gone=leaving(request))
     except FoyerError as refused:
         _must_be_shown(refused)
         fresh = await _till(request, slug, cart_id)
-        found = [_named(one, fresh.cart) for one in refused.as_findings()]
+        found = [_named(one, fresh) for one in refused.as_findings()]
         return _page(fresh, form, found, status=refused.status)
     return Redirect(order_href(request, till.shop, placed.order), status_code=303)
 
@@ -151,7 +165,7 @@ async def _till(request: AnyRequest, slug: str, cart_id: UUID) -> _Till:
         # Who holds a cart sees its event, whatever the shop shows of it today.
         sale = await on_sale(tx, event_id=cart.event_id)
         assert sale is not None, "an event with carts is never deleted"
-        return _Till(shop, sale, cart, await tx.now())
+        return _Till(shop, sale, cart, await tx.now(), await questions_asked(tx, cart.event_id))
 
 
 async def _to_order(request: AnyRequest, till: _Till) -> Redirect:
@@ -199,12 +213,12 @@ def _customer(form: Form) -> Customer:
     )
 
 
-def _attendees(form: Form, cart: Cart) -> list[WantedAttendee]:
+def _attendees(form: Form, till: _Till) -> list[WantedAttendee]:
     """Who was named for each place, in the order of the slots; a place left empty goes to the buyer."""
     buyer = {name: form.get(name, "") for name in ("firstName", "lastName", "email")}
     people = []
-    types = [line.ticket_type_id for line in cart.items for _ in range(line.quantity)]
-    for type_id, slot in zip(types, slots_of(cart), strict=True):
+    types = [line.ticket_type_id for line in till.cart.items for _ in range(line.quantity)]
+    for type_id, slot in zip(types, till.slots, strict=True):
         typed = {name: form.get(f"{slot.prefix}{name}", "").strip() for name in buyer}
         person = typed if any(typed.values()) else buyer
         people.append(
@@ -213,19 +227,25 @@ def _attendees(form: Form, cart: Cart) -> list[WantedAttendee]:
                 first_name=person["firstName"],
                 last_name=person["lastName"],
                 email=person["email"] if person is typed else None,
+                answers=answers_in(slot.asked, form),
             )
         )
     return people
 
 
-def _named(finding: Finding, cart: Cart) -> Finding:
+def _named(finding: Finding, till: _Till) -> Finding:
     """A finding under the name of the form's field: `customer.email` is `email`, `attendees[1].email` its slot's."""
     field = finding.field.removeprefix("customer.")
     if field.startswith("attendees["):
         place, _, name = field.removeprefix("attendees[").partition("].")
-        slots = slots_of(cart)
-        field = f"{slots[int(place)].prefix}{name}" if int(place) < len(slots) else ""
-    return Finding(field, finding.detail, finding.code)
+        prefix = till.slots[int(place)].prefix if int(place) < len(till.slots) else ""
+        field = f"{prefix}{_of_question(name)}" if prefix else ""
+    return Finding(_of_question(field), finding.detail, finding.code)
+
+
+def _of_question(field: str) -> str:
+    """An answer's field by the name that it has in the form."""
+    return field.replace("answers.", "answer-", 1) if field.startswith("answers.") else field
 
 
 def _page(
@@ -244,7 +264,8 @@ def _page(
         as_of=till.now,
         way=till.way,
         until=till.until,
-        slots=slots_of(till.cart),
+        slots=till.slots,
+        asked=asked_once(till.cart, till.questions),
         form=form or {},
         findings=findings or [],
         has_summary=has_summary,

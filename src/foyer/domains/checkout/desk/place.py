@@ -19,19 +19,27 @@ from foyer.domains.carts import (
 from foyer.domains.carts.errors import no_cart
 from foyer.domains.carts.types import Cart
 from foyer.domains.checkout import rules
+from foyer.domains.checkout.desk.answers import answers_to, ticket_answers
 from foyer.domains.checkout.desk.settle import attendees_json, taken_by, tickets_for
 from foyer.domains.checkout.facts import OrderConfirmed, OrderFact, OrderPlaced
-from foyer.domains.checkout.types import IssuedTicket, Placed, Placing, WantedAttendee
+from foyer.domains.checkout.types import (
+    GivenAnswers,
+    IssuedTicket,
+    Placed,
+    Placing,
+    WantedAttendee,
+)
 from foyer.domains.customers import link_customers, regular
 from foyer.domains.customers.types import Customer
-from foyer.domains.events import Sale, read_discounts, read_sale, read_types
-from foyer.domains.events.types import TypeTerms
+from foyer.domains.events import Sale, read_discounts, read_questions, read_sale, read_types
+from foyer.domains.events.types import AnswerValue, QuestionPublic, TypeTerms
 from foyer.domains.inventory import lock_pools, move_places
 from foyer.domains.inventory.types import Move
 from foyer.domains.orders import NewOrder, insert_orders, orders_of_carts
 from foyer.domains.orders.types import (
     Approval,
     ApprovalStatus,
+    GivenAnswer,
     Order,
     OrderLine,
     OrderStatus,
@@ -58,6 +66,11 @@ class PlaceAsk(NamedTuple):
     order_id: UUID
     placing: Placing
 
+    def answering(self, answers: Mapping[UUID, AnswerValue]) -> "PlaceAsk":
+        """The same with what was answered for the order; what was answered for a ticket stands with its attendee."""
+        given = self.placing.answers._replace(order=dict(answers))
+        return self._replace(placing=self.placing._replace(answers=given))
+
 
 def place_ask(
     cart_id: UUID,
@@ -79,7 +92,8 @@ def place_ask(
     found += rules.odd_method(payment_method, known_methods)
     if found:
         raise Invalid.of(found)
-    return PlaceAsk(cart_id, uuid7(), Placing(buyer, people, payment_method, expected_total, language))
+    given = GivenAnswers({}, ticket_answers(attendees))
+    return PlaceAsk(cart_id, uuid7(), Placing(buyer, people, payment_method, expected_total, language, given))
 
 
 def _regular_people(attendees: Sequence[WantedAttendee], found: list[Finding]) -> dict[UUID, list[Attendee]]:
@@ -101,6 +115,7 @@ class _Draft(NamedTuple):
     tickets: list[NewTicket]
     attendees: bytes | None
     language: str | None
+    answers: list[GivenAnswer]
 
 
 class PlaceDesk:
@@ -108,6 +123,8 @@ class PlaceDesk:
 
     def __init__(self, providers: Mapping[str, Provider]) -> None:
         self._providers = providers
+        self._asking: set[Counter] = set()
+        """Events that were found to ask their buyers something; of all others nobody reads the questions."""
 
     async def serve(
         self, connection: Connection, counter: Counter, asks: Sequence[PlaceAsk]
@@ -117,6 +134,7 @@ class PlaceDesk:
         held = {item.ticket_type_id for cart in carts.values() for item in cart.items}
         types = await read_types(connection, counter, held)
         standing = await _standing(connection, counter, [ask.cart_id for ask in asks])
+        questions = await self._questions(connection, counter, asks)
         answers: dict[UUID, Placed | FoyerError] = {}
         drafted: dict[UUID, _Draft] = {}
         for ask in asks:
@@ -128,7 +146,11 @@ class PlaceDesk:
             elif (refused := rules.refusal(cart, ask.placing, sale.terms, types, sale.now)) is not None:
                 answers[ask.order_id] = refused
             else:
-                drafted[ask.cart_id] = _draft(ask, cart, sale, types)
+                draft, odd = _draft(ask, cart, sale, types, questions)
+                if odd:
+                    answers[ask.order_id] = Invalid.of(odd)
+                else:
+                    drafted[ask.cart_id] = draft
         struck: dict[UUID, FoyerError] = {}
         if drafted and sale is not None:
             struck = await self._write(connection, counter, list(drafted.values()), sale, types)
@@ -155,6 +177,19 @@ class PlaceDesk:
             one and one._replace(is_new=one.order.id == ask.order_id)
             for ask, one in zip(asks, found, strict=True)
         ]
+
+    async def _questions(
+        self, connection: Connection, counter: Counter, asks: Sequence[PlaceAsk]
+    ) -> list[QuestionPublic]:
+        """What the event asks, where it is known to, or somebody answers; an event that asks nothing costs no statement."""
+        if counter not in self._asking and all(ask.placing.answers.are_none for ask in asks):
+            return []
+        found = await read_questions(connection, counter)
+        if found:
+            self._asking.add(counter)
+        else:
+            self._asking.discard(counter)
+        return found
 
     async def _write(
         self,
@@ -209,10 +244,13 @@ class PlaceDesk:
                 tuple(item.id for item in draft.cart.items),
                 draft.attendees,
                 draft.language,
+                draft.answers,
             )
             for draft in drafts
         ]
-        await insert_orders(connection, counter, new, now=sale.now)
+        if await insert_orders(connection, counter, new, now=sale.now) and counter not in self._asking:
+            self._asking.add(counter)
+            raise ChangedMeanwhileError
         if tickets := [ticket for draft in drafts for ticket in draft.tickets]:
             await issue_tickets(connection, counter, tickets, now=sale.now)
         await convert_carts(connection, counter, buyers)
@@ -287,7 +325,13 @@ async def _standing(connection: Connection, counter: Counter, carts: Sequence[UU
     }
 
 
-def _draft(ask: PlaceAsk, cart: Cart, sale: Sale, types: Mapping[UUID, TypeTerms]) -> _Draft:
+def _draft(
+    ask: PlaceAsk,
+    cart: Cart,
+    sale: Sale,
+    types: Mapping[UUID, TypeTerms],
+    questions: Sequence[QuestionPublic],
+) -> tuple[_Draft, list[Finding]]:
     terms, placing = sale.terms, ask.placing
     needs_approval = any(types[item.ticket_type_id].requires_approval for item in cart.items)
     is_done = not cart.total and not needs_approval
@@ -320,9 +364,10 @@ def _draft(ask: PlaceAsk, cart: Cart, sale: Sale, types: Mapping[UUID, TypeTerms
         generation=1,
         version=1,
     )
-    if is_done:
-        return _Draft(order, cart, tickets_for(order, placing.attendees), None, placing.language)
-    return _Draft(order, cart, [], attendees_json(placing.attendees), placing.language)
+    answers, odd = answers_to(questions, placing.answers, order.items)
+    tickets = tickets_for(order, placing.attendees) if is_done else []
+    attendees = None if is_done else attendees_json(placing.attendees)
+    return _Draft(order, cart, tickets, attendees, placing.language, answers), odd
 
 
 _REQUESTED = Approval(status=ApprovalStatus.REQUESTED, decided_by=None, decided_at=None, reason=None)

@@ -32,6 +32,12 @@ from foyer.domains.events.actions.pool import (
     delete_pool,
     edit_pool,
 )
+from foyer.domains.events.actions.question import (
+    add_question,
+    delete_question,
+    edit_question,
+    order_questions,
+)
 from foyer.domains.events.actions.tax_rate import (
     create_tax_rate,
     delete_tax_rate,
@@ -43,6 +49,7 @@ from foyer.domains.events.actions.ticket_type import (
 )
 
 __all__ = [
+    "add_question",
     "add_ticket_type",
     "allow_device",
     "create_access_link",
@@ -53,15 +60,18 @@ __all__ = [
     "delete_discount",
     "delete_event",
     "delete_pool",
+    "delete_question",
     "delete_tax_rate",
     "delete_ticket_type",
     "duplicate_event",
     "edit_discount",
     "edit_event",
     "edit_pool",
+    "edit_question",
     "edit_tax_rate",
     "edit_ticket_type",
     "make_device",
+    "order_questions",
     "order_ticket_types",
     "publish_event",
     "revoke_access_link",

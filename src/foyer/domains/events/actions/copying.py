@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from foyer.domains.events import rules
 from foyer.domains.events.actions.event import create_event
 from foyer.domains.events.actions.pool import create_pool
+from foyer.domains.events.actions.question import add_question, draft_of
 from foyer.domains.events.actions.ticket_type import add_ticket_type
 from foyer.domains.events.models import DiscountRow, DiscountTicketTypeRow
-from foyer.domains.events.queries import event_for_staff, shared_pools
+from foyer.domains.events.queries import event_for_staff, questions, shared_pools
 from foyer.domains.events.types import EventCopy, EventStaff, SharedPoolDraft
 from foyer.infra.audit import record
 from foyer.infra.db.tx import Tx, among, own
@@ -28,6 +30,7 @@ async def duplicate_event(tx: Tx, event_id: UUID, wanted: EventCopy, *, actor: A
     """
     original = await event_for_staff(tx, event_id)
     copy = await create_event(tx, rules.copied_event(original, wanted), actor=actor)
+    types: dict[UUID, UUID] = {}
     if wanted.with_ticket_types:
         types = {
             kind.id: (
@@ -39,6 +42,7 @@ async def duplicate_event(tx: Tx, event_id: UUID, wanted: EventCopy, *, actor: A
             await _copy_pools(tx, original, copy, types, actor=actor)
         if wanted.with_discounts:
             await _extend_discounts(tx, types)
+    await _copy_questions(tx, original, copy, types, actor=actor)
     record(tx, actor, "event.duplicated", "event", copy.id, {"original": [None, event_id]})
     await tx.flush()
     return await event_for_staff(tx, copy.id)
@@ -51,6 +55,17 @@ async def _copy_pools(
         members = [types[one] for one in pool.ticket_type_ids if one in types]
         draft = SharedPoolDraft(name=pool.name, capacity=pool.capacity, ticket_type_ids=members)
         await create_pool(tx, copy.id, draft, actor=actor)
+
+
+async def _copy_questions(
+    tx: Tx, original: EventStaff, copy: EventStaff, types: Mapping[UUID, UUID], *, actor: Actor
+) -> None:
+    """Ask in the copy what the original asks, but for what it asks of ticket types alone that are not copied."""
+    for asked in await questions(tx, original.id):
+        named = [types[one] for one in asked.ticket_type_ids if one in types]
+        if named or not asked.ticket_type_ids:
+            draft = replace(draft_of(asked), ticket_type_ids=named)
+            await add_question(tx, copy.id, draft, actor=actor)
 
 
 async def _extend_discounts(tx: Tx, types: Mapping[UUID, UUID]) -> None:

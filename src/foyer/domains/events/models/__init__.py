@@ -2,7 +2,7 @@
 
 from foyer.domains.events.models.event import DeviceEventRow, EventRow, TicketTypePoolRow, TicketTypeRow
 from foyer.domains.events.models.prices import DiscountRow, DiscountTicketTypeRow, SharedPoolRow, TaxRateRow
-from foyer.domains.events.models.questions import QuestionRow
+from foyer.domains.events.models.questions import QuestionRow, QuestionTicketTypeRow
 from foyer.domains.events.models.surroundings import (
     AccessLinkRow,
     EventImageRow,
@@ -22,6 +22,7 @@ __all__ = [
     "EventTranslationRow",
     "GateRow",
     "QuestionRow",
+    "QuestionTicketTypeRow",
     "SharedPoolRow",
     "TaxRateRow",
     "TicketTypePoolRow",

@@ -1,5 +1,6 @@
 """Tables: what an organizer asks of those who buy."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from foyer.infra.db.base import (
     belongs_to_organization,
     index,
     reference,
+    reference_in_event,
     table_args,
 )
 
@@ -32,6 +34,7 @@ class QuestionRow(Base, Tenant, Dated, Versioned):
         CheckConstraint("scope IN ('order', 'ticket')", name="scope"),
         CheckConstraint("type IN ('text', 'number', 'date', 'boolean', 'choice', 'choices')", name="type"),
         CheckConstraint("(type IN ('choice', 'choices')) = (cardinality(options) > 0)", name="options"),
+        info={"app_rights": "SELECT, INSERT, UPDATE"},
     )
 
     event_id: Mapped[UUID]
@@ -41,3 +44,23 @@ class QuestionRow(Base, Tenant, Dated, Versioned):
     options: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
     is_required: Mapped[bool] = mapped_column(server_default=text("false"))
     sort_order: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    deleted_at: Mapped[datetime | None]
+    """From then on it is not asked; what was answered to it stays."""
+
+
+class QuestionTicketTypeRow(Base):
+    """A ticket type whose buyers are asked; a question without any is for all."""
+
+    __tablename__ = "question_ticket_types"
+    __table_args__: Any = table_args(
+        belongs_to_organization(),
+        reference_in_event("question_id", "questions"),
+        reference_in_event("ticket_type_id", "ticket_types"),
+        index("question_ticket_types", "event_id", "question_id"),
+        index("question_ticket_types", "ticket_type_id"),
+    )
+
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    question_id: Mapped[UUID] = mapped_column(primary_key=True)
+    ticket_type_id: Mapped[UUID] = mapped_column(primary_key=True)
+    event_id: Mapped[UUID]

@@ -52,6 +52,15 @@ from foyer.domains.events.queries.pool import (
 from foyer.domains.events.queries.publication import (
     publish_checks,
 )
+from foyer.domains.events.queries.question import (
+    NO_QUESTION,
+    one_question,
+    question,
+    questions,
+    questions_asked,
+    questions_named,
+    read_questions,
+)
 from foyer.domains.events.queries.sale import (
     coming_up,
     event_id_at,
@@ -79,6 +88,7 @@ __all__ = [
     "NO_EVENT",
     "NO_LINK",
     "NO_POOL",
+    "NO_QUESTION",
     "NO_TAX_RATE",
     "NO_TYPE",
     "access_link",
@@ -110,12 +120,18 @@ __all__ = [
     "one_discount",
     "one_event",
     "one_pool",
+    "one_question",
     "one_tax_rate",
     "one_type",
     "opened_by_links",
     "percentage",
     "pools_behind",
     "publish_checks",
+    "question",
+    "questions",
+    "questions_asked",
+    "questions_named",
+    "read_questions",
     "series_called",
     "series_names",
     "shared_pool",

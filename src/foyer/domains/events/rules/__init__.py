@@ -32,6 +32,12 @@ from foyer.domains.events.rules.publication import (
     ADDRESS_TO_CONFIRM,
     checklist,
 )
+from foyer.domains.events.rules.question import (
+    QUESTIONS_MAX,
+    asked_of,
+    regular_answers,
+    regular_question,
+)
 from foyer.domains.events.rules.tax_rate import (
     regular_tax_rate,
 )
@@ -44,7 +50,9 @@ __all__ = [
     "EVENT",
     "LINKS_MAX",
     "POOLS_MAX",
+    "QUESTIONS_MAX",
     "TYPES_MAX",
+    "asked_of",
     "blockers",
     "checklist",
     "copied_event",
@@ -54,10 +62,12 @@ __all__ = [
     "findings_in_device",
     "moved",
     "odd_end",
+    "regular_answers",
     "regular_discount",
     "regular_event",
     "regular_link",
     "regular_pool",
+    "regular_question",
     "regular_tax_rate",
     "regular_type",
     "safe_prose",

@@ -30,6 +30,14 @@ from foyer.domains.events.types.pool import (
     SharedPool,
     SharedPoolDraft,
 )
+from foyer.domains.events.types.question import (
+    AnswerValue,
+    Question,
+    QuestionDraft,
+    QuestionPublic,
+    QuestionScope,
+    QuestionType,
+)
 from foyer.domains.events.types.sale import (
     DiscountTerms,
     EventOnSale,
@@ -54,6 +62,7 @@ from foyer.domains.events.types.ticket_type import (
 __all__ = [
     "AccessLink",
     "AccessLinkDraft",
+    "AnswerValue",
     "Check",
     "DeviceDraft",
     "Discount",
@@ -73,6 +82,11 @@ __all__ = [
     "HolderTerms",
     "JsonObject",
     "Moment",
+    "Question",
+    "QuestionDraft",
+    "QuestionPublic",
+    "QuestionScope",
+    "QuestionType",
     "SaleState",
     "SaleTerms",
     "SharedPool",

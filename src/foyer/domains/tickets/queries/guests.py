@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import select
 
 from foyer.domains.events import event_titles, type_names
-from foyer.domains.orders import bought_with
-from foyer.domains.orders.types import Bought
+from foyer.domains.orders import answers_of, bought_with, in_words
+from foyer.domains.orders.types import Answer, Bought
+from foyer.domains.tickets.models import TicketRow
 from foyer.domains.tickets.queries.staff import tickets_around
 from foyer.domains.tickets.types import Attendee, TicketFilter, TicketStaff
-from foyer.infra.db.tx import ReadTx
+from foyer.infra.db.tx import ReadTx, among, own
 from foyer.infra.sheet import CHUNK, Cell, Column
 from foyer.kernel.paging import Page, Spot
 
@@ -20,6 +24,8 @@ class Guest(NamedTuple):
     type_name: str
     event_title: str
     bought: Bought
+    answers: Sequence[Answer] = ()
+    """What was answered for this ticket to the event's questions."""
 
     @property
     def name(self) -> str:
@@ -45,9 +51,39 @@ async def guests_of(tx: ReadTx, tickets: Sequence[TicketStaff]) -> list[Guest]:
     types = await type_names(tx, {one.ticket_type_id for one in tickets})
     titles = await event_titles(tx, {one.event_id for one in tickets})
     bought = await bought_with(tx, {one.order_id for one in tickets})
+    answers = await answers_of_tickets(tx, tickets)
     return [
-        Guest(one, types[one.ticket_type_id], titles[one.event_id], bought[one.order_id]) for one in tickets
+        Guest(
+            one,
+            types[one.ticket_type_id],
+            titles[one.event_id],
+            bought[one.order_id],
+            answers.get(one.id, ()),
+        )
+        for one in tickets
     ]
+
+
+async def answers_of_tickets(tx: ReadTx, tickets: Sequence[TicketStaff]) -> dict[UUID, list[Answer]]:
+    """What was answered for each of these tickets. Tickets of a line stand at its places in the order of their ids."""
+    by_order = await answers_of(tx, {one.order_id for one in tickets})
+    said = [one for row in by_order.values() for one in row if one.place]
+    if not said:
+        return {}
+    lines = {one.order_item_id for one in said if one.order_item_id}
+    query = select(TicketRow.order_item_id, TicketRow.id)
+    rows = await tx.rows(
+        query.where(own(TicketRow, tx), among(TicketRow.order_item_id, lines)).order_by(TicketRow.id)
+    )
+    places: dict[UUID, list[UUID]] = {line: [] for line in lines}
+    for line, ticket_id in rows:
+        places[line].append(ticket_id)
+    found: dict[UUID, list[Answer]] = {}
+    for one in said:
+        standing = places[one.order_item_id] if one.order_item_id else []
+        if one.place and one.place <= len(standing):
+            found.setdefault(standing[one.place - 1], []).append(one)
+    return found
 
 
 async def guest_rows(wanted: TicketFilter, tx: ReadTx, cursor: str | None) -> Page[Guest]:
@@ -61,6 +97,10 @@ def _named(guest: Guest) -> Attendee:
 
 
 def _answers(guest: Guest) -> Cell:
+    return "; ".join(f"{one.label}: {in_words(one.value)}" for one in guest.answers)
+
+
+def _fields(guest: Guest) -> Cell:
     return "; ".join(f"{key}: {value}" for key, value in _named(guest).additional_fields.items())
 
 
@@ -73,7 +113,8 @@ GUEST_COLUMNS: Final[Sequence[Column[Guest]]] = [
     Column("lastName", lambda guest: _named(guest).last_name),
     Column("email", lambda guest: _named(guest).email),
     Column("phone", lambda guest: _named(guest).phone),
-    Column("additionalFields", _answers),
+    Column("additionalFields", _fields),
+    Column("answers", _answers),
     Column("checkedInAt", lambda guest: guest.ticket.checked_in_at),
     Column("transferredAt", lambda guest: guest.ticket.transferred_at),
     Column("orderNumber", lambda guest: guest.bought.order_number),

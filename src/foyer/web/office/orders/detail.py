@@ -10,8 +10,16 @@ from litestar.params import FromPath
 
 from foyer.domains.customers import ERASED
 from foyer.domains.notifications import mail_of_standing
-from foyer.domains.orders import bought_by, invoice_pdf, invoices_of_order, order_for_staff, state_of
-from foyer.domains.orders.types import BuyerTotal, OrderLine, OrderStaff, OrderState, PaymentStatus
+from foyer.domains.orders import (
+    answers_of,
+    bought_by,
+    in_words,
+    invoice_pdf,
+    invoices_of_order,
+    order_for_staff,
+    state_of,
+)
+from foyer.domains.orders.types import Answer, BuyerTotal, OrderLine, OrderStaff, OrderState, PaymentStatus
 from foyer.domains.organizations import time_zone
 from foyer.domains.payments import transactions
 from foyer.domains.payments.types import TransactionFilter, TransactionType
@@ -24,7 +32,7 @@ from foyer.kernel.paging import PAGE_MAX
 from foyer.web.office.frame import Toast, frame
 from foyer.web.office.orders.history import history_of
 from foyer.web.office.orders.listing import line_views
-from foyer.web.office.pages.orders import Acts, MoneyLine, OrderPage, TicketLine, method_words
+from foyer.web.office.pages.orders import Acts, AnswerLine, MoneyLine, OrderPage, TicketLine, method_words
 from foyer.web.shared.filters import amount, taxed
 from foyer.web.shared.render import AnyRequest, drawn, paper
 from foyer.web.shared.staff import Staff, staff
@@ -102,6 +110,7 @@ async def order_page(
             money=[*_sum(order), *await _received(tx, order, view.refund_due)],
             history=await history_of(tx, order, guests),
             invoices=await invoices_of_order(tx, order_id),
+            answers=_said(order, (await answers_of(tx, [order_id]))[order_id]),
             acts=_acts(here, order, is_remote=is_remote),
             zone=await time_zone(tx),
             buyer_words=_buyer_words(await bought_by(tx, order.customer_id)),
@@ -111,6 +120,18 @@ async def order_page(
             problem=reply.problem,
         )
     return drawn("office/orders/detail.html", page, status=reply.status)
+
+
+def _said(order: OrderStaff, answers: Sequence[Answer]) -> list[AnswerLine]:
+    names = {line.id: line.name for line in order.items}
+    return [
+        AnswerLine(
+            one.label,
+            in_words(one.value),
+            f"{names[one.order_item_id]}, ticket {one.place}" if one.order_item_id else "",
+        )
+        for one in answers
+    ]
 
 
 def _is_remote(request: AnyRequest, order: OrderStaff) -> bool:

@@ -105,6 +105,7 @@ class EventHead:
         return [
             ("overview", "Overview", at, None),
             ("tickets", "Tickets", f"{at}/tickets", len(self.event.ticket_types) or None),
+            ("questions", "Questions", f"{at}/questions", None),
             ("orders", "Orders", f"/office/orders?event={self.event.id}", None),
             ("attendees", "Attendees", f"/office/attendees?event={self.event.id}", None),
             ("check-in", "Check-in", f"/office/check-in?event={self.event.id}", None),

@@ -194,6 +194,15 @@ class Acts:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """What was answered; `whose` names the ticket that it was asked for."""
+
+    label: str
+    words: str
+    whose: str
+
+
+@dataclass(frozen=True, slots=True)
 class OrderPage:
     """One order with everything that is known of it."""
 
@@ -203,6 +212,7 @@ class OrderPage:
     money: Sequence[MoneyLine]
     history: Sequence[Happening]
     invoices: Sequence[Invoice]
+    answers: Sequence[AnswerLine]
     acts: Acts
     zone: str
     buyer_words: str

@@ -5,9 +5,18 @@ Findings carry the name of the form's own field, so that an error stands beside 
 """
 
 from foyer.web.shared.pages.account import AccountPage, Bought, FindOrdersPage, Standing
+from foyer.web.shared.pages.asked import answers_in
 from foyer.web.shared.pages.browse import QUANTITY_FIELD, SPANS, EventPage, HomePage, LandingPage, OfferCard
 from foyer.web.shared.pages.busy import BusyPage
-from foyer.web.shared.pages.buy import CODE_FIELD, TOTAL_FIELD, AttendeeSlot, CheckoutPage, Way, slots_of
+from foyer.web.shared.pages.buy import (
+    CODE_FIELD,
+    TOTAL_FIELD,
+    AttendeeSlot,
+    CheckoutPage,
+    Way,
+    asked_once,
+    slots_of,
+)
 from foyer.web.shared.pages.order import OPEN, OrderPage, TicketView
 from foyer.web.shared.pages.seen import Seen, event_seen, shop_seen
 from foyer.web.shared.pages.state import StateKind, StatePage
@@ -44,6 +53,8 @@ __all__ = [
     "TicketView",
     "WaitingPage",
     "Way",
+    "answers_in",
+    "asked_once",
     "event_seen",
     "shop_seen",
     "slots_of",

@@ -6,9 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from foyer.domains.carts.types import Cart
-from foyer.domains.events.types import EventPublic
+from foyer.domains.events import asked_of
+from foyer.domains.events.types import EventPublic, QuestionPublic, QuestionScope
 from foyer.domains.organizations.types import Shop
 from foyer.kernel.errors import Finding
+from foyer.web.shared.pages.asked import AskedField, fields_of
 from foyer.web.shared.pages.findings import finding_for
 
 CONTACT_WORDS = {"firstName": "first name", "lastName": "last name", "email": "email"}
@@ -35,15 +37,34 @@ class AttendeeSlot:
     number: int
     count: int
     """This is the `number`-th of `count` tickets of the type, counted from 1."""
+    asked: Sequence[AskedField] = ()
+
+    @property
+    def whose(self) -> str:
+        return f"{self.type_name} {self.number} of {self.count}" if self.count > 1 else self.type_name
 
 
-def slots_of(cart: Cart) -> list[AttendeeSlot]:
-    """A slot for each ticket, in the order of the cart's lines."""
+def slots_of(cart: Cart, questions: Sequence[QuestionPublic]) -> list[AttendeeSlot]:
+    """A slot for each ticket, in the order of the cart's lines, with what is asked for it."""
     places = [(line, number) for line in cart.items for number in range(1, line.quantity + 1)]
     return [
-        AttendeeSlot(prefix=f"attendees-{index}-", type_name=line.name, number=number, count=line.quantity)
+        AttendeeSlot(
+            prefix=f"attendees-{index}-",
+            type_name=line.name,
+            number=number,
+            count=line.quantity,
+            asked=fields_of(
+                asked_of(questions, QuestionScope.TICKET, [line.ticket_type_id]), f"attendees-{index}-"
+            ),
+        )
         for index, (line, number) in enumerate(places)
     ]
+
+
+def asked_once(cart: Cart, questions: Sequence[QuestionPublic]) -> list[AskedField]:
+    """What is asked once for the whole order."""
+    types = [line.ticket_type_id for line in cart.items]
+    return fields_of(asked_of(questions, QuestionScope.ORDER, types))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +79,8 @@ class CheckoutPage:
     until: datetime
     """Until when the organizer decides, or the order has to be paid."""
     slots: Sequence[AttendeeSlot]
+    asked: Sequence[AskedField] = ()
+    """What is asked once for the order; what is asked for each ticket stands in its slot."""
     form: dict[str, str] = field(default_factory=dict)
     findings: Sequence[Finding] = ()
     has_summary: bool = True
@@ -91,10 +114,11 @@ class CheckoutPage:
         """What the form's fields are called in words, for the summary of what is wrong."""
         named = {name: words.capitalize() for name, words in CONTACT_WORDS.items()}
         for slot in self.slots:
-            whose = f"{slot.type_name} {slot.number} of {slot.count}" if slot.count > 1 else slot.type_name
             named.update(
-                {f"{slot.prefix}{name}": f"{whose}, {words}" for name, words in CONTACT_WORDS.items()}
+                {f"{slot.prefix}{name}": f"{slot.whose}, {words}" for name, words in CONTACT_WORDS.items()}
             )
+            named.update({field.name: f"{slot.whose}, {field.question.label}" for field in slot.asked})
+        named.update({field.name: field.question.label for field in self.asked})
         return named | {CODE_FIELD: "Discount code"}
 
     def finding(self, name: str) -> Finding | None:

@@ -1,0 +1,170 @@
+"""Decisions about the organizer's own questions, and about what is answered to them."""
+
+import math
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Final, assert_never
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from foyer.domains.events.types import AnswerValue, QuestionDraft, QuestionPublic, QuestionScope, QuestionType
+from foyer.kernel.errors import Finding
+from foyer.kernel.text import tidy, tidy_line
+
+LABEL_MAX: Final = 200
+OPTION_MAX: Final = 120
+OPTIONS_MAX: Final = 50
+QUESTIONS_MAX: Final = 30
+"""Questions of one event; a buyer answers them all on one page."""
+ANSWER_MAX: Final = 1_000
+NUMBER_MAX: Final = 1_000_000_000_000
+SORT_MAX: Final = 1_000_000
+CHOOSING: Final = frozenset({QuestionType.CHOICE, QuestionType.CHOICES})
+
+
+def regular_question(draft: QuestionDraft) -> tuple[QuestionDraft, list[Finding]]:
+    """The question tidied, and everything that is wrong with it but what only the database knows."""
+    options = [tidy_line(one) for one in draft.options]
+    regular = replace(
+        draft,
+        label=tidy_line(draft.label),
+        options=[one for one in options if one],
+        ticket_type_ids=list(dict.fromkeys(draft.ticket_type_ids)),
+    )
+    found: list[Finding] = []
+    if not 1 <= len(regular.label) <= LABEL_MAX:
+        found.append(Finding("label", f"Ask in 1 to {LABEL_MAX} characters, like “T-shirt size”."))
+    if not 0 <= regular.sort_order <= SORT_MAX:
+        found.append(Finding("sortOrder", f"Use a whole number from 0 to {SORT_MAX}."))
+    return regular, found + _odd_options(regular)
+
+
+def _odd_options(regular: QuestionDraft) -> list[Finding]:
+    if regular.type not in CHOOSING:
+        odd = "Only a choice has options; take them away." if regular.options else None
+    elif not 2 <= len(regular.options) <= OPTIONS_MAX:
+        odd = f"Give 2 to {OPTIONS_MAX} options to choose from, one a line."
+    elif len(set(regular.options)) < len(regular.options):
+        odd = "Two options are the same."
+    elif max(map(len, regular.options)) > OPTION_MAX:
+        odd = f"An option has at most {OPTION_MAX} characters."
+    else:
+        odd = None
+    return [Finding("options", odd)] if odd else []
+
+
+def asked_of(
+    questions: Iterable[QuestionPublic], scope: QuestionScope, types: Iterable[UUID]
+) -> list[QuestionPublic]:
+    """The questions of a scope that are for one of these ticket types."""
+    chosen = set(types)
+    return [
+        one for one in questions
+        if one.scope is scope and (not one.ticket_type_ids or chosen & set(one.ticket_type_ids))
+    ]  # fmt: skip
+
+
+def regular_answers(
+    questions: Iterable[QuestionPublic], given: Mapping[UUID, AnswerValue], field: str
+) -> tuple[dict[UUID, AnswerValue], list[Finding]]:
+    """What was answered, tidied, in the order of the questions, and what is wrong with it or missing.
+
+    Args:
+        questions: those that are asked here.
+        given: answers by question; an empty one is none.
+        field: where answers stand in what the caller sent; the id of the question follows a dot.
+    """
+    asked = {one.id: one for one in questions}
+    answers: dict[UUID, AnswerValue] = {}
+    found = [Finding(f"{field}.{one}", "Nobody asks this here.") for one in given if one not in asked]
+    for question in asked.values():
+        try:
+            value = regular_answer(question, given.get(question.id, ""))
+        except ValueError as wrong:
+            found.append(Finding(f"{field}.{question.id}", str(wrong)))
+            continue
+        if value is not None:
+            answers[question.id] = value
+        if question.is_required and value in (None, False):
+            found.append(Finding(f"{field}.{question.id}", _missing(question)))
+    return answers, found
+
+
+def _missing(question: QuestionPublic) -> str:
+    if question.type is QuestionType.BOOLEAN:
+        return "Tick this to go on."
+    return "Choose an answer." if question.type in CHOOSING else "Answer this question."
+
+
+def regular_answer(question: QuestionPublic, value: AnswerValue) -> AnswerValue | None:
+    """An answer in the type of its question, also where it was typed as text; None where nothing is answered.
+
+    Raises:
+        ValueError: with the sentence that says what is wrong.
+    """
+    if isinstance(value, str) and not (value := tidy(value)):
+        return None
+    match question.type:
+        case QuestionType.TEXT:
+            return _text(value)
+        case QuestionType.NUMBER:
+            return _number(value)
+        case QuestionType.DATE:
+            return _day(value)
+        case QuestionType.BOOLEAN:
+            return _truth(value)
+        case QuestionType.CHOICE:
+            return _option(question, value)
+        case QuestionType.CHOICES:
+            return _chosen(question, value)
+        case never:
+            assert_never(never)
+
+
+def _text(value: AnswerValue) -> str:
+    if not isinstance(value, str) or len(value) > ANSWER_MAX:
+        raise ValueError(f"Use at most {ANSWER_MAX} characters.")
+    return value
+
+
+def _number(value: AnswerValue) -> int | float:
+    try:
+        number = float(
+            value.replace(",", ".")
+            if isinstance(value, str)
+            else math.nan
+            if isinstance(value, list)
+            else value
+        )
+    except ValueError:
+        number = math.nan
+    if isinstance(value, bool) or not abs(number) <= NUMBER_MAX:
+        raise ValueError("Write a number, like 3 or 2.5.")
+    return int(number) if number.is_integer() else number
+
+
+def _day(value: AnswerValue) -> str:
+    try:
+        return date.fromisoformat(value if isinstance(value, str) else "").isoformat()
+    except ValueError:
+        raise ValueError("Write a day, like 2027-06-11.") from None
+
+
+def _truth(value: AnswerValue) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("Answer with yes or no.")  # noqa: TRY004 - what callers show
+    return value
+
+
+def _option(question: QuestionPublic, value: AnswerValue) -> str:
+    if not isinstance(value, str) or value not in question.options:
+        raise ValueError("Choose one of the list.")
+    return value
+
+
+def _chosen(question: QuestionPublic, value: AnswerValue) -> list[str] | None:
+    chosen = value if isinstance(value, list) else [value]
+    if any(one not in question.options for one in chosen):
+        raise ValueError("Choose from the list.")
+    return [one for one in question.options if one in chosen] or None
