@@ -55,6 +55,7 @@ async def theirs(client, database, stranger):
         "event_id": event.id,
         "type_id": event.ticket_types[0].id,
         "pool_id": (await office.make(f"/events/{event.id}/pools", name="Gallery", capacity=90))["id"],
+        "question_id": (await office.make(f"/events/{event.id}/questions", label="Menu?"))["id"],
         "link_id": (await office.make(f"/events/{event.id}/access-links", name="Press"))["id"],
         "tax_rate_id": (await office.make("/tax-rates", name="VAT", ratePercentage=19, inclusive=True))["id"],
         "discount_id": (await office.make("/discounts", code="THEIRS", percentage=10))["id"],

@@ -100,6 +100,8 @@ BODIES = {
     ("POST", "/api/v1/events/{event_id:uuid}/pools"): {"name": "Mine now", "capacity": 1},
     ("PATCH", "/api/v1/events/{event_id:uuid}/pools/{pool_id:uuid}"): {"capacity": 1},
     ("POST", "/api/v1/events/{event_id:uuid}/access-links"): {"name": "Mine now"},
+    ("POST", "/api/v1/events/{event_id:uuid}/questions"): {"label": "Mine now?"},
+    ("PATCH", "/api/v1/events/{event_id:uuid}/questions/{question_id:uuid}"): {"label": "Mine now?"},
     ("POST", "/api/v1/tax-rates"): {"name": "VAT", "ratePercentage": 19, "inclusive": True},
     ("PATCH", "/api/v1/tax-rates/{tax_rate_id:uuid}"): {"ratePercentage": 1},
     ("POST", "/api/v1/discounts"): {"code": "MINE", "percentage": 10},
