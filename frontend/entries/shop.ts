@@ -4,3 +4,4 @@ import "../modules/shop/enter";
 import "../modules/shop/countdown";
 import "../modules/shop/copy";
 import "../modules/shop/here";
+import "../modules/shop/opening";

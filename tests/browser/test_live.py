@@ -1,5 +1,7 @@
 """A page that is open says what others do meanwhile, and leaves alone what was typed."""
 
+from datetime import UTC, datetime, timedelta
+
 import httpx
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, expect
@@ -55,3 +57,32 @@ async def test_page_follows_what_others_take(browser: Browser, served: Served, d
     await expect(page.locator(".event-head .badge")).to_have_text("Sold out")
     assert wrong == []
     await page.close()
+
+
+async def test_opening_of_the_sale_is_counted_down_to(browser: Browser, served: Served, database: Database):
+    shop = await make_organization(database)
+    now = datetime.now(UTC).replace(microsecond=0)
+    opens = now + timedelta(days=2, hours=1, minutes=3, seconds=5)
+    event = await make_event(
+        database, shop, TicketTypeDraft(name="Seat", quantity=9, is_free=True, sales_start_date=opens)
+    )
+    page = await browser.new_page(viewport=DESKTOP)
+    await page.goto(f"{served.base_url}/{shop.slug}/events/{event.slug}")
+    assert (await Axe().run(page, options=RULES)).response["violations"] == []
+    await page.clock.install(time=now)
+    await page.reload()
+    cells = page.locator("[data-opens] p")
+    await page.clock.pause_at(now + timedelta(seconds=5))
+    await expect(cells).to_have_text(["2days", "1hour", "03minutes", "00seconds"])
+    await page.clock.run_for(1000)
+    await expect(cells).to_have_text(["2days", "1hour", "02minutes", "59seconds"])
+    await page.clock.fast_forward(3 * 86_400_000)
+    await expect(cells).to_have_text(["0days", "0hours", "00minutes", "00seconds"])
+    await page.close()
+
+    plain = await browser.new_context(java_script_enabled=False)
+    page = await plain.new_page()
+    await page.goto(f"{served.base_url}/{shop.slug}/events/{event.slug}")
+    await expect(page.locator("[data-opens]")).to_be_hidden()
+    await expect(page.get_by_text("On sale", exact=False).first).to_be_visible()
+    await plain.close()
