@@ -116,6 +116,7 @@ BODIES = {
         "customer": {"email": "jo@example.org"},
         "paymentMethod": "free",
     },
+    ("PUT", "/api/v1/shops/{slug:str}/orders/{order_id:uuid}/attendees"): {"items": []},
     ("PUT", "/api/v1/tickets/{ticket_id:uuid}/attendee"): {"firstName": "Mine"},
     ("PUT", "/api/v1/shops/{slug:str}/tickets/{ticket_id:uuid}/attendee"): {"firstName": "Mine"},
     ("POST", "/api/v1/tickets/{ticket_id:uuid}/transfer"): {"email": "mine@example.org"},

@@ -14,8 +14,8 @@ from schemathesis.openapi.checks import AuthScenario, IgnoredAuth
 from schemathesis.schemas import BaseSchema
 
 SEED: Final = 20_270_611
-MAY_REFUSE: Final = ["2xx", "401", "403", "404", "409", "410", "412", "422", "429"]
-"""What may come of data that the schema allows: done, or a refusal that only rules, rows or earlier tries can know. Never 400, never 5xx."""
+MAY_REFUSE: Final = ["2xx", "304", "401", "403", "404", "409", "410", "412", "422", "429"]
+"""What may come of data that the schema allows: done, nothing new since, or a refusal that only rules, rows or earlier tries can know. Never 400, never 5xx."""
 MUST_REFUSE: Final = ["400", "401", "403", "404", "405", "409", "410", "412", "413", "422", "429"]
 Credential = Callable[[Case], str | None]
 """The secret to send with a request; None to send none."""

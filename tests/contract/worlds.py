@@ -10,6 +10,8 @@ from schemathesis import Case
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation.meta import TestPhase
 
+from foyer.domains.customers import link_customers
+from foyer.domains.customers.types import Customer
 from foyer.domains.events.types import EventStaff, TicketTypeDraft
 from foyer.domains.orders import issue_invoice
 from foyer.infra.db.engine import Database
@@ -32,6 +34,7 @@ AT_ONCE = 8
 ORDERS = 6
 PLANS = 6
 SESSIONS = 5
+CODES = 40
 KINDS = (
     TicketTypeDraft(name="Free", quantity=2_000, is_free=True, max_per_order=20),
     TicketTypeDraft(name="Small", quantity=5, is_free=True),
@@ -60,6 +63,8 @@ class World:
     """Tokens of buyers who are signed in."""
     codes: list[dict[str, str]] = field(default_factory=list)
     """Codes that were sent, with where to; each works once."""
+    tickets: dict[str, str] = field(default_factory=dict)
+    """One ticket of each order that has some."""
     turn: int = 0
 
     def credential(self, case: Case) -> str | None:
@@ -103,6 +108,9 @@ class World:
         if is_real and not is_chained and not meta.is_negative_at(ParameterLocation.BODY):
             if case.path.endswith("/account/sessions") and self.codes and not is_wrong:
                 case.body = self.codes.pop()
+                print("POP", case.body, case.path, self.turn)
+            elif case.path.endswith("/attendees") and case.path_parameters["order_id"] in self.tickets:
+                case.body = {"items": [{"ticketId": self.tickets[case.path_parameters["order_id"]]}]}
             elif case.media_type in {None, "application/json"}:
                 case.body = self._furnished(case.body)
             else:
@@ -169,8 +177,19 @@ async def make_world(database: Database, client: httpx.AsyncClient) -> World:
     }
     addresses = [f"buyer{place}@example.org" for place in range(ORDERS)]
     tokens = [await buyer_signed_in(database, organization, email) for email in addresses * SESSIONS]
-    codes = [{"email": email, "code": await buyer_code(database, organization, email)} for email in addresses]
-    return World(organization, rows, sent, buyers=tokens, codes=codes)
+    tickets = {order["id"]: one["id"] for order in sold.orders for one in order["tickets"]}
+    codes = await _coded(database, organization)
+    return World(organization, rows, sent, buyers=tokens, codes=codes, tickets=tickets)
+
+
+async def _coded(database: Database, organization: Organization) -> list[dict[str, str]]:
+    """Codes as buyers type them, each of a buyer of its own: one that is used takes the others of its address with it."""
+    people = [Customer(email=f"coded{place}@example.org") for place in range(CODES)]
+    async with database.write(organization.id) as tx:
+        await link_customers(await tx.desk(), organization.id, people)
+    return [
+        {"email": one.email, "code": await buyer_code(database, organization, one.email)} for one in people
+    ]
 
 
 async def _invoiced(

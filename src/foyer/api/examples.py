@@ -65,6 +65,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "ApprovalBody": {"decision": "refuse", "reason": "The workshop is for members."},
     "RefundBody": {"items": [{"orderItemId": _ITEM, "quantity": 1}], "reason": "Ill"},
     "Attendee": {"firstName": "Kim", "lastName": "Faber", "email": "kim@example.org"},
+    "GuestsBody": {"items": [{"ticketId": _ITEM, "firstName": "Kim", "lastName": "Faber"}]},
     "Receiver": {"email": "ida@example.org", "firstName": "Ida", "lastName": "Holm"},
     "CodeWanted": {"email": "jo@example.org"},
     "CodeTyped": {"email": "jo@example.org", "code": "4821 0937"},

@@ -1,13 +1,15 @@
 """An order for whoever holds its token: looked at, or given up while it waits."""
 
 from datetime import datetime
+from typing import Annotated, Final
 from uuid import UUID
 
-from litestar import get, post
+from litestar import get, post, put
 from litestar.params import FromPath
+from msgspec import Meta
 
 from foyer.api.access import declares, holder
-from foyer.api.requests import AnyRequest, bearer, desks, read_nothing
+from foyer.api.requests import AnyRequest, bearer, desks, read, read_nothing
 from foyer.api.v1.holding import ORDER, shop_of
 from foyer.domains.carts.types import TaxLine
 from foyer.domains.checkout import cancel_order
@@ -23,12 +25,20 @@ from foyer.domains.orders.types import (
     OrderStatus,
     PaymentStatus,
 )
-from foyer.domains.tickets import tickets_of_order
-from foyer.domains.tickets.types import Ticket, TicketStatus
+from foyer.domains.tickets import name_guests, tickets_of_order
+from foyer.domains.tickets.types import NamedGuest, Ticket, TicketStatus
 from foyer.infra.db.tx import ReadTx
 from foyer.kernel.actor import visitor
 from foyer.kernel.errors import Conflict, NotFound
 from foyer.kernel.wire import Wire
+
+GUESTS_MAX: Final = 1_000
+
+
+class GuestsBody(Wire, frozen=True):
+    """Who comes with which of an order's tickets."""
+
+    items: Annotated[list[NamedGuest], Meta(max_length=GUESTS_MAX)]
 
 
 class OrderHeld(Wire, frozen=True):
@@ -85,6 +95,21 @@ async def give_up(request: AnyRequest, slug: FromPath[str], order_id: FromPath[U
         return await _view(request, tx, await _held_order(request, tx, order_id))
 
 
+@put(
+    "/shops/{slug:str}/orders/{order_id:uuid}/attendees",
+    opt=declares(holder(ORDER), body=GuestsBody, refuses=(Conflict,)),
+)
+async def name_all(request: AnyRequest, slug: FromPath[str], order_id: FromPath[UUID]) -> OrderHeld:
+    """Say who comes with tickets of the order that were not handed on, until the event's cut-off; all of it or nothing."""
+    shop = await shop_of(request, slug)
+    body = await read(request, GuestsBody)
+    async with desks(request).database.write(shop.id) as tx:
+        await _held_order(request, tx, order_id)
+        await name_guests(tx, order_id, body.items, actor=visitor(shop.id))
+    async with desks(request).database.read(shop.id) as tx:
+        return await _view(request, tx, await _held_order(request, tx, order_id))
+
+
 async def _held_order(request: AnyRequest, tx: ReadTx, order_id: UUID) -> Order:
     found = await find_order(tx, order_id)
     if found is None or not desks(request).keyring.is_holder_token(
@@ -107,4 +132,4 @@ _SAME = tuple(
     name for name in OrderHeld.__struct_fields__ if name not in {"tickets", "virtual_event_url", "answers"}
 )
 
-ROUTES = [show_order, give_up]
+ROUTES = [show_order, give_up, name_all]

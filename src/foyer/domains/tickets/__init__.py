@@ -1,6 +1,12 @@
 """Tickets: codes, signatures, the door."""
 
-from foyer.domains.tickets.actions import create_signing_key, edit_attendee, transfer_ticket, undo_check_in
+from foyer.domains.tickets.actions import (
+    create_signing_key,
+    edit_attendee,
+    name_guests,
+    transfer_ticket,
+    undo_check_in,
+)
 from foyer.domains.tickets.desk import (
     DoorBoard,
     DoorDesk,
@@ -83,6 +89,7 @@ __all__ = [
     "latest_scans",
     "link_generations",
     "lock_held",
+    "name_guests",
     "order_calendar",
     "orders_touching",
     "refund_tickets",

@@ -1,10 +1,13 @@
 """Writes of tickets outside the desks."""
 
 import secrets
+from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from foyer.domains.customers import link_customers
@@ -16,15 +19,17 @@ from foyer.domains.tickets import rules
 from foyer.domains.tickets.facts import CheckInUndone, TicketTransferred
 from foyer.domains.tickets.models import ScanRow, SigningKeyRow, TicketRow, TransferRow
 from foyer.domains.tickets.queries import NO_TICKET, one_ticket, seal_context
-from foyer.domains.tickets.types import Attendee, Receiver, TicketStatus
+from foyer.domains.tickets.types import Attendee, NamedGuest, Receiver, TicketStatus
 from foyer.infra.audit import UNSAID, record
 from foyer.infra.crypto import Keyring
 from foyer.infra.db.tx import Tx, own
 from foyer.infra.outbox import publish
 from foyer.kernel.actor import Actor, ActorKind
-from foyer.kernel.errors import Conflict, Invalid, NotFound
+from foyer.kernel.errors import Conflict, Finding, Invalid, NotFound
 from foyer.kernel.ids import ticket_code, uuid7
 from foyer.kernel.text import email_key
+
+HANDED_ON: Final = "This ticket was handed on meanwhile; somebody else holds it now."
 
 
 async def create_signing_key(tx: Tx, keyring: Keyring) -> None:
@@ -67,6 +72,47 @@ async def edit_attendee(
     row.updated_at = await tx.now()
     if not _is_holder(actor):
         record(tx, actor, "ticket.attendee_changed", "ticket", row.id, {"attendee": UNSAID})
+
+
+async def name_guests(tx: Tx, order_id: UUID, guests: Sequence[NamedGuest], *, actor: Actor) -> None:
+    """Say who comes with tickets that an order's buyer still holds: with all of them, or, where one cannot be changed, with none.
+
+    Args:
+        tx: the transaction.
+        order_id: whose tickets they are.
+        guests: each with a ticket that still opens the door; tickets that are left out stay as they are.
+        actor: as of `edit_attendee`.
+
+    Raises:
+        Invalid: naming every field that cannot be taken, as `items[0].email`.
+        NotFound: no such order, or a ticket is none of its own.
+        Conflict: one is spent, was handed on, or it is too late.
+    """
+    named, found = [], list[Finding]()
+    for place, guest in enumerate(guests):
+        person = Attendee(guest.first_name, guest.last_name, guest.email, guest.phone)
+        regular, odd = rules.regular_attendee(person, f"items[{place}]")
+        named.append((guest.ticket_id, regular))
+        found += odd
+    if found:
+        raise Invalid.of(found)
+    of_order = select(TicketRow).where(own(TicketRow, tx), TicketRow.order_id == order_id)
+    rows = {row.id: row for row in await tx.lock(of_order.order_by(TicketRow.id))}
+    terms, now = await holder_terms(tx, (await order_for_staff(tx, order_id)).event_id), await tx.now()
+    for ticket_id, person in named:
+        row = rows.get(ticket_id)
+        if row is None:
+            raise NotFound(NO_TICKET)
+        if row.transferred_at is not None:
+            raise Conflict(HANDED_ON)
+        status, by_holder = TicketStatus(row.status), _is_holder(actor)
+        rules.require_changeable(status, terms, now=now, by_holder=by_holder)
+        before = msgspec.convert(row.attendee_info, Attendee) if row.attendee_info else Attendee()
+        row.attendee_info = msgspec.to_builtins(replace(person, additional_fields=before.additional_fields))
+        row.updated_at = now
+        if not by_holder:
+            record(tx, actor, "ticket.attendee_changed", "ticket", row.id, {"attendee": UNSAID})
+    await tx.flush()
 
 
 async def transfer_ticket(
@@ -133,7 +179,7 @@ async def _changeable(tx: Tx, ticket_id: UUID, *, actor: Actor, generation: int 
         raise NotFound(NO_TICKET)
     row = rows[0]
     if generation is not None and row.generation != generation:
-        raise Conflict("This ticket was handed on meanwhile; somebody else holds it now.")
+        raise Conflict(HANDED_ON)
     rules.require_changeable(
         TicketStatus(row.status),
         await holder_terms(tx, row.event_id),

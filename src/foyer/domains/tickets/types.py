@@ -39,6 +39,16 @@ class Attendee(Wire, frozen=True):
     additional_fields: dict[str, str] = {}
 
 
+class NamedGuest(Wire, frozen=True):
+    """Who comes with one ticket of an order; what is left out is taken away."""
+
+    ticket_id: UUID
+    first_name: str | None = None
+    last_name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+
 class Receiver(Wire, frozen=True):
     """To whom a ticket is handed on."""
 

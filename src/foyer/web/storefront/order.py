@@ -1,6 +1,6 @@
 """The order: looked at, or given up while it waits."""
 
-from typing import Any, Final, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from litestar import Response, get, post
@@ -8,13 +8,11 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from foyer.domains.checkout import cancel_order
-from foyer.domains.events import joining_link, on_sale
-from foyer.domains.orders import find_order, invoice_pdf, invoices_of_order
-from foyer.domains.orders.types import CancelReason, Order, OrderStatus
-from foyer.domains.organizations.types import Shop
+from foyer.domains.events import holder_terms, joining_link, on_sale
+from foyer.domains.orders import invoice_pdf, invoices_of_order
+from foyer.domains.orders.types import CancelReason, OrderStatus
 from foyer.domains.payments import refunds_of_order
 from foyer.domains.tickets import CALENDAR, link_generations, order_calendar, ticket_pdf, tickets_of_order
-from foyer.infra.db.tx import ReadTx
 from foyer.kernel.access import declares, holder
 from foyer.kernel.actor import visitor
 from foyer.kernel.errors import Conflict, NotFound
@@ -22,34 +20,14 @@ from foyer.web.shared.pages import OrderPage
 from foyer.web.shared.render import AnyRequest, drawn, paper
 from foyer.web.shared.visitor import base_url, desks, order_href, ticket_href, workshop
 from foyer.web.storefront.cards import ticket_view
-
-ORDER: Final = "order"
-
-
-class _Holder(NamedTuple):
-    """Who has the whole link of an order: the number alone opens nothing."""
-
-    request: AnyRequest
-    shop: Shop
-    order_id: UUID
-    key: str
-
-    async def order(self, tx: ReadTx) -> Order:
-        """The order, if the key is its own; otherwise it does not exist."""
-        order = await find_order(tx, self.order_id)
-        keyring = desks(self.request).keyring
-        if order is None or not keyring.is_holder_token(
-            self.key, ORDER, self.shop.id, order.id, order.generation
-        ):
-            raise NotFound("There is no such order, or this is not the whole link to it.")
-        return order
+from foyer.web.storefront.holding import ORDER, OrderHolder, order_holder
 
 
 @get("/{slug:str}/orders/{order_id:uuid}", opt=declares(holder(ORDER)))
 async def order_page(
     request: AnyRequest, slug: FromPath[str], order_id: FromPath[UUID], key: FromQuery[str | None] = None
 ) -> Response[Any]:
-    return await _page(await _holder(request, slug, order_id, key))
+    return await _page(await order_holder(request, slug, order_id, key))
 
 
 @get("/{slug:str}/orders/{order_id:uuid}/cancellation", opt=declares(holder(ORDER)))
@@ -57,7 +35,7 @@ async def back_to_order(
     request: AnyRequest, slug: FromPath[str], order_id: FromPath[UUID], key: FromQuery[str | None] = None
 ) -> Redirect:
     """Where the address of a form that came back is opened again."""
-    return await _to_page(await _holder(request, slug, order_id, key))
+    return await _to_page(await order_holder(request, slug, order_id, key))
 
 
 @post("/{slug:str}/orders/{order_id:uuid}/cancellation", opt=declares(holder(ORDER)))
@@ -65,7 +43,7 @@ async def give_up(
     request: AnyRequest, slug: FromPath[str], order_id: FromPath[UUID], key: FromQuery[str | None] = None
 ) -> Response[Any]:
     """Give up an order that waits; its places go back at once. Pressing twice gives up once."""
-    held = await _holder(request, slug, order_id, key)
+    held = await order_holder(request, slug, order_id, key)
     try:
         async with desks(request).database.write(held.shop.id) as tx:
             await held.order(tx)
@@ -80,7 +58,7 @@ async def give_up(
 async def tickets_on_paper(
     request: AnyRequest, slug: FromPath[str], order_id: FromPath[UUID], key: FromQuery[str | None] = None
 ) -> Response[bytes]:
-    held = await _holder(request, slug, order_id, key)
+    held = await order_holder(request, slug, order_id, key)
     async with desks(request).database.read(held.shop.id) as tx:
         order = await held.order(tx)
     content = await ticket_pdf(workshop(request), desks(request).signer, held.shop.id, order_id)
@@ -91,7 +69,7 @@ async def tickets_on_paper(
 async def in_calendar(
     request: AnyRequest, slug: FromPath[str], order_id: FromPath[UUID], key: FromQuery[str | None] = None
 ) -> Response[bytes]:
-    held = await _holder(request, slug, order_id, key)
+    held = await order_holder(request, slug, order_id, key)
     async with desks(request).database.read(held.shop.id) as tx:
         order = await held.order(tx)
         address = base_url(request) + order_href(request, held.shop, order)
@@ -107,7 +85,7 @@ async def invoice_on_paper(
     invoice_id: FromPath[UUID],
     key: FromQuery[str | None] = None,
 ) -> Response[bytes]:
-    held = await _holder(request, slug, order_id, key)
+    held = await order_holder(request, slug, order_id, key)
     async with desks(request).database.read(held.shop.id) as tx:
         await held.order(tx)
         known = {one.id: one.number for one in await invoices_of_order(tx, order_id)}
@@ -116,22 +94,18 @@ async def invoice_on_paper(
     return paper(await invoice_pdf(workshop(request), held.shop.id, invoice_id), f"{known[invoice_id]}.pdf")
 
 
-async def _holder(request: AnyRequest, slug: str, order_id: UUID, key: str | None) -> _Holder:
-    return _Holder(request, await desks(request).window.shop(slug), order_id, key or "")
-
-
-async def _status(held: _Holder) -> OrderStatus:
+async def _status(held: OrderHolder) -> OrderStatus:
     async with desks(held.request).database.read(held.shop.id) as tx:
         return (await held.order(tx)).status
 
 
-async def _to_page(held: _Holder) -> Redirect:
+async def _to_page(held: OrderHolder) -> Redirect:
     async with desks(held.request).database.read(held.shop.id) as tx:
         order = await held.order(tx)
     return Redirect(order_href(held.request, held.shop, order), status_code=303)
 
 
-async def _page(held: _Holder, *, problem: str = "", status: int = 200) -> Response[str]:
+async def _page(held: OrderHolder, *, problem: str = "", status: int = 200) -> Response[str]:
     house = desks(held.request)
     async with house.database.read(held.shop.id) as tx:
         order = await held.order(tx)
@@ -147,6 +121,7 @@ async def _page(held: _Holder, *, problem: str = "", status: int = 200) -> Respo
             for ticket in tickets
         ]
         link = await joining_link(tx, order.event_id) if any(view.is_open for view in views) else None
+        closes_at = (await holder_terms(tx, order.event_id)).closes_at
         page = OrderPage(
             shop=held.shop,
             event=sale.event,
@@ -157,12 +132,14 @@ async def _page(held: _Holder, *, problem: str = "", status: int = 200) -> Respo
             key=held.key,
             as_of=await tx.now(),
             joining_link=link,
+            names_until=closes_at if closes_at > await tx.now() else None,
+            is_saved="saved" in held.request.query_params,
             problem=problem,
         )
     return drawn("shop/order.html", page, status=status)
 
 
-def _own_page(held: _Holder, ticket_id: UUID, generation: int | None) -> str:
+def _own_page(held: OrderHolder, ticket_id: UUID, generation: int | None) -> str:
     """The address of a ticket that its buyer still holds."""
     return "" if generation is None else ticket_href(held.request, held.shop, ticket_id, generation)
 

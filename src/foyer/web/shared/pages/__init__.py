@@ -17,7 +17,7 @@ from foyer.web.shared.pages.buy import (
     asked_once,
     slots_of,
 )
-from foyer.web.shared.pages.order import OPEN, OrderPage, TicketView
+from foyer.web.shared.pages.order import OPEN, GuestsPage, OrderPage, TicketView
 from foyer.web.shared.pages.seen import Seen, event_seen, shop_seen
 from foyer.web.shared.pages.state import StateKind, StatePage
 from foyer.web.shared.pages.ticket import RemindersPage, TicketPage
@@ -39,6 +39,7 @@ __all__ = [
     "CheckoutPage",
     "EventPage",
     "FindOrdersPage",
+    "GuestsPage",
     "HomePage",
     "JoinedPage",
     "LandingPage",

@@ -1,17 +1,21 @@
 """The order, in every state it can be in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from markupsafe import Markup
 
+from foyer.domains.customers.types import Customer
 from foyer.domains.events.types import EventPublic, EventStatus
 from foyer.domains.orders.types import ApprovalStatus, Invoice, Order, OrderStatus, PaymentStatus
 from foyer.domains.organizations.types import Shop
 from foyer.domains.payments.types import Refund, RefundStatus
-from foyer.domains.tickets.types import Ticket, TicketStatus
+from foyer.domains.tickets.types import Attendee, Ticket, TicketStatus
+from foyer.kernel.errors import Finding
+from foyer.web.shared.pages.findings import finding_for
+from foyer.web.shared.words import _
 
 OPEN = frozenset({TicketStatus.VALID, TicketStatus.USED})
 
@@ -50,6 +54,17 @@ class TicketView:
     def is_open(self) -> bool:
         return bool(self.qr_svg)
 
+    def goes_by(self, buyer: Customer) -> bool:
+        """Whether nobody but the buyer was named."""
+        person = self.ticket.attendee_info or Attendee()
+        names = person.first_name, person.last_name
+        return not any(names) or names == (buyer.first_name, buyer.last_name)
+
+    @property
+    def can_be_named(self) -> bool:
+        """Whether its buyer may still say who comes, as far as the ticket is concerned."""
+        return self.is_open and self.ticket.status is TicketStatus.VALID and not self.ticket.transferred_at
+
     @property
     def was_handed_on(self) -> bool:
         """Whether somebody else has what opens the door: whoever ordered it has not."""
@@ -71,6 +86,9 @@ class OrderPage:
     as_of: datetime
     joining_link: str | None = None
     """Where a virtual event takes place, for whoever holds a valid ticket."""
+    names_until: datetime | None = None
+    """Until when the buyer says who comes with the tickets they still hold; None where there is nothing to say."""
+    is_saved: bool = False
     problem: str = ""
     """Why what was pressed on this page could not be done."""
 
@@ -120,6 +138,17 @@ class OrderPage:
         return [view for view in self.tickets if view.is_open]
 
     @property
+    def unnamed_count(self) -> int:
+        """How many guests still go by the buyer's name, the buyer included; 0 where it is one alone, who may well be the buyer."""
+        buyer = self.order.customer
+        count = sum(view.can_be_named and view.goes_by(buyer) for view in self.tickets)
+        return count if self.has_guests and count > 1 else 0
+
+    @property
+    def has_guests(self) -> bool:
+        return self.names_until is not None and sum(view.can_be_named for view in self.tickets) > 1
+
+    @property
     def void_count(self) -> int:
         """How many open no door at all, neither for this buyer nor for somebody else."""
         return sum(not view.is_open and not view.was_handed_on for view in self.tickets)
@@ -147,3 +176,44 @@ class OrderPage:
     def can_come_back(self) -> bool:
         """Whether there is still something to buy at the event."""
         return self.event.status is EventStatus.PUBLISHED and self.event.ends_at > self.as_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuestsPage:
+    """Who comes with the tickets of an order. `form` holds what was typed, each field's name begun by its ticket's id."""
+
+    shop: Shop
+    event: EventPublic
+    order: Order
+    tickets: Sequence[TicketView]
+    key: str
+    closes_at: datetime
+    can_change: bool
+    form: Mapping[str, str]
+    findings: Sequence[Finding] = ()
+    problem: str = ""
+
+    @property
+    def title(self) -> str:
+        return _("Who comes?")
+
+    @property
+    def path(self) -> str:
+        return f"/{self.shop.slug}/orders/{self.order.id}"
+
+    @property
+    def field_names(self) -> dict[str, str]:
+        """What the form's fields are called in words, for the summary of what is wrong."""
+        named = {}
+        for number, view in enumerate(self.tickets, start=1):
+            ticket = _("Ticket %(number)s") % {"number": number}
+            for name, words in (
+                ("firstName", _("First name")),
+                ("lastName", _("Last name")),
+                ("email", _("Email")),
+            ):
+                named[f"{view.ticket.id}-{name}"] = f"{ticket}, {words}"
+        return named
+
+    def finding(self, name: str) -> Finding | None:
+        return finding_for(self.findings, name)
