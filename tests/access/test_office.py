@@ -15,7 +15,9 @@ from tests.support.world import signed_in
 OURS = {"Sec-Fetch-Site": "same-origin"}
 SAFE = {"GET", "HEAD"}
 PATHS = {"path": "/no/where"}
-ALSO = {"/office/customers/export": "customers:view"}
+ALSO = dict.fromkeys(
+    ("/office/customers/export", "/office/events/{event_id:uuid}/waiting-list/export"), "customers:view"
+)
 """A file holds what a list shows, so it needs the permission to see that as well as the one to take it away."""
 
 

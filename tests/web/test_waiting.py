@@ -6,11 +6,13 @@ from uuid import UUID
 import pytest
 
 from foyer.domains.events.types import TicketTypeDraft
+from foyer.domains.waiting import waiting
 from foyer.domains.waiting.desk import offer_next
 from foyer.infra.batching import Counter
 from tests.support.waiting import in_line
 from tests.support.world import KEYRING, make_event
-from tests.web.conftest import CONTACT, hidden
+from tests.web.conftest import CONTACT, hidden, words
+from tests.web.seat import seated
 
 SEAT = TicketTypeDraft(name="Seat", quantity=2, price=1_000)
 
@@ -131,3 +133,21 @@ async def test_place_in_line_is_left_with_its_link_and_never_without(
     assert left.status_code == 303
     assert "You left the waiting list" in (await visitor.http.get(left.headers["location"])).text
     assert (await lines_of(owner_sql, organization))[0][0] == "left"
+
+
+async def test_staff_see_the_line_and_take_it_along(client, database, organization):
+    waiting_id = await in_line(database, organization)
+    async with database.read(organization.id) as tx:
+        place = await waiting(tx, waiting_id)
+    empty = await make_event(database, organization, SEAT)
+    async with seated(client, organization) as seat:
+        at = f"/office/events/{place.event_id}/waiting-list"
+        page = await seat.open(at)
+        assert re.search(r"patient@example.org.*2 × .*Last one.*Waiting", words(page), re.DOTALL)
+        assert "patient@example.org" in await seat.open(f"{at}?status=waiting")
+        assert "Nobody is in this state" in await seat.open(f"{at}?status=taken")
+        assert "patient@example.org" in await seat.open(f"{at}?status=nonsense")
+        assert "Nobody waits" in await seat.open(f"/office/events/{empty.id}/waiting-list")
+        file = await seat.http.get(f"{at}/export")
+    assert file.headers["content-type"].startswith("text/csv")
+    assert "patient@example.org,Last one,2,waiting" in file.text

@@ -31,6 +31,7 @@ from foyer.web.office import (
     sharing,
     tax_rates,
     ticket_types,
+    waiting,
 )
 from foyer.web.shared.render import AnyRequest
 from foyer.web.shared.staff import staff, staff_guard
@@ -52,6 +53,7 @@ ROOMS = (
     search,
     doors,
     discounts,
+    waiting,
     tax_rates,
     settings,
     account,

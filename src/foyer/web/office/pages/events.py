@@ -110,6 +110,7 @@ class EventHead:
             ("attendees", "Attendees", f"/office/attendees?event={self.event.id}", None),
             ("check-in", "Check-in", f"/office/check-in?event={self.event.id}", None),
             ("discounts", "Discounts", f"{at}/discounts", self.discounts or None),
+            ("waiting-list", "Waiting list", f"{at}/waiting-list", None),
             ("access", "Access", f"{at}/access", None),
             ("sharing", "Share", f"{at}/sharing", None),
             ("settings", "Settings", f"{at}/settings", None),
