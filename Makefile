@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: help run test check bench soak dev pictures lock scripts
+.PHONY: help run test check bench felt soak dev pictures lock scripts
 help:
 	@echo "make run    start everything on this machine, with a demo to click through"
 	@echo "make test   run every test (what CI runs)"
@@ -54,6 +54,10 @@ pictures: .venv/.test scripts
 # 20,000 places, 20 times over, while every process dies in turn: about ten minutes.
 soak: .venv/.test scripts
 	@$(BIN)/python -m tests.soak
+
+# The pages of a shop, opened by Lighthouse as a slow phone opens them.
+felt: .venv/.test scripts
+	@$(BIN)/python -m benchmarks.felt
 
 bench: .venv/.test scripts
 	@$(BIN)/python -m benchmarks

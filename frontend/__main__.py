@@ -3,7 +3,8 @@
 import sys
 from typing import Final
 
-from frontend.bundles import BuildError, check, ensure, watch
+from frontend.bundles import check, ensure, watch
+from frontend.node import NodeError
 
 COMMANDS: Final = {"build": ensure, "check": check, "watch": watch}
 
@@ -15,7 +16,7 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         command()
-    except BuildError as problem:
+    except NodeError as problem:
         print(problem, file=sys.stderr)
         return 1
     return 0

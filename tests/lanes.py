@@ -19,7 +19,7 @@ from pathlib import Path
 from time import monotonic, perf_counter, sleep
 from xml.etree import ElementTree as ET
 
-from frontend import bundles
+from frontend import bundles, node
 
 ROOT = Path(__file__).resolve().parent.parent
 OUTPUT = ROOT / ".test-output"
@@ -119,8 +119,8 @@ def compiled() -> str | None:
 def scripts_ready() -> str | None:
     """Have npm install, once, what checks the scripts: that is no check's time."""
     try:
-        bundles.install(is_all=True)
-    except bundles.BuildError as problem:
+        node.install(bundles.HERE, is_all=True)
+    except node.NodeError as problem:
         return str(problem)
     return None
 

@@ -1,0 +1,1 @@
+"""How quick the pages of a shop are to somebody with a slow phone."""
