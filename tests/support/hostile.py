@@ -1,5 +1,6 @@
 """What people type to make the software of others run something: their spreadsheets, and the pages that show what was typed."""
 
+import json
 import re
 from functools import cache
 from html.parser import HTMLParser
@@ -33,7 +34,9 @@ MARKUP: tuple[str, ...] = tuple(way + deed for way, deed in product(_WAYS_OUT, _
 
 _ADDRESS = re.compile(r"(?:https?://|mailto:|tel:|[/?#]|$)", re.IGNORECASE)
 _ELSEWHERE = {"iframe", "object", "embed", "base", "frame", "applet", "portal"}
-_OWN_SCRIPT = re.compile(r"/static/[0-9a-f]{12}/[a-z/.-]+\.js")
+_OWN_SCRIPT = re.compile(r"/static/[0-9a-f]{12}/[a-z/.-]+\.js|/widget\.js")
+_DATA = {"type": "application/ld+json"}
+_OUT_OF_A_FRAME = {"target": "_top"}
 
 
 @cache
@@ -60,12 +63,30 @@ class _Page(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.dangers: list[str] = []
+        self.data: str | None = None
+
+    def handle_data(self, data: str) -> None:
+        if self.data is not None:
+            self.data += data
+
+    def handle_endtag(self, tag: str) -> None:
+        """A script that is data holds one object, whole, and no tag that a browser might read otherwise."""
+        if tag == "script" and self.data is not None:
+            try:
+                is_data = isinstance(json.loads(self.data), dict) and "<" not in self.data
+            except ValueError:
+                is_data = False
+            if not is_data:
+                self.dangers.append(f"<script> of {self.data}")
+            self.data = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        if tag == "script" and not _OWN_SCRIPT.fullmatch(given.get("src") or ""):
+        if tag == "script" and given == _DATA:
+            self.data = ""
+        elif tag == "script" and not _OWN_SCRIPT.fullmatch(given.get("src") or ""):
             self.dangers.append(f"<script {given}>")
-        if tag in _ELSEWHERE or (tag == "meta" and given.get("http-equiv")):
+        if (tag in _ELSEWHERE and given != _OUT_OF_A_FRAME) or (tag == "meta" and given.get("http-equiv")):
             self.dangers.append(f"<{tag}>")
         self.dangers += [
             f"{tag} {name}" for name in given if name.startswith("on") or name == "style" or "hx-on" in name

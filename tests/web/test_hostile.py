@@ -14,9 +14,10 @@ from tests.web.test_shop import reserved
 
 async def test_no_page_of_a_shop_runs_what_was_typed(client, visitor, database: Database):
     shop = visitor.shop = await hostile_shop(database)
-    pages = {"home": (await visitor.open()).text}
+    pages = {"home": (await visitor.open()).text, "widget": (await visitor.open("/widget")).text}
     for number, event in enumerate(shop.events):
         pages[f"event {number}"] = (await visitor.open(f"/events/{event.slug}")).text
+        pages[f"widget {number}"] = (await visitor.open(f"/events/{event.slug}/widget")).text
         cart = await reserved(visitor, event, 1)
         pages[f"code {number}"] = (
             await visitor.send(f"{cart}/code", {"discountCode": nasty(60, number)})
@@ -51,6 +52,12 @@ def test_the_eye_for_dangers_sees_each_of_them():
     assert dangers('<a href="javascript:boom()">x</a>')
     assert dangers('<form action="//evil.example">')
     assert dangers('<p style="color:red">x</p>')
+    assert dangers('<base href="https://evil.example" target="_top">')
+    for held in ("boom()", '"</"', '{"a": "<!--<script>"}', '{"a": "</script><script>boom()</script>"}'):
+        assert dangers(f'<script type="application/ld+json">{held}</script>'), held
+    assert not dangers(
+        '<script type="application/ld+json">{"a": "\\u003cscript"}</script><base target="_top">'
+    )
     assert len(MARKUP) >= 200
 
 
