@@ -32,8 +32,6 @@ USAGE, MISSED = 2, 3
 SCORE_MIN: Final = 95
 EVENT_MS_MAX: Final = 20.0
 ANSWERS: Final = 50
-NOT_FOR_CHECKOUT: Final = ("is-crawlable",)
-"""A cart is somebody's own: that search engines are kept away from it is meant."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,6 @@ class Page:
     name: str
     url: str
     cookie: str = ""
-    skipped: tuple[str, ...] = ()
     server_ms_max: float = inf
 
 
@@ -87,7 +84,7 @@ def _cart(event: Page, type_id: str) -> Page:
     answer = connection.getresponse()
     place, cookie = answer.headers["Location"], answer.headers["Set-Cookie"].partition(";")[0]
     connection.close()
-    return Page("checkout", f"{address.scheme}://{address.netloc}{place}", cookie, NOT_FOR_CHECKOUT)
+    return Page("checkout", f"{address.scheme}://{address.netloc}{place}", cookie)
 
 
 def _measure(page: Page, rounds: int) -> list[str]:
@@ -95,10 +92,7 @@ def _measure(page: Page, rounds: int) -> list[str]:
     answered = _server_ms(page)
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report.json")
-        opened = [
-            open_page(page.url, cookie=page.cookie, report=report, skipped=page.skipped)
-            for _ in range(rounds)
-        ]
+        opened = [open_page(page.url, cookie=page.cookie, report=report) for _ in range(rounds)]
     best = max(opened, key=lambda one: one.scores["performance"])
     print(f"{page.name:9} {_words(best)}, server {answered:.1f} ms", flush=True)
     missed = [f"{name} {score} of {SCORE_MIN}" for name, score in best.scores.items() if score < SCORE_MIN]

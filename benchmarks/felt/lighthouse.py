@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,8 +30,8 @@ class Opened(msgspec.Struct, frozen=True):
     """What takes from a score, by the names that Lighthouse has for it."""
 
 
-def open_page(url: str, *, cookie: str, report: Path, skipped: Sequence[str]) -> Opened:
-    """Open a page once. `skipped` are audits that do not count for it.
+def open_page(url: str, *, cookie: str, report: Path) -> Opened:
+    """Open a page once.
 
     Raises:
         NodeError: there is no Chromium, or it could not open the page.
@@ -44,7 +43,7 @@ def open_page(url: str, *, cookie: str, report: Path, skipped: Sequence[str]) ->
     headers = msgspec.json.encode({"Cookie": cookie} if cookie else {}).decode()
     wanted = (
         "--quiet", "--output=json", f"--output-path={report}", f"--chrome-flags={flags}", f"--extra-headers={headers}",
-        f"--only-categories={','.join(SCORES)}", *(f"--skip-audits={one}" for one in skipped),
+        f"--only-categories={','.join(SCORES)}",
     )  # fmt: skip
     node.run(HERE, "node", PROGRAM, url, *wanted, more={"CHROME_PATH": chromium})
     return _read(msgspec.json.decode(report.read_bytes()))
