@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: help run test check bench felt soak dev pictures lock scripts
+.PHONY: help run test check bench felt soak dev pictures lock words scripts
 help:
 	@echo "make run    start everything on this machine, with a demo to click through"
 	@echo "make test   run every test (what CI runs)"
@@ -61,6 +61,9 @@ felt: .venv/.test scripts
 
 bench: .venv/.test scripts
 	@$(BIN)/python -m benchmarks
+
+words: .venv/.test
+	@$(BIN)/python -m tests.words
 
 lock: $(BIN)/uv
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" pyproject.toml -o requirements/run.txt

@@ -135,7 +135,7 @@ async def test_tickets_that_were_cancelled_look_it_and_carry_no_code(visitor, of
     page = await visitor.http.get(link)
 
     assert page.text.count("torn ticket is-void") == 2
-    assert "Cancelled" in words(page.text)
+    assert "Ticket cancelled" in words(page.text)
     assert not CODES.search(page.text)
 
 

@@ -50,9 +50,11 @@ async def test_from_the_page_of_a_sold_out_event_to_a_ticket(
     answer = await visitor.send(
         f"/events/{event.slug}/waiting-list", asked(event), **{"Accept-Language": "de"}
     )
-    assert (answer.status_code, "You are on the waiting list" in answer.text) == (200, True)
+    assert (answer.status_code, "Sie stehen auf der Warteliste" in answer.text) == (200, True)
     assert await lines_of(owner_sql, organization) == [("waiting", 2, "de")]
-    again = await visitor.send(f"/events/{event.slug}/waiting-list", asked(event))
+    again = await visitor.send(
+        f"/events/{event.slug}/waiting-list", asked(event), **{"Accept-Language": "de"}
+    )
     assert again.text == answer.text, "nothing tells who stands in line"
     assert await lines_of(owner_sql, organization) == [("waiting", 2, "de")]
 

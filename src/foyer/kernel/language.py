@@ -1,10 +1,39 @@
-"""In which languages Foyer writes to people, and which of them somebody reads."""
+"""In which languages Foyer writes to people, which of them somebody reads, and sentences that are told in any of them."""
 
+from collections.abc import Callable
 from typing import Final
 
 LANGUAGES: Final = ("en", "de")
 """The first one is for where nothing better is known."""
 RANGES_MAX: Final = 20
+
+
+class Said(str):
+    """An English sentence that remembers what it was made of, so that it can be told in another language."""
+
+    __slots__ = ("message", "values")
+    message: str
+    values: dict[str, object]
+
+    def told(self, translated: Callable[[str], str], language: str) -> str:
+        """The sentence in another language; `translated` looks up what it is made of."""
+        return _filled(translated(self.message), self.values, language)
+
+
+def said(message: str, **values: object) -> Said:
+    """A sentence for people, marked to be translated; a value that is a function is asked with the language it is told in.
+
+    `said("Only %(left)s are left.", left=3)`. A sentence without values is taken as it stands.
+    """
+    one = Said(_filled(message, values, LANGUAGES[0]))
+    one.message, one.values = message, values
+    return one
+
+
+def _filled(message: str, values: dict[str, object], language: str) -> str:
+    if not values:
+        return message
+    return message % {name: value(language) if callable(value) else value for name, value in values.items()}
 
 
 def preferred(accept_language: str | None) -> str | None:

@@ -16,7 +16,7 @@ _CONTROL = re.compile(
 
 RESERVED_SLUGS = frozenset({
     "about", "account", "admin", "api", "app", "assets", "auth", "callbacks", "cart", "carts", "check-in", "checkout",
-    "confirm", "dev", "docs", "door", "events", "favicon-ico", "files", "health", "healthz", "help", "internal", "livez",
+    "confirm", "dev", "docs", "door", "events", "favicon-ico", "files", "health", "healthz", "help", "internal", "language", "livez",
     "login", "logout", "media", "metrics", "office", "orders", "password-reset", "platform", "plugins", "readyz",
     "robots-txt", "schema", "shop", "shops", "sign-in", "sign-out", "sign-up", "signin", "signout", "signup",
     "sitemap-xml", "static", "status", "support", "theme", "tickets", "well-known", "www",

@@ -1,5 +1,6 @@
 """HTML: the pages of the shop, of the office and of the door, which work without a script."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Response, Router
@@ -9,6 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from foyer.kernel.access import PUBLIC, declares
 from foyer.kernel.errors import Busy, FoyerError
 from foyer.web import dev, door, entrance, errors, office, storefront
+from foyer.web.shared.language import speak
 from foyer.web.shared.origin import same_origin
 from foyer.web.shared.request import FormRequest, UnroutedRequest
 
@@ -19,14 +21,18 @@ unroutable, broken = errors.unroutable, errors.broken
 
 def router() -> Router:
     """Every page. What only reads has no guard against forms of other sites: it takes none, and any guard costs a copy of the handler."""
-    pages: list[HTTPRouteHandler] = [*entrance.ROUTES, *storefront.ROUTES, *dev.ROUTES]
-    reading = [one for one in pages if one.http_methods == {"GET"}]
-    others = [one for one in pages if one.http_methods != {"GET"}]
+    shop = Router("/", route_handlers=_reading(storefront.ROUTES), before_request=speak)
+    selling = Router("/", route_handlers=_others(storefront.ROUTES), before_request=speak)
+    english = [*entrance.ROUTES, *dev.ROUTES, *storefront.FILES]
     return Router(
         "/",
         route_handlers=[
-            Router("/", route_handlers=reading),
-            Router("/", route_handlers=[*others, office.router(), door.router()], guards=[same_origin]),
+            Router("/", route_handlers=[shop, *_reading(english)]),
+            Router(
+                "/",
+                route_handlers=[selling, *_others(english), office.router(), door.router()],
+                guards=[same_origin],
+            ),
         ],
         opt=declares(PUBLIC),
         exception_handlers={
@@ -38,6 +44,14 @@ def router() -> Router:
         request_max_body_size=BODY_BYTES_MAX,
         include_in_schema=False,
     )
+
+
+def _reading(handlers: Sequence[HTTPRouteHandler]) -> list[HTTPRouteHandler]:
+    return [one for one in handlers if one.http_methods == {"GET"}]
+
+
+def _others(handlers: Sequence[HTTPRouteHandler]) -> list[HTTPRouteHandler]:
+    return [one for one in handlers if one.http_methods != {"GET"}]
 
 
 def turned_away(request: UnroutedRequest) -> Response[Any]:

@@ -10,6 +10,8 @@ from litestar.exceptions import HTTPException
 
 from foyer.domains.organizations.types import Shop
 from foyer.kernel.errors import Busy, FoyerError, NotFound, Unauthenticated
+from foyer.kernel.language import said
+from foyer.web.shared.language import speak_now
 from foyer.web.shared.pages import StateKind, StatePage
 from foyer.web.shared.render import AnyRequest, drawn
 from foyer.web.shared.retrying import Retrying
@@ -29,6 +31,7 @@ KINDS = {
 
 def refused(request: AnyRequest, error: FoyerError, *, cookies: Sequence[Cookie] = ()) -> Response[Any]:
     """The page of an expected refusal, in the colours of the shop where one is known."""
+    speak_now(request)
     if isinstance(error, Unauthenticated):
         return to_sign_in(request)
     if isinstance(error, Busy):
@@ -50,8 +53,9 @@ def refused(request: AnyRequest, error: FoyerError, *, cookies: Sequence[Cookie]
 def unroutable(request: AnyRequest, error: HTTPException) -> Response[Any]:
     """No such page, or a form that cannot be read."""
     if error.status_code == 404:
-        return refused(request, NotFound("There is nothing at this address."))
-    page = StatePage(kind=StateKind.WRONG, headline="That did not work", sentence=error.detail)
+        return refused(request, NotFound(said("There is nothing at this address.")))
+    speak_now(request)
+    page = StatePage(kind=StateKind.WRONG, headline=said("That did not work"), sentence=error.detail)
     answer = drawn("shop/state.html", page, status=error.status_code)
     answer.headers.update(
         {name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"}
@@ -61,6 +65,7 @@ def unroutable(request: AnyRequest, error: HTTPException) -> Response[Any]:
 
 def broken(request: AnyRequest, error: Exception) -> Response[str]:
     """A defect: the buyer gets a way on and a reference, the log gets the rest."""
+    speak_now(request)
     reference = str(request.scope.get("state", {}).get("request_id", ""))
     log.error("defect", request_id=reference, exc_info=error)
     return drawn("shop/state.html", StatePage(kind=StateKind.WRONG, reference=reference), status=500)

@@ -89,6 +89,7 @@ async def shop(tx: ReadTx) -> Shop | None:
         refund_policy=settings.refund_policy,
         privacy_policy_url=settings.privacy_policy_url,
         terms_of_service_url=settings.terms_of_service_url,
+        language=settings.language,
     )
 
 

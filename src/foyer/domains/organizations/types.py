@@ -32,6 +32,8 @@ class Shop(Wire, frozen=True):
     refund_policy: str | None
     privacy_policy_url: str | None
     terms_of_service_url: str | None
+    language: str
+    """For visitors whose browsers ask for none of ours."""
 
 
 class ShopPublic(Wire, frozen=True):
@@ -107,7 +109,7 @@ class SettingsDraft(Wire, frozen=True):
 
     The service fee of a paid ticket is `service_fee_percentage` (0 to 100, at most two decimals) of its price and
     `service_fee_fixed` minor units of the default currency. A new `slug` leaves the old one redirecting to it for ever.
-    `payment_instructions` say how to pay by transfer; they stand with `tax_number` on invoices. `language` is that of mails.
+    `payment_instructions` say how to pay by transfer; they stand with `tax_number` on invoices. `language` is that of mails, and of the shop, for whoever reads none that Foyer speaks.
     """
 
     name: str

@@ -16,9 +16,12 @@ from markupsafe import Markup
 from foyer.domains.events.types import EventPublic
 from foyer.domains.organizations.types import Shop
 from foyer.kernel import money
+from foyer.web.shared.words import LANGUAGE, _, ngettext, told
 
 LOCALE = "en"
+"""Of pages that are English for everybody: the office and the entrance."""
 CODE_GROUP = 4
+NIGHT_HOURS = 12
 HOUSE = ("#4b4553", "#c98a1b")
 """Colours of pages that belong to no shop."""
 MAP = "https://www.openstreetmap.org/search?query="
@@ -26,27 +29,27 @@ MAP = "https://www.openstreetmap.org/search?query="
 
 def moment(at: datetime, zone: str) -> str:
     """`Fri 12 Jun 2027, 19:30` on the clocks of a zone."""
-    return format_datetime(at, "EEE d MMM y, HH:mm", tzinfo=ZoneInfo(zone), locale=LOCALE)
+    return format_datetime(at, _("EEE d MMM y, HH:mm"), tzinfo=ZoneInfo(zone), locale=LANGUAGE.get())
 
 
 def day_at(at: datetime, zone: str) -> str:
     """`12 Jun` on the calendar of a zone."""
-    return format_datetime(at, "d MMM", tzinfo=ZoneInfo(zone), locale=LOCALE)
+    return format_datetime(at, _("d MMM"), tzinfo=ZoneInfo(zone), locale=LANGUAGE.get())
 
 
 def clock(at: datetime, zone: str) -> str:
     """`19:30` on the clocks of a zone."""
-    return format_datetime(at, "HH:mm", tzinfo=ZoneInfo(zone), locale=LOCALE)
+    return format_datetime(at, "HH:mm", tzinfo=ZoneInfo(zone), locale=LANGUAGE.get())
 
 
 def seconds(at: datetime, zone: str) -> str:
     """`19:30:07` on the clocks of a zone."""
-    return format_datetime(at, "HH:mm:ss", tzinfo=ZoneInfo(zone), locale=LOCALE)
+    return format_datetime(at, "HH:mm:ss", tzinfo=ZoneInfo(zone), locale=LANGUAGE.get())
 
 
 def short_day(at: datetime, zone: str) -> str:
     """`12 Jun` on the calendars of a zone."""
-    return format_datetime(at, "d MMM", tzinfo=ZoneInfo(zone), locale=LOCALE)
+    return format_datetime(at, _("d MMM"), tzinfo=ZoneInfo(zone), locale=LANGUAGE.get())
 
 
 def zone_name(at: datetime, zone: str) -> str:
@@ -60,27 +63,27 @@ def zone_name(at: datetime, zone: str) -> str:
 
 
 def weekday(day: date) -> str:
-    return format_date(day, "EEE", locale=LOCALE)
+    return format_date(day, "EEE", locale=LANGUAGE.get())
 
 
 def month(day: date) -> str:
-    return format_date(day, "MMM", locale=LOCALE)
+    return format_date(day, "MMM", locale=LANGUAGE.get())
 
 
 def month_name(day: date) -> str:
     """`June 2027`, over the events of a month."""
-    return format_date(day, "MMMM y", locale=LOCALE)
+    return format_date(day, "MMMM y", locale=LANGUAGE.get())
 
 
 def when(event: EventPublic) -> str:
     """`Fri 12 Jun 2027, 19:30 to 23:00`, or both days where it lasts longer than a night."""
     start, ends = event.start_date, event.ends_at.astimezone(ZoneInfo(event.time_zone))
-    first = f"{format_date(start, 'EEE d MMM y', locale=LOCALE)}, {event.start_time}"
+    first = {"day": _day(start, _("EEE d MMM y")), "start": event.start_time, "end": event.end_time}
     hours = (event.ends_at - event.starts_at).total_seconds() / 3600
-    if event.end_date == start or hours <= 12:
-        return f"{first} to {event.end_time}"
-    pattern = "EEE d MMM" if event.end_date.year == start.year else "EEE d MMM y"
-    return f"{first} to {format_date(ends.date(), pattern, locale=LOCALE)}, {event.end_time}"
+    if event.end_date == start or hours <= NIGHT_HOURS:
+        return _("%(day)s, %(start)s to %(end)s") % first
+    pattern = _("EEE d MMM") if event.end_date.year == start.year else _("EEE d MMM y")
+    return _("%(day)s, %(start)s to %(last)s, %(end)s") % {**first, "last": _day(ends.date(), pattern)}
 
 
 def days(event: EventPublic) -> str:
@@ -90,20 +93,24 @@ def days(event: EventPublic) -> str:
 
 def day_span(start: date, end: date) -> str:
     """As `days`, of two days."""
-    last = format_date(end, "EEE d MMM y", locale=LOCALE)
+    last = _day(end, _("EEE d MMM y"))
     if start == end:
         return last
-    pattern = "EEE d" if (start.year, start.month) == (end.year, end.month) else "EEE d MMM"
+    pattern = _("EEE d") if (start.year, start.month) == (end.year, end.month) else _("EEE d MMM")
     if start.year != end.year:
-        pattern = "EEE d MMM y"
-    return f"{format_date(start, pattern, locale=LOCALE)} to {last}"
+        pattern = _("EEE d MMM y")
+    return _("%(first)s to %(last)s") % {"first": _day(start, pattern), "last": last}
+
+
+def _day(day: date, pattern: str) -> str:
+    return str(format_date(day, pattern, locale=LANGUAGE.get()))
 
 
 def place(event: EventPublic) -> str:
     """The shortest true answer to “where”: the venue, else the city, else online."""
     if event.location_type == "virtual":
-        return "Online"
-    return event.venue_name or event.city or event.address or "Place to be announced"
+        return _("Online")
+    return event.venue_name or event.city or event.address or _("Place to be announced")
 
 
 def place_and_town(event: EventPublic) -> str:
@@ -117,7 +124,7 @@ def place_and_town(event: EventPublic) -> str:
 def address(event: EventPublic) -> str:
     """One line under the venue: street, postal code and city, country in words."""
     town = " ".join(part for part in (event.zip_code, event.city) if part)
-    country = Locale.parse(LOCALE).territories.get(event.country or "", event.country)
+    country = Locale.parse(LANGUAGE.get()).territories.get(event.country or "", event.country)
     return ", ".join(part for part in (event.address, town, event.state, country) if part)
 
 
@@ -129,18 +136,22 @@ def map_url(event: EventPublic) -> str | None:
 
 def price(amount: int, currency: str) -> str:
     """A price on a shelf: `€189.00`, or `Free`."""
-    return money.show(amount, currency, LOCALE) if amount else "Free"
+    return money.show(amount, currency, LANGUAGE.get()) if amount else _("Free")
 
 
 def amount(value: int, currency: str) -> str:
     """An amount in a sum: `€189.00`, and `€0.00` where it is nothing."""
-    return money.show(value, currency, LOCALE)
+    return money.show(value, currency, LANGUAGE.get())
 
 
 def taxed(name: str, rate_bps: int) -> str:
     """A tax with its rate: `19% VAT`, or its name alone where that says the rate already."""
     rate = f"{money.bps_to_percent(rate_bps):f}"
-    return name if re.search(rf"(?<![\d.,]){re.escape(rate)}(?![\d.,])", name) else f"{rate}% {name}"
+    return (
+        name
+        if re.search(rf"(?<![\d.,]){re.escape(rate)}(?![\d.,])", name)
+        else _("%(rate)s%% %(tax)s") % {"rate": rate, "tax": name}
+    )
 
 
 def digits(currency: str) -> int:
@@ -149,7 +160,7 @@ def digits(currency: str) -> int:
 
 
 def tickets(count: int) -> str:
-    return "1 ticket" if count == 1 else f"{count} tickets"
+    return ngettext("%(n)s ticket", "%(n)s tickets", count) % {"n": count}
 
 
 def grouped(code: str, between: str = " ") -> str:
@@ -170,7 +181,7 @@ def initials(name: str) -> str:
 
 def count_of(number: int) -> str:
     """`8,505`."""
-    return str(format_decimal(number, locale=LOCALE))
+    return str(format_decimal(number, locale=LANGUAGE.get()))
 
 
 def cover_url(shop: Shop, event_id: UUID, shape: str) -> str:
@@ -210,7 +221,7 @@ def anchor(words: str) -> str:
 
 
 FILTERS = (moment, day_at, clock, seconds, zone_name, weekday, month, month_name, when, days, place, place_and_town, address, map_url, price, amount, taxed, digits,
-           tickets, grouped, initial, initials, count_of, attributes, anchor)  # fmt: skip
+           tickets, grouped, initial, initials, count_of, attributes, anchor, told)  # fmt: skip
 FUNCTIONS = (cover_url, home_url, theme_url)
 
 

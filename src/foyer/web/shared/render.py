@@ -13,6 +13,7 @@ from litestar.datastructures import Cookie
 
 from foyer.infra.ready import Tagged
 from foyer.web.shared import filters, words
+from foyer.web.shared.redirect import here
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 STATIC: Final = ROOT / "static"
@@ -46,8 +47,15 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
+    environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_callables(words._, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    environment.globals["asset"] = asset
+    environment.globals.update(
+        asset=asset,
+        language=words.language,
+        direction=words.direction,
+        languages=words.NAMES,
+        own_address=here,
+    )
     filters.install(environment)
     return environment
 
@@ -93,8 +101,15 @@ def markup(template: str, page: object) -> str:
 def for_everybody(template: str, page: object, *, policy: str = POLICY) -> Tagged[Any]:
     """A page that is the same for whoever opens it, ready to be given away any number of times."""
     return Tagged(
-        markup(template, page).encode(), "text/html; charset=utf-8", {"Content-Security-Policy": policy}
+        markup(template, page).encode(),
+        "text/html; charset=utf-8",
+        {"Content-Security-Policy": policy, **tongue()},
     )
+
+
+def tongue() -> dict[str, str]:
+    """In which language an answer is, and what decides that."""
+    return {"Content-Language": words.language(), "Vary": "Accept-Language, Cookie"}
 
 
 def drawn(
@@ -110,7 +125,12 @@ def drawn(
         markup(template, page),
         status_code=status,
         media_type=MediaType.HTML,
-        headers={"Content-Security-Policy": POLICY, "Cache-Control": "private, no-store", **(headers or {})},
+        headers={
+            "Content-Security-Policy": POLICY,
+            "Cache-Control": "private, no-store",
+            **tongue(),
+            **(headers or {}),
+        },
         cookies=cookies or [],
     )
 

@@ -15,10 +15,12 @@ from litestar.types import Receive, Scope, Send
 from foyer.domains.organizations.types import Shop
 from foyer.infra.ready import Ready
 from foyer.kernel.errors import Busy, FoyerError
+from foyer.kernel.language import said
 from foyer.kernel.text import is_slug
+from foyer.web.shared import words
 from foyer.web.shared.origin import SAFE, is_our_own
 from foyer.web.shared.pages import BusyPage
-from foyer.web.shared.render import POLICY, drawn, markup
+from foyer.web.shared.render import POLICY, drawn, markup, tongue
 
 PAGE: Final = "shop/busy.html"
 PAGES_KEPT: Final = 128
@@ -27,7 +29,7 @@ BODY_SECONDS: Final = 2.0
 """How long this page, which everybody else waits for too, waits for the rest of a form."""
 CALM_SECONDS: Final = 15
 """How often a page without a script tries again: it cannot count its tries, and so it does not hurry."""
-GO_BACK: Final = "Nothing was changed. Go back with your browser: what you typed is still there."
+GO_BACK: Final = said("Nothing was changed. Go back with your browser: what you typed is still there.")
 FORM: Final = "application/x-www-form-urlencoded"
 
 
@@ -59,10 +61,12 @@ class Retrying(Response[None]):
         wanted = request.headers.get("accept", "*/*")
         if "text/html" not in wanted and wanted != "*/*":
             headers["Cache-Control"] = "no-store"
-            return Response(self._busy.detail, status_code=503, media_type="text/plain", headers=headers)
+            return Response(
+                words.told(self._busy.detail), status_code=503, media_type="text/plain", headers=headers
+            )
         page = BusyPage(
             shop=self._shop,
-            sentence=f"{self._busy.detail} {GO_BACK}",
+            sentence=f"{words.told(self._busy.detail)} {words.told(GO_BACK)}",
             address=address_of(request),
             is_form=request.scope["method"] not in SAFE,
             fields=await _fields(request),
@@ -70,12 +74,12 @@ class Retrying(Response[None]):
             calm_seconds=calm_seconds(self._busy),
         )
         if not page.is_form and not self.cookies:
-            return _waiting(page)
+            return _waiting(page, words.language())
         return drawn(PAGE, page, status=503, cookies=self.cookies, headers=headers)
 
 
 @lru_cache(maxsize=PAGES_KEPT)
-def _waiting(page: BusyPage) -> Ready[Any]:
+def _waiting(page: BusyPage, _language: str) -> Ready[Any]:
     """A page without a form is the same for all who wait for it, and it is drawn in the very moment that has no time for it."""
     body = markup(PAGE, page).encode()
     headers = {
@@ -84,6 +88,7 @@ def _waiting(page: BusyPage) -> Ready[Any]:
         "Content-Security-Policy": POLICY,
         "Cache-Control": "private, no-store",
         "Retry-After": str(page.pause_seconds),
+        **tongue(),
     }
     return Ready(503, headers, body)
 

@@ -8,6 +8,7 @@ from foyer.web.storefront import (
     crawlers,
     files,
     guests,
+    language,
     live,
     order,
     reminders,
@@ -16,13 +17,15 @@ from foyer.web.storefront import (
     widget,
 )
 
+FILES = files.ROUTES
+"""The same in every language."""
 ROUTES = [
-    *files.ROUTES,
     *access.ROUTES,
     *crawlers.ROUTES,
     *browse.ROUTES,
     *buy.ROUTES,
     *account.ROUTES,
+    *language.ROUTES,
     *live.ROUTES,
     *order.ROUTES,
     *guests.ROUTES,

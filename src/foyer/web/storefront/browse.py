@@ -22,6 +22,7 @@ from foyer.infra.batching import Counter
 from foyer.infra.ready import Tagged
 from foyer.kernel.errors import Busy, Finding, FoyerError, Invalid
 from foyer.kernel.ids import uuid7
+from foyer.kernel.language import said
 from foyer.kernel.paging import read_cursor
 from foyer.web import errors
 from foyer.web.shared.filters import home_url
@@ -152,7 +153,7 @@ async def reserve(request: AnyRequest, slug: FromPath[str], event_slug: FromPath
     try:
         lines = regular_lines(wanted, grant=grant) if wanted else ()
         if not lines:
-            raise Invalid("Choose at least one ticket.", field="items")
+            raise Invalid(said("Choose at least one ticket."), field="items")
         ask = ReserveAsk(uuid7(), session_of(request), spare_session, lines, None)
         reserved = await house.reserve.ask(Counter(shop.id, found.event.id), ask, is_gone=leaving(request))
         cart = reserved.cart

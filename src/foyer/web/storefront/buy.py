@@ -23,9 +23,8 @@ from foyer.domains.organizations.types import Shop
 from foyer.infra.batching import Counter
 from foyer.kernel.access import declares, holder
 from foyer.kernel.errors import CodeInvalid, Finding, FoyerError, NotFound
-from foyer.kernel.language import preferred
-from foyer.kernel.money import show
-from foyer.web.shared.filters import LOCALE
+from foyer.kernel.language import said
+from foyer.web.shared.filters import amount
 from foyer.web.shared.pages import (
     CODE_FIELD,
     TOTAL_FIELD,
@@ -39,9 +38,10 @@ from foyer.web.shared.pages import (
 from foyer.web.shared.render import AnyRequest, drawn
 from foyer.web.shared.request import typed_into
 from foyer.web.shared.visitor import desks, leaving, order_href, session_of
+from foyer.web.shared.words import LANGUAGE, _
 
 CART: Final = "cart"
-NO_CART: Final = "There is no such cart here. It may have been made in another browser."
+NO_CART: Final = said("There is no such cart here. It may have been made in another browser.")
 TAKE_OFF: Final = "takeCodeOff"
 """The button that takes a code off sends its name; the one beside the field sends none."""
 
@@ -126,7 +126,9 @@ async def place(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID
         if _has_fresh_code(form, till.cart):
             # Who has typed a code and not applied it expects it to count: it is applied, and the new total confirmed.
             cart = await _edit(request, till, CartEdit(code=_code(form)))
-            notice = f"{cart.discount_code} was applied. The total is {_amount(cart)} now; press once more to order."
+            notice = _("%(code)s was applied. The total is %(amount)s now; press once more to order.") % {
+                "code": cart.discount_code, "amount": amount(cart.total, cart.currency),
+            }  # fmt: skip
             return _page(till._replace(cart=cart), {**form, CODE_FIELD: ""}, notice=notice)
         ask = place_ask(
             cart_id,
@@ -135,7 +137,7 @@ async def place(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID
             "manual" if till.cart.total else "free",
             known_methods=house.providers,
             expected_total=_seen_total(form),
-            language=preferred(request.headers.get("accept-language")),
+            language=LANGUAGE.get(),
         ).answering(answers_in(asked_once(till.cart, till.questions), form))
         placed = await house.place.ask(till.counter, ask, is_gone=leaving(request))
     except FoyerError as refused:
@@ -188,7 +190,7 @@ def _must_be_shown(refused: FoyerError) -> None:
 
 def _code(form: Form) -> str:
     if not (text := form.get(CODE_FIELD, "")).strip():
-        raise CodeInvalid("Type the code first.", field=CODE_FIELD)
+        raise CodeInvalid(said("Type the code first."), field=CODE_FIELD)
     return regular_code(text)
 
 
@@ -201,10 +203,6 @@ def _seen_total(form: Form) -> int:
     """The total that stood on the button; a form that says none has shown nothing to pay."""
     text = form.get(TOTAL_FIELD, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0
-
-
-def _amount(cart: Cart) -> str:
-    return show(cart.total, cart.currency, LOCALE)
 
 
 def _customer(form: Form) -> Customer:

@@ -1,16 +1,17 @@
-"""What a shop shows everybody, drawn once for as long as neither the shop nor what it shows is another."""
+"""What a shop shows everybody, drawn once in each language for as long as neither the shop nor what it shows is another."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from foyer.domains.carts import Shown
 from foyer.domains.organizations.types import Shop
+from foyer.web.shared.words import LANGUAGE
 
 Drawn = TypeVar("Drawn")
 
 
 def kept(shown: Shown[Any], name: str, shop: Shop, draw: Callable[[], Drawn]) -> Drawn:
-    """What was drawn of this under this name and for this very shop; drawn now where nothing was.
+    """What was drawn of this under this name, for this very shop and in this language; drawn now where nothing was.
 
     Args:
         shown: what it shows.
@@ -18,6 +19,7 @@ def kept(shown: Shown[Any], name: str, shop: Shop, draw: Callable[[], Drawn]) ->
         shop: whose colours and words are in it.
         draw: makes it.
     """
+    name = f"{name} {LANGUAGE.get()}"
     before = shown.made.get(name)
     if before is not None and before[0] is shop:
         return before[1]  # type: ignore[no-any-return]

@@ -11,8 +11,9 @@ from foyer.domains.organizations.types import Shop
 from foyer.infra.ready import Tagged
 from foyer.infra.streams import Streams
 from foyer.web.shared.pages import EventPage
-from foyer.web.shared.render import AnyRequest
+from foyer.web.shared.render import AnyRequest, tongue
 from foyer.web.shared.visitor import desks
+from foyer.web.shared.words import LANGUAGE
 from foyer.web.storefront.access import access_key, by_link, seen
 from foyer.web.storefront.browse import event_page_of
 from foyer.web.storefront.kept import kept
@@ -25,19 +26,22 @@ async def live(request: AnyRequest, slug: FromPath[str], event_slug: FromPath[st
     if shop.slug != slug:
         return Redirect(f"/{shop.slug}/events/{event_slug}/live", status_code=301)
 
+    language = LANGUAGE.get()
+
     async def look() -> bytes:
+        LANGUAGE.set(language)
         return await _news(request, shop, event_slug)
 
     # Only a key that opens something has a channel of its own: made up ones would cost a question a second each.
     key = access_key(request) if await by_link(request, shop, event_slug) else None
     streams = cast("Streams", request.app.state.streams)
-    return await streams.listen(("page", shop.id, event_slug, key), look)
+    return await streams.listen(("page", shop.id, event_slug, key, language), look)
 
 
 @get("/{slug:str}/events/{event_slug:str}/live.json")
 async def live_now(request: AnyRequest, slug: FromPath[str], event_slug: FromPath[str]) -> Response[Any]:
     shop = await desks(request).window.shop(slug)
-    return Tagged(await _news(request, shop, event_slug), "application/json").to(request)
+    return Tagged(await _news(request, shop, event_slug), "application/json", tongue()).to(request)
 
 
 async def _news(request: AnyRequest, shop: Shop, event_slug: str) -> bytes:

@@ -21,11 +21,11 @@ from foyer.infra.network import network_of
 from foyer.kernel.access import PUBLIC, declares, holder
 from foyer.kernel.actor import visitor
 from foyer.kernel.errors import Finding, FoyerError, Invalid
-from foyer.kernel.language import LANGUAGES, preferred
 from foyer.web.shared.pages import WAITING_COUNT, WAITING_EMAIL, WAITING_TYPE, JoinedPage, WaitingPage
 from foyer.web.shared.render import AnyRequest, drawn
 from foyer.web.shared.request import typed_into
 from foyer.web.shared.visitor import desks, leaving, session_cookie
+from foyer.web.shared.words import LANGUAGE
 from foyer.web.storefront.browse import EVENT, event_page_of
 
 WAITING: Final = "waiting"
@@ -51,7 +51,7 @@ async def join(request: AnyRequest, slug: FromPath[str], event_slug: FromPath[st
     try:
         await take_turns(house.database, (JOINS, network_of(request)))
         wish = _wish(form, found)
-        language = preferred(request.headers.get("accept-language")) or LANGUAGES[0]
+        language = LANGUAGE.get()
         async with house.database.write(shop.id) as tx:
             line = await join_line(tx, wish, language=language, actor=visitor(shop.id))
     except FoyerError as refused:

@@ -13,11 +13,12 @@ from foyer.domains.carts.types import Offer, OfferedType
 from foyer.domains.events.types import EventDate, EventPublic, EventStatus, SaleState
 from foyer.domains.organizations.types import Shop
 from foyer.kernel.errors import Finding
-from foyer.web.shared.filters import moment
+from foyer.kernel.language import said
+from foyer.web.shared.filters import home_url, moment
 from foyer.web.shared.pages.findings import finding_for
 from foyer.web.shared.pages.seen import Seen
 from foyer.web.shared.pages.waiting import WAITING_COUNT, WAITING_EMAIL, WAITING_TYPE
-from foyer.web.shared.words import _
+from foyer.web.shared.words import _, ngettext, told
 
 FEW_LEFT = 20
 """From here on a shop says how many are left: enough to plan by, too few to be a boast."""
@@ -26,7 +27,7 @@ QUANTITY_FIELD = "quantity-"
 BUYABLE = frozenset({SaleState.ON_SALE, SaleState.BY_APPROVAL})
 """What can be chosen. By approval, the organizer decides before anything is charged."""
 CLOSED: Final = {
-    SaleState.NOT_YET: "Not on sale yet", SaleState.SOLD_OUT: "Sold out", SaleState.CANCELLED: "Cancelled",
+    SaleState.NOT_YET: said("Not on sale yet"), SaleState.SOLD_OUT: said("Sold out"), SaleState.CANCELLED: said("Cancelled"),
 }  # fmt: skip
 
 
@@ -84,10 +85,10 @@ class LandingPage:
 
 
 SPANS: Final[Mapping[int | None, str]] = {
-    None: "Any date",
-    7: "Next 7 days",
-    30: "Next 30 days",
-    90: "Next 3 months",
+    None: said("Any date"),
+    7: said("Next 7 days"),
+    30: said("Next 30 days"),
+    90: said("Next 3 months"),
 }
 """How far ahead a visitor looks."""
 
@@ -109,6 +110,10 @@ class HomePage:
     @property
     def title(self) -> str:
         return self.shop.name
+
+    @property
+    def here(self) -> str:
+        return home_url(self.shop, self.q, self.category, self.days)
 
     @property
     def is_searched(self) -> bool:
@@ -152,6 +157,10 @@ class EventPage:
         return self.offer.event.title
 
     @property
+    def here(self) -> str:
+        return f"/{self.shop.slug}/events/{self.offer.event.slug}"
+
+    @property
     def state(self) -> SaleState:
         return sale_state(self.offer)
 
@@ -189,10 +198,21 @@ class EventPage:
 
     @property
     def includes(self) -> str:
-        """What prices contain besides the ticket itself: `fees and taxes`; nothing where there is neither."""
-        fees = any(one.fee for one in self.offer.ticket_types)
-        taxes = any(one.tax for one in self.offer.ticket_types)
-        return " and ".join(word for word, is_there in (("fees", fees), ("taxes", taxes)) if is_there)
+        """What prices contain besides the ticket itself, in a sentence; nothing where there is neither fee nor tax."""
+        if self.has_fees:
+            return _("Prices include all fees and taxes") if self.has_taxes else _("Prices include all fees")
+        return _("Prices include all taxes") if self.has_taxes else ""
+
+    @property
+    def included(self) -> str:
+        """As `includes`, beside a price."""
+        if self.has_fees:
+            return _("Fees and taxes included") if self.has_taxes else _("Fees included")
+        return _("Taxes included") if self.has_taxes else ""
+
+    @property
+    def has_taxes(self) -> bool:
+        return any(one.tax for one in self.offer.ticket_types)
 
     @property
     def has_fees(self) -> bool:
@@ -245,14 +265,16 @@ class EventPage:
         """What is said of a type beside its price, line by line, and whether that is a warning."""
         if not self.is_open(one):
             return [(self._closed(one), False)]
+        left = ngettext("%(n)s left", "%(n)s left", one.available_quantity) % {"n": one.available_quantity}
+        least = _("At least %(n)s at once") % {"n": one.min_per_order}
         lines = [
-            ("On request: the organizer decides", False, one.state is SaleState.BY_APPROVAL),
-            (f"{one.available_quantity} left", True, self.is_scarce(one)),
-            (f"At least {one.min_per_order} at once", False, one.min_per_order > 1),
+            (_("On request: the organizer decides"), False, one.state is SaleState.BY_APPROVAL),
+            (left, True, self.is_scarce(one)),
+            (least, False, one.min_per_order > 1),
         ]
         return [(words, warns) for words, warns, is_said in lines if is_said]
 
     def _closed(self, one: OfferedType) -> str:
         if one.state is SaleState.NOT_YET and one.sales_start_date:
-            return f"On sale {moment(one.sales_start_date, self.offer.event.time_zone)}"
-        return CLOSED.get(one.state, "Sales have ended")
+            return _("On sale %(when)s") % {"when": moment(one.sales_start_date, self.offer.event.time_zone)}
+        return told(CLOSED.get(one.state, said("Sales have ended")))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from foyer.domains.organizations.types import Shop
 from foyer.web.shared.pages.browse import QUANTITY_FIELD
+from foyer.web.shared.words import _, ngettext
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +21,10 @@ class BusyPage:
     """Between two tries of a page that has no script."""
     sentence: str
     shop: Shop | None = None
-    title: str = "Very busy right now"
+
+    @property
+    def title(self) -> str:
+        return _("Very busy right now")
 
     @property
     def repeats(self) -> bool:
@@ -38,8 +42,11 @@ class BusyPage:
             if name.startswith(QUANTITY_FIELD) and text.isascii() and text.isdigit() and len(text) <= 3
         )
         if chosen:
-            words = "1 ticket" if chosen == 1 else f"{chosen} tickets"
-            return "ticket", f"Your choice of {words} is kept", "They are reserved as soon as we get through."
+            kept = ngettext(
+                "Your choice of %(n)s ticket is kept", "Your choice of %(n)s tickets is kept", chosen
+            ) % {"n": chosen}
+            return "ticket", kept, _("They are reserved as soon as we get through.")
+        typed = _("What you typed is kept")
         if "/carts/" in self.address:
-            return "clock", "What you typed is kept", "Your places stay reserved until their time is up."
-        return "check", "What you typed is kept", "It is sent once, as soon as we get through."
+            return "clock", typed, _("Your places stay reserved until their time is up.")
+        return "check", typed, _("It is sent once, as soon as we get through.")

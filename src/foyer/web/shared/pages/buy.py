@@ -10,10 +10,12 @@ from foyer.domains.events import asked_of
 from foyer.domains.events.types import EventPublic, QuestionPublic, QuestionScope
 from foyer.domains.organizations.types import Shop
 from foyer.kernel.errors import Finding
+from foyer.kernel.language import said
 from foyer.web.shared.pages.asked import AskedField, fields_of
 from foyer.web.shared.pages.findings import finding_for
+from foyer.web.shared.words import _, told
 
-CONTACT_WORDS = {"firstName": "first name", "lastName": "last name", "email": "email"}
+CONTACT_WORDS = {"firstName": said("First name"), "lastName": said("Last name"), "email": said("Email")}
 CODE_FIELD = "discountCode"
 TOTAL_FIELD = "expectedTotal"
 LINES_LONG = 8
@@ -40,8 +42,13 @@ class AttendeeSlot:
     asked: Sequence[AskedField] = ()
 
     @property
-    def whose(self) -> str:
-        return f"{self.type_name} {self.number} of {self.count}" if self.count > 1 else self.type_name
+    def title(self) -> str:
+        """`Standing, 2 of 3`, or the type alone where there is one of it."""
+        if self.count == 1:
+            return self.type_name
+        return _("%(type)s, %(number)s of %(count)s") % {
+            "type": self.type_name, "number": self.number, "count": self.count,
+        }  # fmt: skip
 
 
 def slots_of(cart: Cart, questions: Sequence[QuestionPublic]) -> list[AttendeeSlot]:
@@ -90,7 +97,7 @@ class CheckoutPage:
 
     @property
     def title(self) -> str:
-        return "Checkout"
+        return _("Checkout")
 
     @property
     def count(self) -> int:
@@ -112,14 +119,12 @@ class CheckoutPage:
     @property
     def field_names(self) -> dict[str, str]:
         """What the form's fields are called in words, for the summary of what is wrong."""
-        named = {name: words.capitalize() for name, words in CONTACT_WORDS.items()}
+        named = {name: told(words) for name, words in CONTACT_WORDS.items()}
         for slot in self.slots:
-            named.update(
-                {f"{slot.prefix}{name}": f"{slot.whose}, {words}" for name, words in CONTACT_WORDS.items()}
-            )
-            named.update({field.name: f"{slot.whose}, {field.question.label}" for field in slot.asked})
+            named.update({f"{slot.prefix}{name}": f"{slot.title}: {named[name]}" for name in CONTACT_WORDS})
+            named.update({field.name: f"{slot.title}: {field.question.label}" for field in slot.asked})
         named.update({field.name: field.question.label for field in self.asked})
-        return named | {CODE_FIELD: "Discount code"}
+        return named | {CODE_FIELD: _("Discount code")}
 
     def finding(self, name: str) -> Finding | None:
         return finding_for(self.findings, name)

@@ -98,7 +98,7 @@ class OrderPage:
 
     @property
     def title(self) -> str:
-        return f"Order {self.order.order_number}"
+        return _("Order %(number)s") % {"number": self.order.order_number}
 
     @property
     def state(self) -> OrderState:

@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from foyer.domains.events.types import EventPublic
 from foyer.domains.organizations.types import Shop
+from foyer.kernel.language import said
+from foyer.web.shared.words import _, told
 
 
 class StateKind(StrEnum):
@@ -21,18 +23,18 @@ class StateKind(StrEnum):
 
 
 WORDS = {
-    StateKind.NOT_FOUND: ("Nothing is here", "The address may have been typed wrongly, or the event is no longer shown."),
+    StateKind.NOT_FOUND: (said("Nothing is here"), said("The address may have been typed wrongly, or the event is no longer shown.")),
     StateKind.CART_EXPIRED: (
-        "Your places went back on sale", "The time to finish the order ran out. No money was taken. If the tickets are still there, you can take them again.",
+        said("Your places went back on sale"), said("The time to finish the order ran out. No money was taken. If the tickets are still there, you can take them again."),
     ),
-    StateKind.SOLD_OUT: ("Those places are gone", "Somebody else was a moment faster. Other tickets may still be there."),
-    StateKind.NOT_ON_SALE: ("Not on sale", "These tickets cannot be bought at this time. The event’s page says when they can."),
-    StateKind.CANCELLED: ("This event is cancelled", "No tickets are sold any more. If you hold one, the organizer writes to you by email."),
-    StateKind.FORBIDDEN: ("Not for you", "Your account may not do this. An owner of the organization can change that."),
+    StateKind.SOLD_OUT: (said("Those places are gone"), said("Somebody else was a moment faster. Other tickets may still be there.")),
+    StateKind.NOT_ON_SALE: (said("Not on sale"), said("These tickets cannot be bought at this time. The event’s page says when they can.")),
+    StateKind.CANCELLED: (said("This event is cancelled"), said("No tickets are sold any more. If you hold one, the organizer writes to you by email.")),
+    StateKind.FORBIDDEN: (said("Not for you"), said("Your account may not do this. An owner of the organization can change that.")),
     StateKind.HANDED_ON: (
-        "This ticket was handed on", "Its new holder has a link of their own, and its former codes no longer open the door. You do not need to do anything.",
+        said("This ticket was handed on"), said("Its new holder has a link of their own, and its former codes no longer open the door. You do not need to do anything."),
     ),
-    StateKind.WRONG: ("Something went wrong", "The fault is ours and has been noted. Nothing was taken. Please try again in a moment."),
+    StateKind.WRONG: (said("Something went wrong"), said("The fault is ours and has been noted. Nothing was taken. Please try again in a moment.")),
 }  # fmt: skip
 """Title and sentence of each state, unless a handler knows better ones."""
 
@@ -53,19 +55,19 @@ class StatePage:
 
     @property
     def title(self) -> str:
-        return self.headline or WORDS[self.kind][0]
+        return told(self.headline or WORDS[self.kind][0])
 
     @property
     def detail(self) -> str:
-        return self.sentence or WORDS[self.kind][1]
+        return told(self.sentence or WORDS[self.kind][1])
 
     @property
     def button(self) -> tuple[str, str]:
         """Words and address of the one way on."""
         if self.action_href:
-            return self.action or "Go on", self.action_href
+            return self.action or _("Go on"), self.action_href
         if self.shop and self.event and self.kind is not StateKind.CANCELLED:
-            return "Back to the event", f"/{self.shop.slug}/events/{self.event.slug}"
+            return _("Back to the event"), f"/{self.shop.slug}/events/{self.event.slug}"
         if self.shop:
-            return "All events", f"/{self.shop.slug}"
-        return "To the start", "/"
+            return _("All events"), f"/{self.shop.slug}"
+        return _("To the start"), "/"

@@ -11,6 +11,7 @@ from foyer.domains.organizations.types import Shop
 from foyer.domains.tickets.types import TicketStatus
 from foyer.kernel.errors import Finding
 from foyer.web.shared.pages.order import TicketView
+from foyer.web.shared.words import _
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,7 @@ class TicketPage:
 
     @property
     def title(self) -> str:
-        return f"Your ticket · {self.event.title}"
+        return f"{_('Your ticket')} · {self.event.title}"
 
     @property
     def path(self) -> str:
@@ -62,4 +63,4 @@ class RemindersPage:
 
     @property
     def title(self) -> str:
-        return "No more reminders"
+        return _("No more reminders")
