@@ -12,6 +12,7 @@ LINK = re.compile(
 ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 FENCE = re.compile(r"^```[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 CODE_SPAN = re.compile(r"`[^`\n]*`")
+MERGE = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)
 HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
 
 README_COMMANDS_MAX = 2
@@ -88,6 +89,20 @@ def dead_links(source: Source) -> Iterator[Finding]:
 def anchors(text: str) -> set[str]:
     words = (re.sub(r"[^\w\- ]", "", heading.lower()) for heading in HEADING.findall(blank(text, FENCE)))
     return {word.strip().replace(" ", "-") for word in words}
+
+
+@rule(
+    "A merge leaves no marks behind.",
+    where=("*",),
+    good=[("docs/README.md", "# A title\n=======\n\nShift by <<<<<<< is no mark.\n")],
+    bad=[
+        ("src/foyer/web/templates/a.html", "<p>\n<" + "<<<<<< HEAD\n</p>\n"),
+        ("src/foyer/app.py", ">" + ">>>>>> main\n"),
+    ],
+)
+def merge_marks(source: Source) -> Iterator[Finding]:
+    for hit in MERGE.finditer(source.text):
+        yield line_of(source.text, hit.start()), "two versions of these lines still stand here"
 
 
 @rule(
