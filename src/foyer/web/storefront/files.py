@@ -30,6 +30,8 @@ GZIP: Final = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORE
 BRAND: Final = re.compile(r"([0-9a-f]{6})-([0-9a-f]{6})\.css")
 
 
+KEEPER: Final = "keeper.js"
+"""Serves pages that it does not stand beside: those of orders and tickets, below each shop."""
 INERT: Final = {"Content-Security-Policy": "sandbox; default-src 'none'", "Content-Disposition": "inline"}
 """For what was uploaded: whatever a browser takes it for, it may do nothing."""
 
@@ -41,6 +43,8 @@ def static(request: AnyRequest, version: FromPath[str], file: FromPath[PurePosix
     if name not in static_names():
         raise NotFound("There is no such file.")
     headers = FOR_EVER if asset(name) == f"/static/{version}/{name}" else FOR_NOW
+    if name == KEEPER:
+        headers = {**headers, "Service-Worker-Allowed": "/"}
     small = packed(name)
     if small is None:
         return Response(static_file(name), media_type=KINDS[file.suffix], headers=headers)
