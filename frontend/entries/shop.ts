@@ -5,3 +5,4 @@ import "../modules/shop/countdown";
 import "../modules/shop/copy";
 import "../modules/shop/here";
 import "../modules/shop/opening";
+import "../modules/shop/keep";

@@ -259,3 +259,24 @@ async def test_address_of_the_code_form_leads_to_checkout(visitor, event):
     answer = await visitor.open(f"{path}/code")
 
     assert (answer.status_code, answer.headers["location"]) == (303, f"/{visitor.shop.slug}{path}")
+
+
+async def test_contact_stays_with_the_cart_in_every_tab(visitor, event, organization, owner_sql):
+    path = await visitor.cart(event, 1)
+    for typed in ({**CONTACT, "email": "mira@"}, {}, {"email": "x" * 300}):
+        assert (await visitor.send(f"{path}/contact", typed)).status_code == 204
+    query = "SELECT customer ->> 'email' FROM carts WHERE organization_id = $1"
+    assert await owner_sql.fetchval(query, organization.id) is None
+
+    assert (await visitor.send(f"{path}/contact", CONTACT)).status_code == 204
+
+    assert await owner_sql.fetchval(query, organization.id) == CONTACT["email"]
+    again = (await visitor.open(path)).text
+    assert all(f'value="{value}"' in again for value in CONTACT.values())
+    await visitor.send(f"{path}/code", {**CONTACT, "email": "other@lund.example", "discountCode": "NEVER"})
+    assert await owner_sql.fetchval(query, organization.id) == CONTACT["email"], (
+        "what was refused keeps nothing"
+    )
+    await visitor.place(path)
+    assert (await visitor.send(f"{path}/contact", {"email": "late@lund.example"})).status_code == 204
+    assert await owner_sql.fetchval(query, organization.id) == CONTACT["email"]

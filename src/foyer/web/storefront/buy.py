@@ -15,6 +15,7 @@ from foyer.domains.carts.errors import lapsed
 from foyer.domains.carts.types import Cart, CartStatus
 from foyer.domains.checkout import deadline, place_ask
 from foyer.domains.checkout.types import WantedAttendee
+from foyer.domains.customers import regular
 from foyer.domains.customers.types import Customer
 from foyer.domains.events import on_sale, questions_asked
 from foyer.domains.events.types import EventOnSale, QuestionPublic
@@ -87,7 +88,7 @@ async def checkout(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[U
         return await _to_order(request, till)
     if till.cart.status is not CartStatus.ACTIVE:
         raise lapsed()
-    return _page(till)
+    return _page(till, _known(till.cart), is_fresh=True)
 
 
 @get(
@@ -108,6 +109,7 @@ async def change_code(request: AnyRequest, slug: FromPath[str], cart_id: FromPat
         return await _to_order(request, till)
     try:
         edit = CartEdit(drops_code=True) if TAKE_OFF in form else CartEdit(code=_code(form))
+        edit = edit._replace(customer=_contact(form))
         cart = await _edit(request, till, edit)
     except FoyerError as refused:
         _must_be_shown(refused)
@@ -115,6 +117,16 @@ async def change_code(request: AnyRequest, slug: FromPath[str], cart_id: FromPat
         finding = Finding(CODE_FIELD, refused.detail, refused.code)
         return _page(fresh, form, [finding], status=refused.status, has_summary=False)
     return _page(till._replace(cart=cart), {**form, CODE_FIELD: ""})
+
+
+@post("/{slug:str}/carts/{cart_id:uuid}/contact", opt=declares(holder(CART)))
+async def keep_contact(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID]) -> Response[None]:
+    """Remember who buys before they order, so that another tab knows it too; what is no contact yet is let go."""
+    till, form = await _till(request, slug, cart_id), await typed_into(request)
+    contact = _contact(form)
+    if contact is not None and contact != till.cart.customer and till.cart.status is CartStatus.ACTIVE:
+        await _edit(request, till, CartEdit(customer=contact))
+    return Response(None, status_code=204)
 
 
 @post("/{slug:str}/carts/{cart_id:uuid}/checkout", opt=declares(holder(CART)))
@@ -211,6 +223,20 @@ def _customer(form: Form) -> Customer:
     )
 
 
+def _contact(form: Form) -> Customer | None:
+    """Who buys, once it reads as an address."""
+    customer, found = regular(_customer(form))
+    return None if found else customer
+
+
+def _known(cart: Cart) -> Form:
+    """What is known of the buyer before anything is typed."""
+    if cart.customer is None:
+        return {}
+    names = {"firstName": cart.customer.first_name, "lastName": cart.customer.last_name}
+    return {"email": cart.customer.email, **{name: value for name, value in names.items() if value}}
+
+
 def _attendees(form: Form, till: _Till) -> list[WantedAttendee]:
     """Who was named for each place, in the order of the slots; a place left empty goes to the buyer."""
     buyer = {name: form.get(name, "") for name in ("firstName", "lastName", "email")}
@@ -254,6 +280,7 @@ def _page(
     status: int = 200,
     has_summary: bool = True,
     notice: str = "",
+    is_fresh: bool = False,
 ) -> Response[str]:
     page = CheckoutPage(
         shop=till.shop,
@@ -268,8 +295,9 @@ def _page(
         findings=findings or [],
         has_summary=has_summary,
         notice=notice,
+        is_fresh=is_fresh,
     )
     return drawn("shop/checkout.html", page, status=status)
 
 
-ROUTES = [checkout, back_to_checkout, change_code, place, release]
+ROUTES = [checkout, back_to_checkout, change_code, keep_contact, place, release]

@@ -94,6 +94,8 @@ class CheckoutPage:
     """Findings are told before the form too, unless the browser comes back to the very field they are about."""
     notice: str = ""
     """What has changed since the buyer pressed the button, to be looked at before it is pressed again."""
+    is_fresh: bool = False
+    """Nothing was sent yet: what was typed before in this tab may be put in again."""
 
     @property
     def title(self) -> str:
