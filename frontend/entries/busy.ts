@@ -1,6 +1,7 @@
 // A page that came at the wrong moment asks again by itself: ever less often, until it gets through, is stopped or has asked enough.
 
 import { all, the } from "../modules/page";
+import { words } from "../modules/words";
 
 const TRIES_MAX = 12;
 const GROWTH = 1.5;
@@ -46,27 +47,27 @@ function tell(shown: string, spoken = shown): void {
   said.textContent = spoken;
 }
 
-function rest(words: string): void {
+function rest(sentence: string): void {
   clearTimeout(timer);
   timer = undefined;
   for (const one of ring.getAnimations()) one.cancel();
   stop.hidden = true;
   again.classList.add("button-main");
-  tell(words);
+  tell(sentence);
   remember(0);
   count = 0;
 }
 
 function wait(): void {
   if (count >= TRIES_MAX) {
-    rest("Still very busy. Press the button to try again.");
+    rest(words("stillBusy"));
     return;
   }
   const pause =
     Math.min(PAUSE_MAX, Number(box.dataset.seconds) * GROWTH ** count) * (0.85 + Math.random() * 0.3);
   const end = performance.now() + pause * 1000;
-  const words = (seconds: number) => `Trying again in ${seconds} ${seconds === 1 ? "second" : "seconds"}`;
-  said.textContent = `${words(Math.ceil(pause))}.`;
+  const soon = (seconds: number) => words("again", { n: seconds }, seconds);
+  said.textContent = `${soon(Math.ceil(pause))}.`;
   if (!calm.matches)
     ring.animate([{ strokeDashoffset: 100 }, { strokeDashoffset: 0 }], {
       duration: pause * 1000,
@@ -78,7 +79,7 @@ function wait(): void {
       tryAgain();
       return;
     }
-    if (next.textContent !== words(left)) next.textContent = words(left);
+    if (next.textContent !== soon(left)) next.textContent = soon(left);
     timer = setTimeout(tick, 200);
   };
   tick();
@@ -95,7 +96,7 @@ async function isThere(): Promise<boolean> {
 }
 
 async function tryAgain(): Promise<void> {
-  next.textContent = "Trying now";
+  next.textContent = words("trying");
   const mine = timer;
   count += 1;
   const isReached = await isThere();
@@ -111,7 +112,7 @@ async function tryAgain(): Promise<void> {
 }
 
 stop.addEventListener("click", () => {
-  rest("Stopped. Press the button to try again.");
+  rest(words("stopped"));
   again.focus();
 });
 // Who presses the button tries at once; the count goes on.

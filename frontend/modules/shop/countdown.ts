@@ -1,5 +1,6 @@
 // The countdown runs on the server's clock: what counts is the difference to the moment the page was made.
 import { all, the } from "../page";
+import { words } from "../words";
 
 const LATE_SECONDS = 120;
 
@@ -29,7 +30,7 @@ function start(box: HTMLElement): void {
     ring.setAttribute("stroke-dashoffset", String(100 - Math.min(100, (shared * 100_000) / whole)));
     if (seconds < LATE_SECONDS && seconds > 0 && !box.classList.contains("is-late")) {
       box.classList.add("is-late");
-      announce.textContent = "Less than two minutes are left. After that your places go back on sale.";
+      announce.textContent = words("late");
     }
     if (seconds > 0) return;
     clearInterval(timer);

@@ -1,19 +1,22 @@
 // The visitor's own clocks, where they differ from those of the event, under the name that is used there: BST, EDT.
 import { all } from "../page";
+import { words } from "../words";
 
 function zoneIn(tongue: string): string {
   const parts = new Intl.DateTimeFormat(tongue, { timeZoneName: "short" }).formatToParts();
   return parts.find((part) => part.type === "timeZoneName")?.value ?? "";
 }
 
+const language = document.documentElement.lang || "en";
 const english = ["en-GB", "en-US", "en-AU"].find((tongue) => /^[A-Z]+$/.test(zoneIn(tongue))) ?? "en-GB";
+const tongue = language === "en" ? english : language;
 const day: Intl.DateTimeFormatOptions = { weekday: "short" };
 const clock: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit" };
 const named: Intl.DateTimeFormatOptions = { ...clock, timeZoneName: "short" };
 
 function written(at: string, parts: Intl.DateTimeFormatOptions, timeZone?: string): string {
   const zone = timeZone === undefined ? {} : { timeZone };
-  const format = new Intl.DateTimeFormat(english, { ...parts, hourCycle: "h23", ...zone });
+  const format = new Intl.DateTimeFormat(tongue, { ...parts, hourCycle: "h23", ...zone });
   return format.format(new Date(at)).replaceAll(",", "");
 }
 
@@ -21,8 +24,8 @@ for (const place of all("[data-here]")) {
   const { zone, start = "", end } = place.dataset;
   if (written(start, { ...day, ...clock }, zone) === written(start, { ...day, ...clock })) continue;
   const isOneDay = end && written(start, day) === written(end, day);
-  const from = written(start, { ...day, ...(end ? clock : named) });
-  const to = end ? ` to ${written(end, isOneDay ? named : { ...day, ...named })}` : "";
-  place.textContent = `. For you: ${from}${to}`;
+  const first = written(start, { ...day, ...(end ? clock : named) });
+  const last = end ? written(end, isOneDay ? named : { ...day, ...named }) : "";
+  place.textContent = `. ${words(end ? "hereSpan" : "here", { first, last })}`;
   place.hidden = false;
 }

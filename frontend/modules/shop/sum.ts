@@ -1,8 +1,8 @@
 // The sum of what is chosen, in the panel, in the bar at the bottom and on the sheet over it.
 import { all, countIn, the } from "../page";
+import { words } from "../words";
 
 const language = document.documentElement.lang || "en";
-const countWords = (count: number) => (count === 1 ? "1 ticket" : `${count} tickets`);
 
 interface Chosen {
   name: string;
@@ -43,17 +43,14 @@ function draw(fields: HTMLInputElement[], say: (amount: number) => string): void
   const chosen = fields.map(read).filter((one) => one.count > 0);
   const sum = (name: "total" | "fee" | "tax") => chosen.reduce((all, one) => all + one.count * one[name], 0);
   const count = chosen.reduce((all, one) => all + one.count, 0);
-  const parts: [string, number][] = [
-    ["fees", sum("fee")],
-    ["taxes", sum("tax")],
-  ];
-  const within = parts.filter(([, amount]) => amount > 0).map(([name, amount]) => `${name} ${say(amount)}`);
-  put("count", countWords(count));
+  const [fees, taxes] = [sum("fee"), sum("tax")];
+  const within = fees && taxes ? "feesAndTaxes" : fees ? "fees" : "taxes";
+  put("count", words("tickets", { n: count }, count));
   put("lines", chosen.map((one) => `${one.count} \u2068${one.name}\u2069`).join(", "));
-  put("total", sum("total") === 0 ? "Free" : say(sum("total")));
-  put("within", `of which ${within.join(", ")}`);
-  put("reserve", count === 0 ? "Reserve tickets" : `Reserve ${countWords(count)}`);
-  show("within", within.length > 0);
+  put("total", sum("total") === 0 ? words("free") : say(sum("total")));
+  put("within", words(within, { fees: say(fees), taxes: say(taxes) }));
+  put("reserve", count === 0 ? words("reserveNone") : words("reserve", { num: count }, count));
+  show("within", fees + taxes > 0);
   show("chosen", count > 0);
   show("idle", count === 0);
 }
@@ -66,8 +63,8 @@ function row(sheet: HTMLElement, field: HTMLInputElement, say: (amount: number) 
     the(`[data-${what}]`, made).textContent = text;
   };
   part("name", name);
-  part("each", `${count} × ${total === 0 ? "Free" : say(total)}`);
-  part("sum", total === 0 ? "Free" : say(total * count));
+  part("each", `${count} × ${total === 0 ? words("free") : say(total)}`);
+  part("sum", total === 0 ? words("free") : say(total * count));
   part("number", String(count));
   for (const way of ["less", "more"]) {
     const button = the<HTMLButtonElement>(`[data-${way}]`, made);

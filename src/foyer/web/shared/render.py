@@ -14,6 +14,7 @@ from litestar.datastructures import Cookie
 from foyer.infra.ready import Tagged
 from foyer.web.shared import filters, words
 from foyer.web.shared.redirect import here
+from foyer.web.shared.script_words import script_words
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 STATIC: Final = ROOT / "static"
@@ -55,6 +56,7 @@ def _environment() -> Environment:
         direction=words.direction,
         languages=words.NAMES,
         own_address=here,
+        script_words=script_words,
     )
     filters.install(environment)
     return environment
