@@ -100,3 +100,32 @@ def unescaped(source: Source) -> Iterator[Finding]:
     for block in JINJA.finditer(source.text):
         if not block[0].startswith("{#") and SAFE.search(block[0]):
             yield line_of(source.text, block.start()), "escaping is switched off"
+
+
+PHYSICAL = re.compile(
+    r"(?<![-\w])(?:(?:margin|padding|border)-(?:left|right)\b|(?:left|right):|text-align: *(?:left|right)\b|float: *(?:left|right)\b)"
+)
+
+
+@rule(
+    "A shop can be read from right to left: its style sheets speak of start and end, not of left and right.",
+    where=tuple(f"src/foyer/web/static/{name}.css" for name in ("foyer", "parts", "shop", "buyer", "widget")),
+    good=[
+        (
+            "src/foyer/web/static/shop.css",
+            ".a { margin-inline-start: 4px; text-align: start; } .is-left { inset-inline: 0 auto; }",
+        )
+    ],
+    bad=[
+        ("src/foyer/web/static/shop.css", ".a { margin-left: 4px; }"),
+        ("src/foyer/web/static/shop.css", ".a { position: absolute; right: 0; }"),
+        ("src/foyer/web/static/shop.css", ".a { text-align: right; }"),
+        ("src/foyer/web/static/shop.css", ".a { border-left-color: red; }"),
+    ],
+)
+def one_way_layout(source: Source) -> Iterator[Finding]:
+    for hit in PHYSICAL.finditer(source.text):
+        yield (
+            line_of(source.text, hit.start()),
+            f"`{hit[0]}` is another side where people read from right to left",
+        )
