@@ -108,7 +108,6 @@ class World:
         if is_real and not is_chained and not meta.is_negative_at(ParameterLocation.BODY):
             if case.path.endswith("/account/sessions") and self.codes and not is_wrong:
                 case.body = self.codes.pop()
-                print("POP", case.body, case.path, self.turn)
             elif case.path.endswith("/attendees") and case.path_parameters["order_id"] in self.tickets:
                 case.body = {"items": [{"ticketId": self.tickets[case.path_parameters["order_id"]]}]}
             elif case.media_type in {None, "application/json"}:
