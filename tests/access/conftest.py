@@ -65,7 +65,7 @@ async def theirs(client, database, stranger):
     }
     ticket_id = order["tickets"][0]["id"]
     ticket = {"token": KEYRING.holder_token("ticket", stranger.id, UUID(ticket_id))}
-    ids["waiting_id"] = waiting_id = await in_line(database, stranger)
+    ids["waiting_id"] = waiting_id = (await in_line(database, stranger)).id
     waiting = {"token": KEYRING.holder_token("waiting", stranger.id, waiting_id)}
     buyer = {"token": await buyer_signed_in(database, stranger, "jo@example.org")}
     held = {"cart": cart, "order": order, "ticket": ticket, "buyer": buyer, "waiting": waiting}

@@ -32,13 +32,18 @@ class World:
         path = f"/events/{event.id}/pools"
         pool = await self.office.make(path, name="Gallery", capacity=90)
         link = await self.office.make(f"/events/{event.id}/access-links", name="Press")
+        asked = [
+            await self.office.make(f"/events/{event.id}/questions", label=one) for one in ("Menu?", "Song?")
+        ]
         types = [kind.id for kind in event.ticket_types]
         return {
             "event_id": event.id,
             "type_id": types[0],
             "pool_id": pool["id"],
             "link_id": link["id"],
+            "question_id": asked[0]["id"],
             "type_ids": types,
+            "question_ids": [one["id"] for one in asked],
         }
 
     async def order(self, kind, *, paid=False):
@@ -99,6 +104,9 @@ DEEDS = {
     ("DELETE", "/events/{event_id:uuid}/pools/{pool_id:uuid}"): lambda w: w.event(publish=True),
     ("POST", "/events/{event_id:uuid}/access-links"): lambda w: w.event(publish=True),
     ("DELETE", "/events/{event_id:uuid}/access-links/{link_id:uuid}"): lambda w: w.event(publish=True),
+    ("POST", "/events/{event_id:uuid}/questions"): lambda w: w.event(publish=True),
+    ("PATCH", "/events/{event_id:uuid}/questions/{question_id:uuid}"): lambda w: w.event(publish=True),
+    ("DELETE", "/events/{event_id:uuid}/questions/{question_id:uuid}"): lambda w: w.event(publish=True),
     ("PATCH", "/organization"): _nothing,
     ("POST", "/images"): _nothing,
     ("POST", "/tax-rates"): _nothing,

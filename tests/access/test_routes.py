@@ -178,7 +178,7 @@ async def test_holders_of_one_shop_open_nothing_in_another(
     ticket = KEYRING.holder_token("ticket", organization.id, UUID(order["tickets"][0]["id"]))
     mine = {"cart": (await shop.cart(event))["token"], "order": order["token"], "ticket": ticket}
     mine["buyer"] = await buyer_signed_in(database, organization, "jo@example.org")
-    waiting_id = await in_line(database, organization)
+    waiting_id = (await in_line(database, organization)).id
     mine["waiting"] = KEYRING.holder_token("waiting", organization.id, waiting_id)
     missing = {**theirs, **dict.fromkeys(("cart_id", "order_id", "ticket_id", "waiting_id"), uuid4())}
     async with untouched(organization, stranger):

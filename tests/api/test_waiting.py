@@ -90,7 +90,7 @@ async def test_nobody_waits_for_a_sale_that_has_not_begun(client, database, orga
 
 
 async def test_leaving_ends_a_place_and_twice_is_harmless(client, database, organization):
-    waiting_id = await in_line(database, organization)
+    waiting_id = (await in_line(database, organization)).id
     token = KEYRING.holder_token("waiting", organization.id, waiting_id)
     for _ in range(2):
         answer = await ask(client, "DELETE", organization, f"/{waiting_id}", token=token)

@@ -65,6 +65,8 @@ class World:
     """Codes that were sent, with where to; each works once."""
     tickets: dict[str, str] = field(default_factory=dict)
     """One ticket of each order that has some."""
+    wanted: dict[str, str] = field(default_factory=dict)
+    """Of what there is too little, so that one can wait for it."""
     turn: int = 0
 
     def credential(self, case: Case) -> str | None:
@@ -108,6 +110,13 @@ class World:
         if is_real and not is_chained and not meta.is_negative_at(ParameterLocation.BODY):
             if case.path.endswith("/account/sessions") and self.codes and not is_wrong:
                 case.body = self.codes.pop()
+            elif case.path == "/api/v1/shops/{slug}/waiting-list" and not is_wrong:
+                case.body = {
+                    **case.body,
+                    **self.wanted,
+                    "quantity": 2,
+                    "email": f"waits{self.turn}@example.org",
+                }
             elif case.path.endswith("/attendees") and case.path_parameters["order_id"] in self.tickets:
                 case.body = {"items": [{"ticketId": self.tickets[case.path_parameters["order_id"]]}]}
             elif case.media_type in {None, "application/json"}:
@@ -154,6 +163,7 @@ async def make_world(database: Database, client: httpx.AsyncClient) -> World:
     buyers = await _settled(office, sold.orders)
     money = [await take_money(database, organization, order["id"]) for order in sold.orders[:ORDERS]]
     shop = {"slug": organization.slug}
+    waits = await in_line(database, organization)
     rows = [
         *({**shop, "event": event} for event in (str(shown.id), shown.slug)),
         *({**shop, "cart_id": cart["id"]} for cart in sold.carts),
@@ -163,7 +173,7 @@ async def make_world(database: Database, client: httpx.AsyncClient) -> World:
         *await _invoiced(database, organization, sold.orders),
         *({"transaction_id": str(transaction_id)} for transaction_id in money),
         *({"customer_id": customer_id} for customer_id in buyers),
-        {**shop, "waiting_id": str(await in_line(database, organization))},
+        {**shop, "waiting_id": str(waits.id)},
         *await _owned(office, plans),
     ]
     link = taken(await office.ask("POST", f"/events/{shown.id}/access-links", {"name": "Press"}), 201)
@@ -178,7 +188,8 @@ async def make_world(database: Database, client: httpx.AsyncClient) -> World:
     tokens = [await buyer_signed_in(database, organization, email) for email in addresses * SESSIONS]
     tickets = {order["id"]: one["id"] for order in sold.orders for one in order["tickets"]}
     codes = await _coded(database, organization)
-    return World(organization, rows, sent, buyers=tokens, codes=codes, tickets=tickets)
+    wanted = {"eventId": str(waits.event_id), "ticketTypeId": str(waits.ticket_type_id)}
+    return World(organization, rows, sent, buyers=tokens, codes=codes, tickets=tickets, wanted=wanted)
 
 
 async def _coded(database: Database, organization: Organization) -> list[dict[str, str]]:

@@ -5,6 +5,7 @@ import json
 import signal
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import asyncpg
@@ -66,6 +67,7 @@ async def foyer(cluster, data, *arguments):
     return await asyncio.create_subprocess_exec(
         sys.executable, "-m", "foyer", *arguments, env=environment(cluster, data),
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # tests may run where nobody can press Ctrl-C
     )  # fmt: skip
 
 

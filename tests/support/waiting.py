@@ -28,7 +28,7 @@ async def standing(trade: Trade, event: EventStaff) -> list[str]:
     return [one.status.value for one in await line(trade, event)]
 
 
-async def in_line(database: Database, organization: Organization) -> UUID:
+async def in_line(database: Database, organization: Organization) -> WaitingStaff:
     """Somebody who waits for two places of an event that has one."""
     kind = TicketTypeDraft(name="Last one", quantity=1, is_free=True)
     event = await make_event(database, organization, kind)
@@ -37,4 +37,4 @@ async def in_line(database: Database, organization: Organization) -> UUID:
     )
     async with database.write(organization.id) as tx:
         await join_line(tx, wish, language="en", actor=visitor(organization.id))
-        return (await line_for_staff(tx, event.id, WaitingFilter(), cursor=None, limit=1)).items[0].id
+        return (await line_for_staff(tx, event.id, WaitingFilter(), cursor=None, limit=1)).items[0]

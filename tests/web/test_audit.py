@@ -23,6 +23,7 @@ def picture():
 OWN = {"Sec-Fetch-Site": "same-origin"}
 EVENT, TYPE, POOL = "/events/{event_id:uuid}", "/tickets/{type_id:uuid}", "/areas/{pool_id:uuid}"
 TICKET, CUSTOMER = "/attendees/{ticket_id:uuid}", "/customers/{customer_id:uuid}"
+QUESTION = "/questions/{question_id:uuid}"
 DEVICE = "/check-in/devices/{device_id:uuid}"
 ORDER, CODE, TAX = "/orders/{order_id:uuid}", "/discounts/{discount_id:uuid}", "/tax-rates/{tax_rate_id:uuid}"
 
@@ -114,6 +115,11 @@ DEEDS = {
     f"{EVENT}{POOL}/deletion": (draft, sends(), 1),
     f"{EVENT}/access": (draft, fills(name="Press"), 1),
     f"{EVENT}/access/{{link_id:uuid}}/revocation": (draft, sends(), 1),
+    f"{EVENT}/questions/new": (draft, fills(label="Song?"), 1),
+    f"{EVENT}/questions/order": (draft, sends(type="reversed questions"), 1),
+    f"{EVENT}{QUESTION}": (draft, fills(label="Which song?"), 1),
+    f"{EVENT}{QUESTION}/deletion": (draft, sends(), 1),
+    f"{EVENT}{QUESTION}/place": (draft, sends(way="down"), 1),
     f"{ORDER}/notes": (placed, sends(notes="By the door."), 1),
     f"{ORDER}/payment": (placed, sends(), 1),
     f"{ORDER}/approval": (asked, sends(decision="refuse"), 1),
@@ -170,6 +176,7 @@ async def test_every_form_that_is_taken_leaves_its_trace(client, database, organ
             make, act, count = DEEDS[path.removeprefix("/office")]
             ids = await make(world)
             ids["reversed"] = [str(one) for one in reversed(ids.get("type_ids", []))]
+            ids["reversed questions"] = ids.get("question_ids", [])[::-1]
             before = await trace(owner_sql, organization)
             refused = await other.send(filled(path, ids), {})
             assert refused.status_code == 403, (path, refused.status_code)

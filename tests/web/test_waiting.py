@@ -116,7 +116,7 @@ async def test_who_can_buy_is_not_asked_to_wait(visitor, database, organization,
 async def test_place_in_line_is_left_with_its_link_and_never_without(
     visitor, database, organization, owner_sql
 ):
-    waiting_id = await in_line(database, organization)
+    waiting_id = (await in_line(database, organization)).id
     key = KEYRING.holder_token("waiting", organization.id, waiting_id)
     for wrong in (
         "",
@@ -138,7 +138,7 @@ async def test_place_in_line_is_left_with_its_link_and_never_without(
 
 
 async def test_staff_see_the_line_and_take_it_along(client, database, organization):
-    waiting_id = await in_line(database, organization)
+    waiting_id = (await in_line(database, organization)).id
     async with database.read(organization.id) as tx:
         place = await waiting(tx, waiting_id)
     empty = await make_event(database, organization, SEAT)
