@@ -207,7 +207,7 @@ TESTS = (
     pytest_lane("providers", 15, *NO_HYPOTHESIS),
     pytest_lane("races", 110, *NO_HYPOTHESIS, is_alone=True),
     pytest_lane("soak", 70, *NO_HYPOTHESIS, is_alone=True),
-    pytest_lane("browser", 235, *NO_HYPOTHESIS, *TWO_WORKERS, prepare=installed("chromium"), is_alone=True),
+    pytest_lane("browser", 300, *NO_HYPOTHESIS, *TWO_WORKERS, prepare=installed("chromium"), is_alone=True),
     on_citus(),
 )
 """The longest first, so that the last two of those that share the machine end at about the same time."""

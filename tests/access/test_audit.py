@@ -43,7 +43,8 @@ class World:
             "link_id": link["id"],
             "question_id": asked[0]["id"],
             "type_ids": types,
-            "question_ids": [one["id"] for one in asked],
+            "reversed": [str(one) for one in reversed(types)],
+            "reversed questions": [one["id"] for one in reversed(asked)],
         }
 
     async def order(self, kind, *, paid=False):
