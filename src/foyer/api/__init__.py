@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 
-from litestar import HttpMethod, Response, Router, get, route
+from litestar import HttpMethod, Response, get, route
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 
@@ -11,6 +11,7 @@ from foyer.api import errors, openapi, v1
 from foyer.api.access import PUBLIC, access_of, declares, enforce
 from foyer.api.refusals import BODY_BYTES_MAX
 from foyer.api.shown import show_what_changed
+from foyer.infra.rooms import Room
 from foyer.kernel.errors import FoyerError
 
 
@@ -25,16 +26,16 @@ def _openapi() -> dict[str, object]:
     return openapi.document(v1.ROUTES)
 
 
-def router() -> Router:
+def router() -> Room:
     """Everything below `/api/v1`. Only what is not public has the guard, since any guard costs a copy of the handler."""
     routes: list[HTTPRouteHandler] = [show_openapi, *v1.ROUTES]
     public = [handler for handler in routes if access_of(handler) == PUBLIC]
     guarded = [handler for handler in routes if access_of(handler) != PUBLIC]
-    return Router(
+    return Room(
         openapi.BASE,
         route_handlers=[
-            Router("/", route_handlers=[*_options(routes), *public]),
-            Router("/", route_handlers=guarded, guards=[enforce], after_response=show_what_changed),
+            Room("/", route_handlers=[*_options(routes), *public]),
+            Room("/", route_handlers=guarded, guards=[enforce], after_response=show_what_changed),
         ],
         exception_handlers={
             FoyerError: errors.refused,

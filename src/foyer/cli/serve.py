@@ -49,7 +49,8 @@ def serve(settings: Settings, *, fd: int | None) -> int:
         # Start-up makes most objects that live for ever; the collector need not look at them again.
         gc.collect()
         gc.freeze()
-        gc.set_threshold(50_000, 20, 50)
+        # A connection that has ended is a ring of objects: a rush of buyers must not lie about until the next one.
+        gc.set_threshold(20_000, 5, 5)
         server = _Server(config, doorman)
         server.run(sockets=[listening])
         return 0 if server.started else 3

@@ -39,7 +39,9 @@ DELAYS: Final = (
 """Between the five tries. Whatever is still broken after the last one waits for a person."""
 DEATHS_MAX: Final = 5
 """So often may a worker die over one job; then it is the job that kills, and it is held."""
-AWAY: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+AWAY: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""The database is not there, or this connection to it is not to be used any more: one that is lost in the middle of a question still
+counts as busy with it."""
 
 Handler = Callable[[UUID, bytes], Awaitable[None]]
 

@@ -47,6 +47,7 @@ class PunctualProtocol(HttpToolsProtocol):
         self._expect(None)
         self._unwatch()
         super().connection_lost(exc)
+        cast("_Joining", self.transport).let_loose()
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
@@ -148,7 +149,15 @@ class _Joining:
         self._transport.close()
         self._on_close()  # what is written already is still being taken
 
+    def let_loose(self) -> None:
+        """Nobody is told any more: a ring of protocol and transport would stay until the collector comes by."""
+        self._on_close = _nothing
+
     def _let_go(self) -> None:
         data, self._kept = self._kept, b""
         if data and not self._transport.is_closing():
             self._transport.write(data)
+
+
+def _nothing() -> None:
+    pass

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from litestar import Response, Router
+from litestar import Response
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 
+from foyer.infra.rooms import Room
 from foyer.kernel.access import PUBLIC, declares
 from foyer.kernel.errors import Busy, FoyerError
 from foyer.web import dev, door, entrance, errors, office, storefront
@@ -19,16 +20,16 @@ BODY_BYTES_MAX = 256 * 1024
 unroutable, broken = errors.unroutable, errors.broken
 
 
-def router() -> Router:
+def router() -> Room:
     """Every page. What only reads has no guard against forms of other sites: it takes none, and any guard costs a copy of the handler."""
-    shop = Router("/", route_handlers=_reading(storefront.ROUTES), before_request=speak)
-    selling = Router("/", route_handlers=_others(storefront.ROUTES), before_request=speak)
+    shop = Room("/", route_handlers=_reading(storefront.ROUTES), before_request=speak)
+    selling = Room("/", route_handlers=_others(storefront.ROUTES), before_request=speak)
     english = [*entrance.ROUTES, *dev.ROUTES, *storefront.FILES]
-    return Router(
+    return Room(
         "/",
         route_handlers=[
-            Router("/", route_handlers=[shop, *_reading(english)]),
-            Router(
+            Room("/", route_handlers=[shop, *_reading(english)]),
+            Room(
                 "/",
                 route_handlers=[selling, *_others(english), office.router(), door.router()],
                 guards=[same_origin],

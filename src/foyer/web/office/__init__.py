@@ -5,9 +5,9 @@ Each module of this folder lists its handlers in `ROUTES`, with paths below `/of
 extends `office/_frame.html`.
 """
 
-from litestar import Router
 from litestar.exceptions import HTTPException
 
+from foyer.infra.rooms import Room
 from foyer.kernel.access import OPT
 from foyer.kernel.errors import FoyerError, Unauthenticated
 from foyer.web.office import (
@@ -61,12 +61,12 @@ ROOMS = (
 )
 
 
-def router() -> Router:
+def router() -> Room:
     """Every page of the office, behind its guard."""
     handlers = [handler for room in ROOMS for handler in room.ROUTES]
     for handler in handlers:
         assert OPT in handler.opt, f"{handler} declares no access"
-    return Router(
+    return Room(
         "/office",
         route_handlers=handlers,
         guards=[staff_guard],
