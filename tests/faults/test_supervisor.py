@@ -23,7 +23,12 @@ while True:
     connection.recv(1)
     connection.sendall(str(os.getpid()).encode())
 """
-DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
+DEAF = """
+import signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print("deaf now", flush=True)
+time.sleep(60)
+"""
 PARENT = f"""
 import os, sys
 from foyer.cli.supervisor import Child, Supervisor, listening_sockets
@@ -58,6 +63,16 @@ def connect(port: int) -> socket.socket:
     return socket.create_connection(("127.0.0.1", port), timeout=5)
 
 
+def once_deaf(parent: subprocess.Popen[str]) -> list[str]:
+    """What was said until both children were at work; whoever reads on reads the same stream, which has read ahead."""
+    said = [parent.stdout.readline()]
+    ask(connect(int(said[0])))
+    while said[-1] != "deaf now\n":
+        said.append(parent.stdout.readline())
+        assert said[-1], said
+    return said
+
+
 def test_a_connection_in_the_queue_of_a_killed_worker_is_served_by_the_next(parent):
     port = int(parent.stdout.readline())
     first = ask(connect(port))
@@ -71,11 +86,10 @@ def test_a_connection_in_the_queue_of_a_killed_worker_is_served_by_the_next(pare
 
 
 def test_the_end_is_in_order_and_nobody_is_waited_for_without_limit(parent):
-    ask(connect(int(parent.stdout.readline())))
-    time.sleep(0.3)  # until the deaf one is deaf
+    said = once_deaf(parent)
     parent.send_signal(signal.SIGTERM)
-    lines = parent.communicate(timeout=5)[0].splitlines()
-    assert parent.returncode == 0
+    lines = [*"".join(said).splitlines(), *parent.stdout.read().splitlines()]
+    assert parent.wait(timeout=5) == 0
     assert lines[-2:] == ["deaf did not end by itself and is killed", "database stopped"]
     children = [int(line.split()[-1]) for line in lines if "runs as process" in line]
     assert len(children) == 2
@@ -84,12 +98,11 @@ def test_the_end_is_in_order_and_nobody_is_waited_for_without_limit(parent):
 
 @pytest.mark.parametrize("parent", ["60"], indirect=True)
 def test_a_second_interrupt_ends_the_waiting(parent):
-    ask(connect(int(parent.stdout.readline())))
-    time.sleep(0.3)
+    once_deaf(parent)
     parent.send_signal(signal.SIGINT)
     time.sleep(0.2)
     parent.send_signal(signal.SIGINT)
-    assert parent.communicate(timeout=5)[0].splitlines()[-1] == "database stopped"
+    assert parent.stdout.read().splitlines()[-1] == "database stopped"
 
 
 def test_a_child_that_keeps_dying_is_started_less_and_less_often():

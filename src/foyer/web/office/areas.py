@@ -79,9 +79,8 @@ async def _again(
     if not is_answerable(refused):
         raise refused
     pool = await _pool(request, event_id, pool_id) if pool_id else None
-    state = returned(_values(pool) if pool else {}, pool.version if pool else 0, form, refused)
-    lists = {"ticketTypeIds": form.many("ticketTypeIds")}
-    state = FormState(state.values, state.version, state.findings, state.stored, lists)
+    stored, version = (_values(pool), pool.version) if pool else ({}, 0)
+    state = returned(stored, version, form, refused, lists=["ticketTypeIds"])
     changed = isinstance(refused, PreconditionFailed)
     return await _page(request, event_id, state, pool, was_changed=changed, status=refused.status)
 
@@ -110,11 +109,7 @@ def _read(form: Form) -> SharedPoolDraft:
     capacity = form.maybe_number("capacity")
     if capacity is None and not form.findings:
         form.wrong("capacity", "Say how many places there are, like 200.")
-    try:
-        named = [UUID(one) for one in form.many("ticketTypeIds")]
-    except ValueError:
-        form.wrong("ticketTypeIds", "Choose ticket types of the list.")
-        named = []
+    named = form.ids("ticketTypeIds", "Choose ticket types of the list.")
     return SharedPoolDraft(name=form.text("name"), capacity=capacity or 0, ticket_type_ids=named)
 
 

@@ -160,9 +160,7 @@ async def _open_events(tx: ReadTx) -> list[EventStaff]:
 def _returned(
     form: Form, refused: FoyerError, stored: dict[str, str] | None = None, version: int = 0
 ) -> FormState:
-    state = returned(stored or {}, version, form, refused)
-    lists = {"ticketTypeIds": form.many("ticketTypeIds")}
-    return FormState(state.values, state.version, state.findings, state.stored, lists)
+    return returned(stored or {}, version, form, refused, lists=["ticketTypeIds"])
 
 
 def _read(form: Form, zone: str) -> DiscountDraft:

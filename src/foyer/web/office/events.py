@@ -1,6 +1,6 @@
 """Pages of the office: events, from the list to the last word of the editor."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -175,15 +175,23 @@ async def overview(
 
 
 def returned(
-    stored: Mapping[str, str], version: int, form: Form | None, refused: FoyerError | None
+    stored: Mapping[str, str],
+    version: int,
+    form: Form | None,
+    refused: FoyerError | None,
+    *,
+    lists: Sequence[str] = (),
 ) -> FormState:
-    """The state of a form: what is stored, or what was typed with what stands against it."""
+    """The state of a form: what is stored, or what was typed, and ticked in `lists`, with what stands against it."""
     if refused is None:
         return FormState(stored, version)
     typed = {**stored, **form.typed} if form else stored
+    ticked = {name: form.many(name) for name in lists} if form else {}
     if isinstance(refused, PreconditionFailed):
-        return FormState(typed, version, stored=differing(form.typed, stored) if form else {})
-    return FormState(typed, form.number("version", version) if form else version, beside(refused))
+        there = differing(form.typed, stored) if form else {}
+        return FormState(typed, version, stored=there, lists=ticked)
+    seen = form.number("version", version) if form else version
+    return FormState(typed, seen, beside(refused), lists=ticked)
 
 
 def known_cursor(cursor: str | None) -> str | None:

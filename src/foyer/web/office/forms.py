@@ -4,10 +4,11 @@ A field has the name that the API has for it. Money is typed as people write it,
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Final
+from uuid import UUID
 
 from babel.numbers import get_currency_precision
 from litestar.datastructures import FormMultiDict, UploadFile
@@ -45,6 +46,14 @@ class Form:
     def many(self, name: str) -> list[str]:
         """Every value of a field that may be ticked several times."""
         return [value for value in self._sent.getall(name, []) if isinstance(value, str)]
+
+    def ids(self, name: str, otherwise: str) -> list[UUID]:
+        """As `many`, ids; where one is none, the field is wrong in these words, and there are none."""
+        try:
+            return [UUID(one) for one in self.many(name)]
+        except ValueError:
+            self.wrong(name, otherwise)
+            return []
 
     def flag(self, name: str) -> bool:
         return bool(self.text(name))
@@ -169,4 +178,12 @@ def percent_text(value: float | None) -> str:
     return "" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-__all__ = ["Form", "beside", "is_answerable", "money_text", "percent_text", "require_read", "sent"]
+def stepped(order: Sequence[UUID], moved: UUID, form: Form) -> list[UUID]:
+    """The order in which one has gone a step, up or down as its `way` says: the way without a script."""
+    place = order.index(moved)
+    rest = [one for one in order if one != moved]
+    rest.insert(max(0, place + (-1 if form.text("way") == "up" else 1)), moved)
+    return rest
+
+
+__all__ = ["Form", "beside", "is_answerable", "money_text", "percent_text", "require_read", "sent", "stepped"]

@@ -20,9 +20,9 @@ from foyer.domains.events import (
 )
 from foyer.domains.events.types import Question, QuestionDraft, QuestionScope, QuestionType
 from foyer.kernel.access import declares, permission
-from foyer.kernel.errors import FoyerError, Invalid, PreconditionFailed
+from foyer.kernel.errors import FoyerError, PreconditionFailed
 from foyer.web.office.events import returned
-from foyer.web.office.forms import Form, is_answerable, require_read, sent
+from foyer.web.office.forms import Form, is_answerable, require_read, sent, stepped
 from foyer.web.office.frame import frame
 from foyer.web.office.pages.events import EventHead
 from foyer.web.office.pages.form import FormState
@@ -108,13 +108,10 @@ async def move_question(
 ) -> Response[Any]:
     """One step up or down: the way without a script."""
     here, form = staff(request), await sent(request)
-    step = -1 if form.text("way") == "up" else 1
     async with desks(request).database.write(here.shop.id) as tx:
         await question(tx, event_id, question_id)
         order = [one.id for one in await questions(tx, event_id)]
-        place = order.index(question_id)
-        order.insert(max(0, place + step), order.pop(place))
-        await order_questions(tx, event_id, order, actor=here.actor)
+        await order_questions(tx, event_id, stepped(order, question_id, form), actor=here.actor)
     return Redirect(f"/office/events/{event_id}/questions?done=saved", status_code=303)
 
 
@@ -122,10 +119,8 @@ async def move_question(
 async def put_in_order(request: AnyRequest, event_id: FromPath[UUID]) -> Response[None]:
     """The whole order at once, as a script sends it after a row was dragged."""
     here, form = staff(request), await sent(request)
-    try:
-        order = [UUID(one) for one in form.many("type")]
-    except ValueError:
-        raise Invalid("These are not questions.", field="type") from None
+    order = form.ids("type", "These are not questions.")
+    require_read(form)
     async with desks(request).database.write(here.shop.id) as tx:
         await order_questions(tx, event_id, order, actor=here.actor)
     return Response(None, status_code=204)
@@ -139,9 +134,7 @@ async def _again(
         raise refused
     asked = await _question(request, event_id, question_id) if question_id else None
     stored = {**_values(asked), "isRequired": ""} if asked else {}
-    state = returned(stored, asked.version if asked else 0, form, refused)
-    lists = {"ticketTypeIds": form.many("ticketTypeIds")}
-    state = FormState(state.values, state.version, state.findings, state.stored, lists)
+    state = returned(stored, asked.version if asked else 0, form, refused, lists=["ticketTypeIds"])
     changed = isinstance(refused, PreconditionFailed)
     return await _page(request, event_id, state, asked, was_changed=changed, status=refused.status)
 
@@ -167,11 +160,6 @@ async def _question(request: AnyRequest, event_id: UUID, question_id: UUID) -> Q
 
 
 def _read(form: Form) -> QuestionDraft:
-    try:
-        named = [UUID(one) for one in form.many("ticketTypeIds")]
-    except ValueError:
-        form.wrong("ticketTypeIds", "Choose ticket types of the list.")
-        named = []
     kind = QuestionType(form.choice("type", list(QuestionType), QuestionType.TEXT))
     has_options = kind in {QuestionType.CHOICE, QuestionType.CHOICES}
     return QuestionDraft(
@@ -181,7 +169,7 @@ def _read(form: Form) -> QuestionDraft:
         # The field is there for every type; what stands in it counts where there is something to choose.
         options=form.text("options").splitlines() if has_options else [],
         is_required=form.flag("isRequired"),
-        ticket_type_ids=named,
+        ticket_type_ids=form.ids("ticketTypeIds", "Choose ticket types of the list."),
     )
 
 

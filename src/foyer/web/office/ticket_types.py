@@ -23,11 +23,11 @@ from foyer.domains.events import (
 from foyer.domains.events.types import EventStaff, TicketTypeDraft, TicketTypeStaff
 from foyer.infra.db.tx import ReadTx
 from foyer.kernel.access import declares, permission
-from foyer.kernel.errors import FoyerError, Invalid, PreconditionFailed
+from foyer.kernel.errors import FoyerError, PreconditionFailed
 from foyer.kernel.paging import PAGE_MAX
 from foyer.web.office.event_form import moment_text
 from foyer.web.office.events import returned, type_rows
-from foyer.web.office.forms import Form, is_answerable, money_text, require_read, sent
+from foyer.web.office.forms import Form, is_answerable, money_text, require_read, sent, stepped
 from foyer.web.office.frame import frame
 from foyer.web.office.pages.events import EventHead
 from foyer.web.office.pages.form import FormState
@@ -125,13 +125,10 @@ async def delete_type(
 async def move_type(request: AnyRequest, event_id: FromPath[UUID], type_id: FromPath[UUID]) -> Response[Any]:
     """One step up or down in the order of the shop: the way without a script."""
     here, form = staff(request), await sent(request)
-    step = -1 if form.text("way") == "up" else 1
     async with desks(request).database.write(here.shop.id) as tx:
         order = [kind.id for kind in (await event_for_staff(tx, event_id)).ticket_types]
         await ticket_type_for_staff(tx, event_id, type_id)
-        place = order.index(type_id)
-        order.insert(max(0, place + step), order.pop(place))
-        await order_ticket_types(tx, event_id, order, actor=here.actor)
+        await order_ticket_types(tx, event_id, stepped(order, type_id, form), actor=here.actor)
     return Redirect(f"/office/events/{event_id}/tickets?done=moved", status_code=303)
 
 
@@ -139,10 +136,8 @@ async def move_type(request: AnyRequest, event_id: FromPath[UUID], type_id: From
 async def order_types(request: AnyRequest, event_id: FromPath[UUID]) -> Response[None]:
     """The whole order at once, as a script sends it after a row was dragged."""
     here, form = staff(request), await sent(request)
-    try:
-        order = [UUID(one) for one in form.many("type")]
-    except ValueError:
-        raise Invalid("These are not ticket types.", field="type") from None
+    order = form.ids("type", "These are not ticket types.")
+    require_read(form)
     async with desks(request).database.write(here.shop.id) as tx:
         await order_ticket_types(tx, event_id, order, actor=here.actor)
     return Response(None, status_code=204)

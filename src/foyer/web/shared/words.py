@@ -4,16 +4,12 @@ English is written in the templates and the code. `locale/<language>.po` says it
 """
 
 from contextvars import ContextVar
-from functools import cache
-from gettext import GNUTranslations, NullTranslations
-from io import BytesIO
 from pathlib import Path
 from typing import Final
 
 from babel import Locale
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 
+from foyer.infra.catalogues import catalogue
 from foyer.kernel.language import Said
 
 CATALOGUES: Final = Path(__file__).parent / "locale"
@@ -23,27 +19,14 @@ NAMES: Final = {"en": "English", "de": "Deutsch"}
 """What each language calls itself."""
 
 
-@cache
-def _catalogue(language: str) -> NullTranslations:
-    """The catalogue of a language, read from its text once in each process."""
-    path = CATALOGUES / f"{language}.po"
-    if not path.is_file():
-        return NullTranslations()
-    compiled = BytesIO()
-    with path.open("rb") as text:
-        write_mo(compiled, read_po(text, locale=language))
-    compiled.seek(0)
-    return GNUTranslations(compiled)
-
-
 def _(message: str) -> str:
     """A sentence in the visitor's language; English, which is what it is marked by, where there is no other."""
-    return _catalogue(LANGUAGE.get()).gettext(message) if message else ""
+    return catalogue(CATALOGUES, LANGUAGE.get()).gettext(message) if message else ""
 
 
 def ngettext(one: str, many: str, number: int) -> str:
     """As `_`, in the form that goes with a number."""
-    return _catalogue(LANGUAGE.get()).ngettext(one, many, number)
+    return catalogue(CATALOGUES, LANGUAGE.get()).ngettext(one, many, number)
 
 
 def told(sentence: str) -> str:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, select
 
-from foyer.domains.events.actions.rows import lock_event, require_open
+from foyer.domains.events.actions.rows import lock_event, require_open, require_version
 from foyer.domains.events.desk import draw_alone
 from foyer.domains.events.models import EventRow, TicketTypePoolRow, TicketTypeRow
 from foyer.domains.events.queries import NO_TYPE
@@ -16,7 +16,7 @@ from foyer.infra.audit import record
 from foyer.infra.batching import Counter
 from foyer.infra.db.tx import Tx, own
 from foyer.kernel.actor import Actor
-from foyer.kernel.errors import Conflict, NotFound, PreconditionFailed
+from foyer.kernel.errors import Conflict, NotFound
 
 
 async def delete_event(tx: Tx, event_id: UUID, *, actor: Actor, version: int | None = None) -> None:
@@ -56,8 +56,7 @@ async def delete_ticket_type(
     row = next((kind for kind in await _lock_types(tx, event_id) if kind.id == type_id), None)
     if row is None:
         raise NotFound(NO_TYPE)
-    if version is not None and version != row.version:
-        raise PreconditionFailed("Somebody changed this ticket type in between; load it again.")
+    require_version(row, version, "ticket type")
     pools = await lock(tx, [row.pool_id])
     _require_nothing_taken(pools[row.pool_id], "Set its quantity to that number to sell no more of it.")
     await _bury(tx, event, [row])

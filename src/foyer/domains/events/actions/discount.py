@@ -6,10 +6,10 @@ from uuid import UUID
 from sqlalchemy import delete
 
 from foyer.domains.events import rules
+from foyer.domains.events.actions.rows import lock_one, unknown_types
 from foyer.domains.events.models import DiscountRow, DiscountTicketTypeRow
 from foyer.domains.events.queries import (
     NO_DISCOUNT,
-    NO_TYPE,
     discount,
     live_among,
     one_discount,
@@ -24,7 +24,7 @@ from foyer.infra.audit import differences, record
 from foyer.infra.db.constraints import in_words
 from foyer.infra.db.tx import Tx, own
 from foyer.kernel.actor import Actor
-from foyer.kernel.errors import Conflict, Finding, Invalid, NotFound, PreconditionFailed
+from foyer.kernel.errors import Conflict, Invalid
 from foyer.kernel.ids import uuid7
 from foyer.kernel.money import percent_to_bps
 
@@ -111,12 +111,7 @@ async def delete_discount(tx: Tx, discount_id: UUID, *, actor: Actor, version: i
 
 
 async def _lock(tx: Tx, discount_id: UUID, version: int | None) -> DiscountRow:
-    locked = await tx.lock(one_discount(tx, discount_id))
-    if not locked:
-        raise NotFound(NO_DISCOUNT)
-    if version is not None and version != locked[0].version:
-        raise PreconditionFailed("Somebody changed this code in between; load it again.")
-    return locked[0]
+    return await lock_one(tx, one_discount(tx, discount_id), version, missing=NO_DISCOUNT, thing="code")
 
 
 async def _regular(tx: Tx, draft: DiscountDraft, *, standing: Iterable[UUID]) -> DiscountDraft:
@@ -124,12 +119,7 @@ async def _regular(tx: Tx, draft: DiscountDraft, *, standing: Iterable[UUID]) ->
     regular, found = rules.regular_discount(draft)
     fresh = set(regular.ticket_type_ids[: rules.TYPES_MAX]) - set(standing)
     missing = fresh - await live_among(tx, fresh)
-    found += [
-        Finding(f"ticketTypeIds[{place}]", NO_TYPE)
-        for place, type_id in enumerate(draft.ticket_type_ids)
-        if type_id in missing
-    ]
-    if found:
+    if found := [*found, *unknown_types(draft.ticket_type_ids, {*draft.ticket_type_ids} - missing)]:
         raise Invalid.of(found)
     return regular
 

@@ -10,10 +10,10 @@ from uuid import UUID
 from sqlalchemy import delete
 
 from foyer.domains.events import rules
-from foyer.domains.events.actions.rows import live_types, lock_event, require_open
+from foyer.domains.events.actions.rows import live_types, lock_event, lock_one, require_open, unknown_types
 from foyer.domains.events.desk import draw_alone
 from foyer.domains.events.models import SharedPoolRow, TicketTypePoolRow
-from foyer.domains.events.queries import NO_POOL, NO_TYPE, members, one_pool, shared_pool, shared_pools
+from foyer.domains.events.queries import NO_POOL, members, one_pool, shared_pool, shared_pools
 from foyer.domains.events.types import SharedPool, SharedPoolDraft
 from foyer.domains.inventory import close_pool, lock, move, open_pool, pools_by_id, resize
 from foyer.infra.audit import differences, record
@@ -21,7 +21,7 @@ from foyer.infra.batching import Counter
 from foyer.infra.db.constraints import in_words
 from foyer.infra.db.tx import Tx, own
 from foyer.kernel.actor import Actor
-from foyer.kernel.errors import Conflict, Finding, Invalid, NotFound, PreconditionFailed
+from foyer.kernel.errors import Conflict, Invalid
 from foyer.kernel.ids import uuid7
 
 
@@ -106,12 +106,7 @@ async def _own_pools(tx: Tx, event_id: UUID) -> dict[UUID, UUID]:
 
 
 async def _lock_row(tx: Tx, event_id: UUID, pool_id: UUID, version: int | None) -> SharedPoolRow:
-    locked = await tx.lock(one_pool(tx, event_id, pool_id))
-    if not locked:
-        raise NotFound(NO_POOL)
-    if version is not None and version != locked[0].version:
-        raise PreconditionFailed("Somebody changed this area in between; load it again.")
-    return locked[0]
+    return await lock_one(tx, one_pool(tx, event_id, pool_id), version, missing=NO_POOL, thing="area")
 
 
 def _regular(
@@ -119,12 +114,7 @@ def _regular(
 ) -> SharedPoolDraft:
     regular, found = rules.regular_pool(draft)
     known = {*own_pools, *standing}
-    found += [
-        Finding(f"ticketTypeIds[{place}]", NO_TYPE)
-        for place, type_id in enumerate(draft.ticket_type_ids)
-        if type_id not in known
-    ]
-    if found:
+    if found := [*found, *unknown_types(draft.ticket_type_ids, known)]:
         raise Invalid.of(found)
     return regular
 

@@ -7,14 +7,14 @@ from sqlalchemy import delete
 
 from foyer.domains.events import rules
 from foyer.domains.events.actions.ordering import STEP
-from foyer.domains.events.actions.rows import live_types, lock_event, require_open
+from foyer.domains.events.actions.rows import live_types, lock_event, lock_one, require_open, unknown_types
 from foyer.domains.events.models import EventRow, QuestionRow, QuestionTicketTypeRow
-from foyer.domains.events.queries import NO_QUESTION, NO_TYPE, one_question, question, questions
+from foyer.domains.events.queries import NO_QUESTION, one_question, question, questions
 from foyer.domains.events.types import EventStatus, Question, QuestionDraft
 from foyer.infra.audit import differences, record
 from foyer.infra.db.tx import Tx, own
 from foyer.kernel.actor import Actor
-from foyer.kernel.errors import Conflict, Finding, Invalid, NotFound, PreconditionFailed
+from foyer.kernel.errors import Conflict, Invalid
 from foyer.kernel.ids import uuid7
 
 _SAME = ("label", "scope", "type", "options", "is_required", "sort_order")
@@ -122,12 +122,8 @@ def draft_of(asked: Question) -> QuestionDraft:
 
 
 async def _lock(tx: Tx, event_id: UUID, question_id: UUID, version: int | None) -> QuestionRow:
-    locked = await tx.lock(one_question(tx, event_id, question_id))
-    if not locked:
-        raise NotFound(NO_QUESTION)
-    if version is not None and version != locked[0].version:
-        raise PreconditionFailed("Somebody changed this question in between; load it again.")
-    return locked[0]
+    query = one_question(tx, event_id, question_id)
+    return await lock_one(tx, query, version, missing=NO_QUESTION, thing="question")
 
 
 async def _regular(
@@ -135,12 +131,7 @@ async def _regular(
 ) -> QuestionDraft:
     regular, found = rules.regular_question(draft)
     known = {*standing, *(kind.id for kind in await live_types(tx, event.id))}
-    found += [
-        Finding(f"ticketTypeIds[{place}]", NO_TYPE)
-        for place, type_id in enumerate(draft.ticket_type_ids)
-        if type_id not in known
-    ]
-    if found:
+    if found := [*found, *unknown_types(draft.ticket_type_ids, known)]:
         raise Invalid.of(found)
     return regular
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import delete
 
 from foyer.domains.events import rules
+from foyer.domains.events.actions.rows import lock_one
 from foyer.domains.events.models import TaxRateRow
 from foyer.domains.events.queries import NO_TAX_RATE, one_tax_rate, tax_rate_view, types_taxed
 from foyer.domains.events.types import TaxRate, TaxRateDraft
@@ -13,7 +14,7 @@ from foyer.infra.audit import differences, record
 from foyer.infra.db.constraints import in_words
 from foyer.infra.db.tx import Tx, own
 from foyer.kernel.actor import Actor
-from foyer.kernel.errors import Conflict, Invalid, NotFound, PreconditionFailed
+from foyer.kernel.errors import Conflict, Invalid
 from foyer.kernel.ids import uuid7
 from foyer.kernel.money import bps_to_percent, percent_to_bps
 
@@ -74,12 +75,7 @@ async def delete_tax_rate(tx: Tx, tax_rate_id: UUID, *, actor: Actor, version: i
 
 
 async def _lock(tx: Tx, tax_rate_id: UUID, version: int | None) -> TaxRateRow:
-    locked = await tx.lock(one_tax_rate(tx, tax_rate_id))
-    if not locked:
-        raise NotFound(NO_TAX_RATE)
-    if version is not None and version != locked[0].version:
-        raise PreconditionFailed("Somebody changed this tax rate in between; load it again.")
-    return locked[0]
+    return await lock_one(tx, one_tax_rate(tx, tax_rate_id), version, missing=NO_TAX_RATE, thing="tax rate")
 
 
 async def _flush(tx: Tx) -> None:

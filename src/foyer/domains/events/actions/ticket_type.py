@@ -4,7 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from foyer.domains.events import rules
-from foyer.domains.events.actions.rows import lock_event, require_open
+from foyer.domains.events.actions.rows import lock_event, lock_one, require_open
 from foyer.domains.events.models import TicketTypePoolRow, TicketTypeRow
 from foyer.domains.events.queries import (
     NO_TAX_RATE,
@@ -19,7 +19,7 @@ from foyer.infra.audit import differences, record
 from foyer.infra.db.constraints import in_words
 from foyer.infra.db.tx import Tx
 from foyer.kernel.actor import Actor
-from foyer.kernel.errors import Finding, Invalid, NotFound, PreconditionFailed
+from foyer.kernel.errors import Finding, Invalid
 from foyer.kernel.ids import uuid7
 
 _SAME = tuple(
@@ -79,12 +79,7 @@ async def edit_ticket_type(
     """
     event = await lock_event(tx, event_id)
     require_open(event)
-    locked = await tx.lock(one_type(tx, event_id, type_id))
-    if not locked:
-        raise NotFound(NO_TYPE)
-    row = locked[0]
-    if version is not None and version != row.version:
-        raise PreconditionFailed("Somebody changed this ticket type in between; load it again.")
+    row = await lock_one(tx, one_type(tx, event_id, type_id), version, missing=NO_TYPE, thing="ticket type")
     before = type_draft_of(await ticket_type_for_staff(tx, event_id, type_id))
     regular, found = rules.regular_type(revise(before), event.ends_at)
     found += await _odd_tax_rate(tx, regular.tax_rate_id)

@@ -3,20 +3,16 @@
 import re
 import textwrap
 from datetime import date, datetime
-from functools import cache
-from gettext import GNUTranslations, NullTranslations
-from io import BytesIO
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 
 from foyer.domains.carts.types import TaxLine
 from foyer.domains.events.types import EventPublic
+from foyer.infra.catalogues import catalogue
 from foyer.kernel import money
 
 CATALOGUES: Final = Path(__file__).parent / "locale"
@@ -24,25 +20,12 @@ NIGHT_HOURS: Final = 12
 LINE: Final = 76
 
 
-@cache
-def translations(language: str) -> NullTranslations:
-    """The catalogue of a language, read from its text once in each process."""
-    path = CATALOGUES / f"{language}.po"
-    if not path.is_file():
-        return NullTranslations()
-    compiled = BytesIO()
-    with path.open("rb") as text:
-        write_mo(compiled, read_po(text, locale=language))
-    compiled.seek(0)
-    return GNUTranslations(compiled)
-
-
 class Words:
     """How one language says things."""
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self.translations = translations(language)
+        self.translations = catalogue(CATALOGUES, language)
 
     def gettext(self, words: str) -> str:
         return self.translations.gettext(words)

@@ -99,6 +99,11 @@ class EventHead:
         return f"/office/events/{self.event.id}"
 
     @property
+    def type_names(self) -> dict[str, str]:
+        """What the ticket types of the event are called, by their ids as text."""
+        return {str(kind.id): kind.name for kind in self.event.ticket_types}
+
+    @property
     def tabs(self) -> list[tuple[str, str, str, int | None]]:
         """Key, words, address, count of each tab."""
         at = self.href

@@ -34,11 +34,6 @@ class QuestionsPage:
     def event(self) -> EventStaff:
         return self.head.event
 
-    @property
-    def names(self) -> dict[str, str]:
-        """What the ticket types are called that a question may be for."""
-        return {str(kind.id): kind.name for kind in self.event.ticket_types}
-
 
 @dataclass(frozen=True, slots=True)
 class QuestionPage:

@@ -22,11 +22,6 @@ class TypesPage:
     def event(self) -> EventStaff:
         return self.head.event
 
-    @property
-    def names(self) -> dict[str, str]:
-        """What the ticket types of an area are called."""
-        return {str(kind.id): kind.name for kind in self.event.ticket_types}
-
 
 @dataclass(frozen=True, slots=True)
 class TypePage:
