@@ -9,6 +9,7 @@ from foyer.domains.events.rules import EVENT
 from foyer.domains.orders.rules import APPROVAL, ORDER, PAYMENT
 from foyer.domains.payments.rules import ATTEMPT, REFUND, TRANSACTION
 from foyer.domains.tickets.rules import TICKET
+from foyer.domains.waiting.rules import WAITING
 from foyer.kernel.machine import AnyMachine
 
 PAGE: Final = Path(__file__).parent / "states.md"
@@ -28,6 +29,7 @@ MACHINES: Final[dict[AnyMachine, str]] = {
     ),
     ATTEMPT: "A try to be paid by one provider; created means that the provider has yet to answer.",
     TRANSACTION: "A completed one never changes: the database lets nobody. What corrects it is another one.",
+    WAITING: "Offered holds places in a cart; what becomes of the cart ends it. Whoever has lapsed or left may wait again, at the end.",
     REFUND: "Due is owed and not begun, pending is with the provider.",
 }
 

@@ -1,6 +1,6 @@
 """Buying: checkout."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 from uuid import UUID
@@ -36,12 +36,16 @@ from foyer.web.shared.pages import (
     asked_once,
     slots_of,
 )
+from foyer.web.shared.pages.browse import BUYABLE
+from foyer.web.shared.pages.expired import Again, ExpiredPage
 from foyer.web.shared.render import AnyRequest, drawn
 from foyer.web.shared.request import typed_into
 from foyer.web.shared.visitor import desks, leaving, order_href, session_of
 from foyer.web.shared.words import LANGUAGE, _
 
 CART: Final = "cart"
+SWEPT: Final = timedelta(seconds=5)
+"""So long after its end the places of a cart have gone back for sure."""
 NO_CART: Final = said("There is no such cart here. It may have been made in another browser.")
 TAKE_OFF: Final = "takeCodeOff"
 """The button that takes a code off sends its name; the one beside the field sends none."""
@@ -87,7 +91,7 @@ async def checkout(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[U
     if till.cart.status is CartStatus.CONVERTED:
         return await _to_order(request, till)
     if till.cart.status is not CartStatus.ACTIVE:
-        raise lapsed()
+        return _expired(till)
     return _page(till, _known(till.cart), is_fresh=True)
 
 
@@ -180,6 +184,23 @@ async def _till(request: AnyRequest, slug: str, cart_id: UUID) -> _Till:
         sale = await on_sale(tx, event_id=cart.event_id)
         assert sale is not None, "an event with carts is never deleted"
         return _Till(shop, sale, cart, await tx.now(), await questions_asked(tx, cart.event_id))
+
+
+def _expired(till: _Till) -> Response[str]:
+    """What ended, and the way to have it once more; of an event that is off nothing can be had."""
+    # At the very end the places are this cart's still: whoever takes them again a moment later finds them.
+    is_held = till.cart.expires_at > till.now - SWEPT
+    terms, types = till.sale.terms, {one.terms.id: one for one in till.sale.types}
+    lines = []
+    for line in till.cart.items:
+        kind, free = types.get(line.ticket_type_id), 0
+        if kind is not None:
+            free = kind.free + (line.quantity if is_held else 0)
+            if terms.state_of(kind.terms, free=free, now=till.now) not in BUYABLE:
+                free = 0
+        lines.append(Again(line.ticket_type_id, line.name, line.quantity, free))
+    page = ExpiredPage(shop=till.shop, event=till.sale.event, cart=till.cart, lines=lines)
+    return drawn("shop/expired.html", page, status=lapsed().status)
 
 
 async def _to_order(request: AnyRequest, till: _Till) -> Redirect:
