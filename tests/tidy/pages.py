@@ -109,7 +109,9 @@ PHYSICAL = re.compile(
 
 @rule(
     "A shop can be read from right to left: its style sheets speak of start and end, not of left and right.",
-    where=tuple(f"src/foyer/web/static/{name}.css" for name in ("foyer", "parts", "shop", "buyer", "widget")),
+    where=tuple(
+        f"src/foyer/web/static/{name}.css" for name in ("foyer", "parts", "browse", "shop", "buyer", "widget")
+    ),
     good=[
         (
             "src/foyer/web/static/shop.css",
