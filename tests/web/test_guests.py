@@ -68,7 +68,7 @@ async def test_handed_on_or_too_late_is_refused_whole(
     visitor, client, order, database, owner_sql, organization
 ):
     page = (await visitor.http.get(order)).text
-    link = re.search(r'href="(/[^"]+/tickets/[^"]+\?key=[^"]+)"', page)[1]
+    link = re.search(r'href="(/[^"]+/tickets/[^"/]+\?key=[^"]+)"', page)[1]
     form, ids = await form_of(visitor, order)
     assert (await send(visitor, link, "transfer", email="ida@example.org")).status_code == 303
     order_id, key = order.partition("?key=")[0].rpartition("/")[2], order.partition("?key=")[2]

@@ -176,7 +176,7 @@ async def test_amount_goes_back_and_the_tickets_stay_good(desk, paid):
 
 async def own_page(visitor, link):
     """The link to the first ticket on the page of an order."""
-    found = re.search(r'href="(/[^"]*/tickets/[^"]*)"', (await visitor.http.get(link)).text)
+    found = re.search(r'href="(/[^"]*/tickets/[^"/]*)"', (await visitor.http.get(link)).text)
     return unescape(found[1])
 
 

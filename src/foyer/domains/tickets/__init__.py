@@ -27,6 +27,7 @@ from foyer.domains.tickets.desk import (
 from foyer.domains.tickets.documents import (
     CALENDAR,
     event_calendar,
+    held_calendar,
     held_ticket_pdf,
     order_calendar,
     ticket_pdf,
@@ -81,6 +82,7 @@ __all__ = [
     "full_name",
     "guest_rows",
     "guests_of",
+    "held_calendar",
     "held_ticket",
     "held_ticket_pdf",
     "issue_tickets",

@@ -11,6 +11,7 @@ from foyer.domains.checkout import cancel_order
 from foyer.domains.events import holder_terms, joining_link, on_sale
 from foyer.domains.orders import invoice_pdf, invoices_of_order
 from foyer.domains.orders.types import CancelReason, OrderStatus
+from foyer.domains.organizations import lets_tickets_change_hands
 from foyer.domains.payments import refunds_of_order
 from foyer.domains.tickets import CALENDAR, link_generations, order_calendar, ticket_pdf, tickets_of_order
 from foyer.kernel.access import declares, holder
@@ -19,6 +20,7 @@ from foyer.kernel.errors import Conflict, NotFound
 from foyer.web.shared.pages import OrderPage
 from foyer.web.shared.render import AnyRequest, drawn, paper
 from foyer.web.shared.visitor import base_url, desks, order_href, ticket_href, workshop
+from foyer.web.shared.words import LANGUAGE
 from foyer.web.storefront.cards import ticket_view
 from foyer.web.storefront.holding import ORDER, OrderHolder, order_holder
 
@@ -61,7 +63,9 @@ async def tickets_on_paper(
     held = await order_holder(request, slug, order_id, key)
     async with desks(request).database.read(held.shop.id) as tx:
         order = await held.order(tx)
-    content = await ticket_pdf(workshop(request), desks(request).signer, held.shop.id, order_id)
+    content = await ticket_pdf(
+        workshop(request), desks(request).signer, held.shop.id, order_id, language=LANGUAGE.get()
+    )
     return paper(content, f"tickets-{order.order_number}.pdf")
 
 
@@ -132,6 +136,7 @@ async def _page(held: OrderHolder, *, problem: str = "", status: int = 200) -> R
             key=held.key,
             as_of=await tx.now(),
             joining_link=link,
+            lets_hand_on=await lets_tickets_change_hands(tx),
             names_until=closes_at if closes_at > await tx.now() else None,
             is_saved="saved" in held.request.query_params,
             problem=problem,

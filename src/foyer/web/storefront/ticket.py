@@ -12,7 +12,14 @@ from foyer.domains.events import holder_terms, joining_link, on_sale
 from foyer.domains.orders import find_order
 from foyer.domains.organizations import lets_tickets_change_hands
 from foyer.domains.organizations.types import Shop
-from foyer.domains.tickets import edit_attendee, find_ticket, held_ticket_pdf, transfer_ticket
+from foyer.domains.tickets import (
+    CALENDAR,
+    edit_attendee,
+    find_ticket,
+    held_calendar,
+    held_ticket_pdf,
+    transfer_ticket,
+)
 from foyer.domains.tickets.types import Attendee, HeldTicket, Receiver
 from foyer.infra.db.tx import ReadTx
 from foyer.kernel.access import declares, holder
@@ -21,7 +28,8 @@ from foyer.kernel.errors import Conflict, Finding, Invalid, NotFound
 from foyer.web.shared.pages import StateKind, StatePage, TicketPage
 from foyer.web.shared.render import AnyRequest, drawn, paper
 from foyer.web.shared.request import typed_into
-from foyer.web.shared.visitor import desks, ticket_href, workshop
+from foyer.web.shared.visitor import base_url, desks, ticket_href, workshop
+from foyer.web.shared.words import LANGUAGE
 from foyer.web.storefront.cards import ticket_view
 
 TICKET: Final = "ticket"
@@ -77,9 +85,25 @@ async def on_paper(
     except _Handed:
         return _gone(held)
     content = await held_ticket_pdf(
-        workshop(request), desks(request).signer, held.shop.id, ticket_id, generation=generation
-    )
+        workshop(request), desks(request).signer, held.shop.id, ticket_id,
+        generation=generation, language=LANGUAGE.get(),
+    )  # fmt: skip
     return paper(content, "ticket.pdf")
+
+
+@get("/{slug:str}/tickets/{ticket_id:uuid}/calendar.ics", opt=declares(holder(TICKET)))
+async def in_calendar(
+    request: AnyRequest, slug: FromPath[str], ticket_id: FromPath[UUID], key: FromQuery[str | None] = None
+) -> Response[Any]:
+    held = await _holder(request, slug, ticket_id, key)
+    try:
+        async with desks(request).database.read(held.shop.id) as tx:
+            found = await held.ticket(tx)
+            address = base_url(request) + ticket_href(request, held.shop, ticket_id, found.link_generation)
+            content = await held_calendar(tx, found.ticket, address=address)
+    except _Handed:
+        return _gone(held)
+    return paper(content, "event.ics", CALENDAR)
 
 
 @get("/{slug:str}/tickets/{ticket_id:uuid}/attendee", opt=declares(holder(TICKET)))
@@ -174,7 +198,8 @@ async def _page(
         sale = await on_sale(tx, event_id=ticket.event_id)
         assert order is not None, "a ticket has an order"
         assert sale is not None, "an event with orders is never deleted"
-        view = ticket_view(ticket, order, sale.event)
+        own = f"/{held.shop.slug}/tickets/{ticket.id}?key={held.key}"
+        view = ticket_view(ticket, order, sale.event, own)
         person = ticket.attendee_info or Attendee()
         typed = {
             "firstName": person.first_name or "",
@@ -205,4 +230,4 @@ def _gone(held: _Holder) -> Response[str]:
     return drawn("shop/state.html", StatePage(kind=StateKind.HANDED_ON, shop=held.shop))
 
 
-ROUTES = [ticket_page, on_paper, rename_form, rename, hand_on_form, hand_on]
+ROUTES = [ticket_page, on_paper, in_calendar, rename_form, rename, hand_on_form, hand_on]

@@ -1,6 +1,6 @@
 """What tickets are on paper and in calendars."""
 
-from foyer.domains.tickets.documents.calendar import CALENDAR, event_calendar, order_calendar
+from foyer.domains.tickets.documents.calendar import CALENDAR, event_calendar, held_calendar, order_calendar
 from foyer.domains.tickets.documents.pdf import held_ticket_pdf, ticket_pdf
 
-__all__ = ["CALENDAR", "event_calendar", "held_ticket_pdf", "order_calendar", "ticket_pdf"]
+__all__ = ["CALENDAR", "event_calendar", "held_calendar", "held_ticket_pdf", "order_calendar", "ticket_pdf"]

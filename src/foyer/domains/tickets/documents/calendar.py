@@ -9,6 +9,7 @@ from foyer.domains.events import event_for_staff
 from foyer.domains.events.types import EventStaff, EventStatus
 from foyer.domains.tickets.documents.words import full_address
 from foyer.domains.tickets.queries import tickets_held
+from foyer.domains.tickets.types import Ticket, TicketStatus
 from foyer.infra.db.tx import ReadTx
 
 PRODUCT: Final = "-//Foyer//Tickets//EN"
@@ -40,6 +41,22 @@ async def order_calendar(tx: ReadTx, order_id: UUID, event_id: UUID, *, address:
     """
     event = await event_for_staff(tx, event_id)
     is_welcome = await tickets_held(tx, order_id)
+    return calendar(event, address=address, link=event.virtual_event_url if is_welcome else None)
+
+
+async def held_calendar(tx: ReadTx, ticket: Ticket, *, address: str) -> bytes:
+    """The event for whoever holds this ticket today, with the link to join as long as it opens the door.
+
+    Args:
+        tx: a transaction.
+        ticket: the ticket. Who asks has shown before that they hold it.
+        address: that of the ticket's page.
+
+    Raises:
+        NotFound: no such event.
+    """
+    event = await event_for_staff(tx, ticket.event_id)
+    is_welcome = ticket.status in {TicketStatus.VALID, TicketStatus.USED}
     return calendar(event, address=address, link=event.virtual_event_url if is_welcome else None)
 
 

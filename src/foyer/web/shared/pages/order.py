@@ -54,6 +54,11 @@ class TicketView:
     def is_open(self) -> bool:
         return bool(self.qr_svg)
 
+    def to(self, what: str) -> str:
+        """The address of something of this ticket, as `transfer`, for whoever sees this card."""
+        path, _, key = self.href.partition("?")
+        return f"{path}/{what}?{key}"
+
     def goes_by(self, buyer: Customer) -> bool:
         """Whether nobody but the buyer was named."""
         person = self.ticket.attendee_info or Attendee()
@@ -88,6 +93,8 @@ class OrderPage:
     """Where a virtual event takes place, for whoever holds a valid ticket."""
     names_until: datetime | None = None
     """Until when the buyer says who comes with the tickets they still hold; None where there is nothing to say."""
+    lets_hand_on: bool = False
+    """Whether holders may hand their tickets on."""
     is_saved: bool = False
     problem: str = ""
     """Why what was pressed on this page could not be done."""
@@ -147,6 +154,17 @@ class OrderPage:
     @property
     def has_guests(self) -> bool:
         return self.names_until is not None and sum(view.can_be_named for view in self.tickets) > 1
+
+    @property
+    def names_href(self) -> str:
+        """Where the buyer says who comes; empty where there is nothing to say."""
+        named = [view for view in self.tickets if view.can_be_named and view.href]
+        if self.names_until is None or not named:
+            return ""
+        return f"{self.path}/guests?key={self.key}" if len(named) > 1 else named[0].to("attendee")
+
+    def can_hand_on(self, view: TicketView) -> bool:
+        return self.lets_hand_on and self.names_until is not None and view.can_be_named
 
     @property
     def void_count(self) -> int:

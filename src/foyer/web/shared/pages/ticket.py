@@ -44,6 +44,9 @@ class TicketPage:
     def can_change(self) -> bool:
         return self.view.ticket.status is TicketStatus.VALID and self.view.is_open and not self.is_late
 
+    def can_hand_on(self, view: TicketView) -> bool:
+        return self.lets_hand_on and self.can_change and view is self.view
+
     @property
     def is_late(self) -> bool:
         return self.as_of >= self.terms.closes_at
