@@ -2,13 +2,25 @@
 
 import shutil
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
+from foyer.background import REACTIONS
+from foyer.infra.db.engine import Database
+from foyer.infra.jobs import Tools
+from foyer.infra.mail import post_for
+from foyer.infra.outbox import register
+from foyer.infra.press import workshop_in
+from tests.browser.walking import Mailbox
 from tests.support.serving import Served, serving
+from tests.support.world import KEYRING, Organization, settings_for
+
+expect.set_options(timeout=15_000)
+"""A machine may stand still for some seconds; what is there is seen at once all the same."""
 
 
 @pytest.fixture(scope="session")
@@ -43,3 +55,12 @@ def pictures() -> Path:
     directory = Path(".test-output") / "pictures"
     directory.mkdir(parents=True, exist_ok=True)
     return directory
+
+
+@pytest.fixture
+def mailbox(served: Served, database: Database, tmp_path: Path) -> Callable[[Organization], Mailbox]:
+    """Gives the mailbox of an organization; its letters lead to the server."""
+    register(*REACTIONS)
+    settings = settings_for(tmp_path, base_url=served.base_url)
+    tools = Tools(database, KEYRING, settings, workshop_in(settings, database), post_for(settings))
+    return partial(Mailbox, tools)

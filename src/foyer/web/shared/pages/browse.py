@@ -148,9 +148,9 @@ class EventPage:
     hold_minutes: int
     seen: Seen | None = None
     is_by_link: bool = False
+    """Whether the visitor came by an access link, and sees what others may not."""
     waiting: Mapping[str, str] = field(default_factory=dict)
     """What was typed into the form of the waiting list."""
-    """Whether the visitor came by an access link, and sees what others may not."""
 
     @property
     def title(self) -> str:
@@ -193,6 +193,15 @@ class EventPage:
         return [one for one in self.types if one.state is SaleState.SOLD_OUT]
 
     @property
+    def wish(self) -> Mapping[str, str]:
+        """What stands in the form of the waiting list: what was typed there, else what was chosen of tickets that are gone."""
+        gone = next((one for one in self.waitable if self.quantities.get(one.id)), None)
+        if self.waiting or gone is None:
+            return self.waiting
+        count = min(self.quantities[gone.id], gone.max_per_order)
+        return {WAITING_TYPE: str(gone.id), WAITING_COUNT: str(count)}
+
+    @property
     def types(self) -> list[OfferedType]:
         return sorted(self.offer.ticket_types, key=lambda one: one.sort_order)
 
@@ -232,7 +241,8 @@ class EventPage:
 
     @property
     def chosen(self) -> list[tuple[OfferedType, int]]:
-        return [(one, self.quantities[one.id]) for one in self.types if self.quantities.get(one.id, 0) > 0]
+        wanted = self.quantities
+        return [(one, wanted[one.id]) for one in self.types if wanted.get(one.id) and self.is_open(one)]
 
     @property
     def count(self) -> int:
