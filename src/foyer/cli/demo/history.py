@@ -27,7 +27,8 @@ from foyer.domains.checkout import (
 )
 from foyer.domains.checkout.types import Placed, WantedAttendee, WantedRefund
 from foyer.domains.customers.types import Customer
-from foyer.domains.events.types import EventStaff
+from foyer.domains.events import asked_of, questions_asked
+from foyer.domains.events.types import AnswerValue, EventStaff, QuestionPublic, QuestionScope
 from foyer.domains.orders.types import ApprovalStatus, CancelReason, Order, OrderStatus
 from foyer.domains.payments import PROVIDERS
 from foyer.domains.tickets import scan_ask, tickets_of_order, transfer_ticket
@@ -58,6 +59,9 @@ class Told:
     plan: Sold
     dice: Dice
     """The event's own, so that it is the same each time whatever happens beside it."""
+    said: Sequence[Sequence[AnswerValue]] = ()
+    """For each of its questions what buyers answer."""
+    asked: Sequence[QuestionPublic] = ()
     waiting: list[Order] = field(default_factory=list)
     """Placed in the step before; what becomes of them is decided in this one."""
     placed: list[UUID] = field(default_factory=list)
@@ -88,6 +92,9 @@ class History:
 
     async def long_ago(self) -> None:
         """Weeks of orders and check-ins. Nobody reacts to them any more."""
+        async with self.house.desks.database.read(self.house.id) as tx:
+            for one in self.told:
+                one.asked = await questions_asked(tx, one.event.id)
         await self._walk(STEPS[:-LATELY])
         for one in self.told:
             await _let_in(self.house, one)
@@ -107,7 +114,12 @@ class History:
 
 def history_of(house: House, events: Sequence[tuple[DemoEvent, EventStaff]]) -> History:
     """The orders of an organizer's events, step by step towards today."""
-    return History(house, [Told(event, one.sold, Dice(event.title)) for one, event in events if one.sold])
+    told = [
+        Told(event, one.sold, Dice(event.title), [asked.said for asked in one.questions])
+        for one, event in events
+        if one.sold
+    ]
+    return History(house, told)
 
 
 async def _step(house: House, desks: Desks, one: Told, hours: int) -> None:
@@ -169,15 +181,23 @@ async def _order(house: House, desks: Desks, one: Told) -> Placed | None:
                 cart = await desks.edit.ask(counter, EditAsk(cart.id, CartEdit(code=one.plan.code)))
         people = [
             WantedAttendee(
-                ticket_type_id=kind.id, first_name=who.first_name, last_name=who.last_name, email=who.email
+                ticket_type_id=kind.id, first_name=who.first_name, last_name=who.last_name, email=who.email,
+                answers=_answers(one, QuestionScope.TICKET, kind.id),
             )
             for who in (buyer, *friends)
-        ]
+        ]  # fmt: skip
         customer = Customer(email=buyer.email, first_name=buyer.first_name, last_name=buyer.last_name)
         method = "manual" if cart.total else "free"
         wish = place_ask(cart.id, customer, people, method, known_methods=PROVIDERS)
-        return await desks.place.ask(counter, wish)
+        return await desks.place.ask(counter, wish.answering(_answers(one, QuestionScope.ORDER, kind.id)))
     return None
+
+
+def _answers(one: Told, scope: QuestionScope, type_id: UUID) -> dict[UUID, AnswerValue]:
+    """What a buyer of this type says to what is asked of them."""
+    mine = {asked.id for asked in asked_of(one.asked, scope, [type_id])}
+    drawn = zip(one.asked, one.said, strict=True)
+    return {asked.id: one.dice.choice(said) for asked, said in drawn if asked.id in mine}
 
 
 async def _settle(house: House, desks: Desks, one: Told) -> None:

@@ -15,6 +15,7 @@ from foyer.cli.demo.hasty import HastyDatabase
 from foyer.cli.demo.history import History, House, history_of
 from foyer.domains.checkout import Desks
 from foyer.domains.events import (
+    add_question,
     add_ticket_type,
     create_discount,
     create_event,
@@ -132,6 +133,9 @@ async def _load_event(tx: Tx, one: DemoEvent, rates: dict[str, UUID], actor: Act
     for kind in one.types:
         taxed = replace(kind, tax_rate_id=rate) if kind.price else kind
         types[kind.name] = (await add_ticket_type(tx, event.id, taxed, actor=actor)).id
+    for asked in one.questions:
+        ids = [types[name] for name in asked.types]
+        await add_question(tx, event.id, replace(asked.draft, ticket_type_ids=ids), actor=actor)
     for area in one.areas:
         draft = SharedPoolDraft(
             name=area.name, capacity=area.capacity, ticket_type_ids=[types[name] for name in area.types]

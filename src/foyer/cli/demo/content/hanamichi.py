@@ -7,13 +7,22 @@ from foyer.cli.demo.content.shapes import (
     THURSDAY,
     DemoArea,
     DemoEvent,
+    DemoQuestion,
     DemoShop,
     Paper,
     Place,
     Sold,
     weekday,
 )
-from foyer.domains.events.types import DiscountDraft, EventDraft, TaxRateDraft, TicketTypeDraft
+from foyer.domains.events.types import (
+    DiscountDraft,
+    EventDraft,
+    QuestionDraft,
+    QuestionScope,
+    QuestionType,
+    TaxRateDraft,
+    TicketTypeDraft,
+)
 from foyer.domains.organizations.types import OrganizationAddress, OrganizationDraft
 
 TAX = "Consumption tax"
@@ -96,11 +105,49 @@ def _conference(today: date, place: Place) -> DemoEvent:
                             sort_order=8),
         ),
         tax=TAX,
+        questions=_questions(),
         areas=(DemoArea("Hall", 520, ("Full pass", "Student pass", "Thursday", "Friday", "Saturday")),),
         sold=Sold(orders=90, days=40, most=3, code="EARLY15", types=(
             ("Full pass", 9), ("Student pass", 3), ("Thursday", 1), ("Friday", 2), ("Saturday", 2), ("Workshop: Rakugo for directors", 2),
             ("Workshop: light without lamps", 1), ("Evening reception", 2), ("Livestream", 5),
         )),
+    )  # fmt: skip
+
+
+def _questions() -> tuple[DemoQuestion, ...]:
+    """What a conference wants to know: once for the order, and of everybody who eats there."""
+    lunches = ["Fish", "Vegetarian", "Vegan", "No lunch"]
+    crafts = ["Directing", "Set", "Light", "Sound", "Stage management"]
+    return (
+        DemoQuestion(
+            QuestionDraft(label="Theatre or company, as it should stand on the badges"),
+            ("Teatre Nou", "Kabuki Workshop", "Stadttheater", "", "", ""),
+        ),
+        DemoQuestion(
+            QuestionDraft(label="Places for wheelchairs in the hall", type=QuestionType.NUMBER, sort_order=1),
+            ("", "", "", "", "", "1"),
+            types=("Full pass", "Student pass", "Thursday", "Friday", "Saturday"),
+        ),
+        DemoQuestion(
+            QuestionDraft(label="We may be seen in the recordings", type=QuestionType.BOOLEAN, sort_order=2),
+            (True, True, False),
+        ),
+        DemoQuestion(
+            QuestionDraft(
+                label="Lunch", scope=QuestionScope.TICKET, type=QuestionType.CHOICE, options=lunches,
+                is_required=True, sort_order=3,
+            ),
+            ("Fish", "Vegetarian", "Vegetarian", "Vegan", "No lunch"),
+            types=("Full pass", "Student pass", "Thursday", "Friday"),
+        ),
+        DemoQuestion(
+            QuestionDraft(
+                label="What do you work on?", scope=QuestionScope.TICKET, type=QuestionType.CHOICES, options=crafts,
+                sort_order=4,
+            ),
+            (["Directing"], ["Light", "Sound"], ["Set", "Light"], ["Stage management"], []),
+            types=("Full pass", "Student pass"),
+        ),
     )  # fmt: skip
 
 

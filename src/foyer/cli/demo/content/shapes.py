@@ -5,7 +5,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Required, TypedDict
 from zoneinfo import ZoneInfo
 
-from foyer.domains.events.types import DiscountDraft, EventDraft, TaxRateDraft, TicketTypeDraft
+from foyer.domains.events.types import (
+    AnswerValue,
+    DiscountDraft,
+    EventDraft,
+    QuestionDraft,
+    TaxRateDraft,
+    TicketTypeDraft,
+)
 from foyer.domains.organizations.types import OrganizationAddress, OrganizationDraft
 
 
@@ -35,6 +42,15 @@ class Sold:
 
 
 @dataclass(frozen=True, slots=True)
+class DemoQuestion:
+    """What buyers of these ticket types are asked, or of all; what they have answered is drawn from `said`."""
+
+    draft: QuestionDraft
+    said: tuple[AnswerValue, ...]
+    types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DemoEvent:
     """`tax` is the name of the organizer's rate that all its paid tickets carry."""
 
@@ -42,6 +58,7 @@ class DemoEvent:
     types: tuple[TicketTypeDraft, ...]
     tax: str | None = None
     areas: tuple[DemoArea, ...] = ()
+    questions: tuple[DemoQuestion, ...] = ()
     sold: Sold | None = None
     publish: bool = True
 
