@@ -17,9 +17,9 @@ function start(box: HTMLElement): void {
   const clock = the("[data-clock]", box);
   const ring = the<SVGElement>("[data-ring]", box);
   const announce = the("[data-announce]", box);
-  const moment = the<HTMLTimeElement>("time[data-until]", box);
   const hours = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-  moment.textContent = hours.format(new Date(moment.dateTime));
+  for (const moment of all<HTMLTimeElement>("time[data-until]", box))
+    moment.textContent = hours.format(new Date(moment.dateTime));
   const tick = () => {
     const seconds = Math.max(0, Math.ceil((end - performance.now()) / 1000));
     const shown = [Math.floor(seconds / 60), seconds % 60]

@@ -35,8 +35,9 @@ function putBack(form: HTMLFormElement, kept: Kept): void {
   for (const one of fieldsOf(form)) {
     const value = kept[one.name];
     if (isTick(one)) one.checked = value === true || (value === undefined && one.checked);
-    else if (typeof value === "string" && value) one.value = value;
+    else if (typeof value === "string" && (value || one instanceof HTMLSelectElement)) one.value = value;
   }
+  form.dispatchEvent(new Event("input"));
 }
 
 function tell(form: HTMLFormElement): void {

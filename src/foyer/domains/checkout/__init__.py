@@ -10,7 +10,7 @@ from foyer.domains.checkout.actions import (
     mark_paid,
     refuse_order,
 )
-from foyer.domains.checkout.desk import Desks, PlaceAsk, PlaceDesk, Till, place_ask
+from foyer.domains.checkout.desk import Desks, PlaceAsk, PlaceDesk, Till, odd_answers, place_ask
 from foyer.domains.checkout.documents import ORDER_COLUMNS, chosen_rows, order_rows
 from foyer.domains.checkout.jobs import begin_payment, follow_up, perform_refund, sweep
 from foyer.domains.checkout.queries import CHECKS, audit, counted
@@ -38,6 +38,7 @@ __all__ = [
     "follow_up",
     "mark_many_paid",
     "mark_paid",
+    "odd_answers",
     "order_rows",
     "perform_refund",
     "place_ask",

@@ -13,7 +13,7 @@ from foyer.domains.carts import CartEdit, EditAsk, regular_code
 from foyer.domains.carts import cart as cart_by_id
 from foyer.domains.carts.errors import lapsed
 from foyer.domains.carts.types import Cart, CartStatus
-from foyer.domains.checkout import deadline, place_ask
+from foyer.domains.checkout import deadline, odd_answers, place_ask
 from foyer.domains.checkout.types import WantedAttendee
 from foyer.domains.customers import regular
 from foyer.domains.customers.types import Customer
@@ -23,17 +23,19 @@ from foyer.domains.orders import order_of_cart
 from foyer.domains.organizations.types import Shop
 from foyer.infra.batching import Counter
 from foyer.kernel.access import declares, holder
-from foyer.kernel.errors import CodeInvalid, Finding, FoyerError, NotFound
+from foyer.kernel.errors import CodeInvalid, Finding, FoyerError, Invalid, NotFound
 from foyer.kernel.language import said
 from foyer.web.shared.filters import amount
 from foyer.web.shared.pages import (
     CODE_FIELD,
+    CONTACT_WORDS,
     TOTAL_FIELD,
     AttendeeSlot,
     CheckoutPage,
     Way,
     answers_in,
     asked_once,
+    named_at,
     slots_of,
 )
 from foyer.web.shared.pages.browse import BUYABLE
@@ -138,6 +140,7 @@ async def place(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID
     """Place the order; where that cannot be, the page comes back with everything that was typed."""
     house = desks(request)
     till, form = await _till(request, slug, cart_id), await typed_into(request)
+    people, once = _attendees(form, till), answers_in(asked_once(till.cart, till.questions), form)
     try:
         if _has_fresh_code(form, till.cart):
             # Who has typed a code and not applied it expects it to count: it is applied, and the new total confirmed.
@@ -149,18 +152,21 @@ async def place(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID
         ask = place_ask(
             cart_id,
             _customer(form),
-            _attendees(form, till),
+            people,
             "manual" if till.cart.total else "free",
             known_methods=house.providers,
             expected_total=_seen_total(form),
             language=LANGUAGE.get(),
-        ).answering(answers_in(asked_once(till.cart, till.questions), form))
+        ).answering(once)
         placed = await house.place.ask(till.counter, ask, is_gone=leaving(request))
     except FoyerError as refused:
         _must_be_shown(refused)
         fresh = await _till(request, slug, cart_id)
-        found = [_named(one, fresh) for one in refused.as_findings()]
-        return _page(fresh, form, found, status=refused.status)
+        found = list(refused.as_findings())
+        if isinstance(refused, Invalid):
+            # Who buys is looked at before what is asked; a buyer is told of all of it at once.
+            found += odd_answers(till.questions, people, once, till.cart.items)
+        return _page(fresh, form, _in_the_form(found, fresh, form), status=refused.status)
     return Redirect(order_href(request, till.shop, placed.order), status_code=303)
 
 
@@ -260,32 +266,39 @@ def _known(cart: Cart) -> Form:
 
 def _attendees(form: Form, till: _Till) -> list[WantedAttendee]:
     """Who was named for each place, in the order of the slots; a place left empty goes to the buyer."""
-    buyer = {name: form.get(name, "") for name in ("firstName", "lastName", "email")}
     people = []
     types = [line.ticket_type_id for line in till.cart.items for _ in range(line.quantity)]
     for type_id, slot in zip(types, till.slots, strict=True):
-        typed = {name: form.get(f"{slot.prefix}{name}", "").strip() for name in buyer}
-        person = typed if any(typed.values()) else buyer
+        prefix = named_at(slot, form)
+        person = {name: form.get(f"{prefix}{name}", "").strip() for name in CONTACT_WORDS}
         people.append(
             WantedAttendee(
                 ticket_type_id=type_id,
                 first_name=person["firstName"],
                 last_name=person["lastName"],
-                email=person["email"] if person is typed else None,
+                email=person["email"] if prefix else None,
                 answers=answers_in(slot.asked, form),
             )
         )
     return people
 
 
-def _named(finding: Finding, till: _Till) -> Finding:
-    """A finding under the name of the form's field: `customer.email` is `email`, `attendees[1].email` its slot's."""
-    field = finding.field.removeprefix("customer.")
-    if field.startswith("attendees["):
-        place, _, name = field.removeprefix("attendees[").partition("].")
-        prefix = till.slots[int(place)].prefix if int(place) < len(till.slots) else ""
-        field = f"{prefix}{_of_question(name)}" if prefix else ""
-    return Finding(_of_question(field), finding.detail, finding.code)
+def _in_the_form(found: list[Finding], till: _Till, form: Form) -> list[Finding]:
+    """Findings under the names of the form's fields, each once."""
+    named = [Finding(_field(one.field, till, form), one.detail, one.code) for one in found]
+    return list({(one.field, one.detail): one for one in named}.values())
+
+
+def _field(field: str, till: _Till, form: Form) -> str:
+    """`customer.email` is `email`; `attendees[1].email` is the field that the place's person was typed into."""
+    field = field.removeprefix("customer.")
+    if not field.startswith("attendees["):
+        return _of_question(field)
+    place, _, name = field.removeprefix("attendees[").partition("].")
+    if int(place) >= len(till.slots):
+        return ""
+    slot = till.slots[int(place)]
+    return f"{named_at(slot, form) if name in CONTACT_WORDS else slot.prefix}{_of_question(name)}"
 
 
 def _of_question(field: str) -> str:

@@ -1,5 +1,6 @@
 """The checkout desk: placing, settling, ending, and recording what providers say."""
 
+from foyer.domains.checkout.desk.answers import odd_answers
 from foyer.domains.checkout.desk.desks import Desks, Till
 from foyer.domains.checkout.desk.ending import DROP_MAX, lapse_orders, wind_up
 from foyer.domains.checkout.desk.place import PlaceAsk, PlaceDesk, first_attempt, place_ask
@@ -10,5 +11,5 @@ from foyer.domains.checkout.desk.till import Handed, Settled, SettleDesk, Told
 
 __all__ = [
     "DROP_MAX", "Desks", "Handed", "PlaceAsk", "PlaceDesk", "RefundAsk", "RefundDesk", "SettleDesk", "Settled", "Settling",
-    "Till", "Told", "drop", "first_attempt", "lapse_orders", "place_ask", "remaining", "settle", "wind_up",
+    "Till", "Told", "drop", "first_attempt", "lapse_orders", "odd_answers", "place_ask", "remaining", "settle", "wind_up",
 ]  # fmt: skip

@@ -1,11 +1,12 @@
 """What buyers answer to the questions of an event, held against what it asks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from foyer.domains.carts.types import CartLine
 from foyer.domains.checkout.types import GivenAnswers, TicketAnswers, WantedAttendee
 from foyer.domains.events import asked_of, regular_answers
-from foyer.domains.events.types import QuestionPublic, QuestionScope
+from foyer.domains.events.types import AnswerValue, QuestionPublic, QuestionScope
 from foyer.domains.orders.types import GivenAnswer, OrderLine
 from foyer.kernel.errors import Finding
 
@@ -19,8 +20,18 @@ def ticket_answers(attendees: Sequence[WantedAttendee]) -> dict[UUID, list[Ticke
     return by_type
 
 
+def odd_answers(
+    questions: Sequence[QuestionPublic],
+    attendees: Sequence[WantedAttendee],
+    order: Mapping[UUID, AnswerValue],
+    lines: Sequence[CartLine],
+) -> list[Finding]:
+    """What is wrong or missing of what was answered, for each ticket and once for the order, before anything is placed."""
+    return answers_to(questions, GivenAnswers(dict(order), ticket_answers(attendees)), lines)[1]
+
+
 def answers_to(
-    questions: Sequence[QuestionPublic], given: GivenAnswers, lines: Sequence[OrderLine]
+    questions: Sequence[QuestionPublic], given: GivenAnswers, lines: Sequence[CartLine | OrderLine]
 ) -> tuple[list[GivenAnswer], list[Finding]]:
     """What was answered to the questions of an event, tidied, and what is wrong or missing.
 

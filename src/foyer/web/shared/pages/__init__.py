@@ -10,11 +10,13 @@ from foyer.web.shared.pages.browse import QUANTITY_FIELD, SPANS, EventPage, Home
 from foyer.web.shared.pages.busy import BusyPage
 from foyer.web.shared.pages.buy import (
     CODE_FIELD,
+    CONTACT_WORDS,
     TOTAL_FIELD,
     AttendeeSlot,
     CheckoutPage,
     Way,
     asked_once,
+    named_at,
     slots_of,
 )
 from foyer.web.shared.pages.order import OPEN, GuestsPage, OrderPage, TicketView
@@ -25,6 +27,7 @@ from foyer.web.shared.pages.waiting import WAITING_COUNT, WAITING_EMAIL, WAITING
 
 __all__ = [
     "CODE_FIELD",
+    "CONTACT_WORDS",
     "OPEN",
     "QUANTITY_FIELD",
     "SPANS",
@@ -57,6 +60,7 @@ __all__ = [
     "answers_in",
     "asked_once",
     "event_seen",
+    "named_at",
     "shop_seen",
     "slots_of",
 ]

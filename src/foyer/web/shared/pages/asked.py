@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from foyer.domains.events.types import AnswerValue, QuestionPublic, QuestionType
+from foyer.web.shared.words import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class AskedField:
     @property
     def options(self) -> list[tuple[str, str]]:
         """What can be chosen from a list; its first line is no choice."""
-        return [("", "–"), *((one, one) for one in self.question.options)]
+        return [("", _("Choose")), *((one, one) for one in self.question.options)]
 
     @property
     def ticks(self) -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """Checkout."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -18,6 +18,11 @@ from foyer.web.shared.words import _, told
 CONTACT_WORDS = {"firstName": said("First name"), "lastName": said("Last name"), "email": said("Email")}
 CODE_FIELD = "discountCode"
 TOTAL_FIELD = "expectedTotal"
+CONTACT = "contact"
+WHO = "who"
+"""Of a place: `CONTACT`, the prefix of another place, or nothing where somebody else is typed."""
+REFUNDS_SHORT = 160
+"""Up to so many characters a policy stands in the small print; a longer one is unfolded."""
 LINES_LONG = 8
 """From here on a receipt is taller than a window, so it scrolls with the page."""
 
@@ -40,6 +45,8 @@ class AttendeeSlot:
     count: int
     """This is the `number`-th of `count` tickets of the type, counted from 1."""
     asked: Sequence[AskedField] = ()
+    others: Sequence["AttendeeSlot"] = ()
+    """Whose names this one may carry: those of the first type, where this is of another one."""
 
     @property
     def title(self) -> str:
@@ -54,8 +61,9 @@ class AttendeeSlot:
 def slots_of(cart: Cart, questions: Sequence[QuestionPublic]) -> list[AttendeeSlot]:
     """A slot for each ticket, in the order of the cart's lines, with what is asked for it."""
     places = [(line, number) for line in cart.items for number in range(1, line.quantity + 1)]
-    return [
-        AttendeeSlot(
+    slots: list[AttendeeSlot] = []
+    for index, (line, number) in enumerate(places):
+        slot = AttendeeSlot(
             prefix=f"attendees-{index}-",
             type_name=line.name,
             number=number,
@@ -63,9 +71,19 @@ def slots_of(cart: Cart, questions: Sequence[QuestionPublic]) -> list[AttendeeSl
             asked=fields_of(
                 asked_of(questions, QuestionScope.TICKET, [line.ticket_type_id]), f"attendees-{index}-"
             ),
+            others=slots[: cart.items[0].quantity] if line is not cart.items[0] else (),
         )
-        for index, (line, number) in enumerate(places)
-    ]
+        slots.append(slot)
+    return slots
+
+
+def named_at(slot: AttendeeSlot, form: Mapping[str, str]) -> str:
+    """The prefix of the fields that name who takes a place; those of the contact have none."""
+    chosen = form.get(f"{slot.prefix}{WHO}", "")
+    if chosen == CONTACT and slot.others:
+        return ""
+    prefix = chosen if chosen in {one.prefix for one in slot.others} else slot.prefix
+    return prefix if any(form.get(f"{prefix}{name}", "").strip() for name in CONTACT_WORDS) else ""
 
 
 def asked_once(cart: Cart, questions: Sequence[QuestionPublic]) -> list[AskedField]:
@@ -114,6 +132,20 @@ class CheckoutPage:
         return len(self.cart.items) > LINES_LONG
 
     @property
+    def has_short_refunds(self) -> bool:
+        return 0 < len(self.shop.refund_policy or "") <= REFUNDS_SHORT
+
+    def people(self, slot: AttendeeSlot) -> list[tuple[str, str]]:
+        """Who can take a place that is not of the first type, in words that hold before anybody is named."""
+        named = [(one.prefix, one.title) for one in slot.others]
+        return [(CONTACT, _("Same as contact")), *named, ("", _("Somebody else"))]
+
+    def who(self, slot: AttendeeSlot) -> str:
+        """What is chosen of `people`: the contact, until somebody else is."""
+        typed = any(self.form.get(f"{slot.prefix}{name}") for name in CONTACT_WORDS)
+        return self.form.get(f"{slot.prefix}{WHO}", "" if typed else CONTACT)
+
+    @property
     def takes_code(self) -> bool:
         """Whether there is a price that a code could take something off."""
         return self.cart.subtotal > 0
@@ -122,11 +154,17 @@ class CheckoutPage:
     def field_names(self) -> dict[str, str]:
         """What the form's fields are called in words, for the summary of what is wrong."""
         named = {name: told(words) for name, words in CONTACT_WORDS.items()}
+        named.update({field.name: field.question.label for field in self.asked})
         for slot in self.slots:
             named.update({f"{slot.prefix}{name}": f"{slot.title}: {named[name]}" for name in CONTACT_WORDS})
             named.update({field.name: f"{slot.title}: {field.question.label}" for field in slot.asked})
-        named.update({field.name: field.question.label for field in self.asked})
         return named | {CODE_FIELD: _("Discount code")}
+
+    @property
+    def found(self) -> list[Finding]:
+        """The findings from the top of the page down."""
+        places = {name: place for place, name in enumerate(self.field_names)}
+        return sorted(self.findings, key=lambda one: places.get(one.field, len(places)))
 
     def finding(self, name: str) -> Finding | None:
         return finding_for(self.findings, name)
