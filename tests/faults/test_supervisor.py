@@ -1,6 +1,7 @@
 """What `foyer run` keeps alive: children that die, sockets that outlive them, an end in order."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -29,9 +30,21 @@ signal.signal(signal.SIGTERM, signal.SIG_IGN)
 print("deaf now", flush=True)
 time.sleep(60)
 """
+STANDBY = (
+    """
+import sys
+print("standing by", flush=True)
+role = sys.stdin.readline().strip()
+if not role:
+    sys.exit()
+sys.argv[1:] = [role]
+"""
+    + WORKER
+)
 PARENT = f"""
 import os, sys
-from foyer.cli.supervisor import Child, Supervisor, listening_sockets
+from foyer.cli.children import Child
+from foyer.cli.supervisor import Supervisor, listening_sockets
 def child(name, script, *fds):
     return Child(name, [sys.executable, "-c", script, *map(str, fds)], os.environ, fds)
 (listener,) = listening_sockets("127.0.0.1", 0, 1)
@@ -85,6 +98,76 @@ def test_a_connection_in_the_queue_of_a_killed_worker_is_served_by_the_next(pare
     assert ask(connect(port)) == second
 
 
+STOOD_IN = """
+import os, sys
+from foyer.cli.children import Child
+from foyer.cli.supervisor import Supervisor, listening_sockets
+(listener,) = listening_sockets("127.0.0.1", 0, 1)
+fd = listener.fileno()
+print(listener.getsockname()[1], flush=True)
+Supervisor(
+    [Child("web", [sys.executable, "-c", {worker!r}, str(fd)], os.environ, (fd,), role=str(fd))],
+    standby=Child("standby", [sys.executable, "-c", {standby!r}], os.environ, (fd,)),
+    log=lambda line: print(line, flush=True),
+    standby_seconds=0.0,
+).run()
+"""
+
+
+def once_ready(parent: subprocess.Popen[str]) -> int:
+    """The process that stands by, once it does; it may say so before the supervisor has."""
+    heard = ""
+    while "standing by" not in heard or not (found := re.search(r"standby runs as process (\d+)\D", heard)):
+        line = parent.stdout.readline()
+        assert line, heard
+        heard += line
+    return int(found[1])
+
+
+def once_dead(parent: subprocess.Popen[str], pid: int) -> None:
+    """Kill it, and return when the supervisor knows: it takes no connection any more."""
+    os.kill(pid, signal.SIGKILL)
+    while f"(process {pid}) ended" not in (line := parent.stdout.readline()):
+        assert line
+
+
+@pytest.fixture
+def stood_in() -> Iterator[subprocess.Popen[str]]:
+    script = STOOD_IN.format(worker=WORKER, standby=STANDBY)
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as process:
+        yield process
+        process.kill()
+
+
+def test_a_standby_becomes_the_child_that_died_and_another_stands_by(stood_in):
+    port = int(stood_in.stdout.readline())
+    for _ in range(2):
+        ready = once_ready(stood_in)
+        served = ask(connect(port))
+        assert served != ready
+        once_dead(stood_in, served)
+        assert ask(connect(port)) == ready
+
+
+def test_a_child_starts_by_itself_where_the_standby_has_died(stood_in):
+    port = int(stood_in.stdout.readline())
+    standby = once_ready(stood_in)
+    served = ask(connect(port))
+    os.kill(standby, signal.SIGKILL)
+    once_dead(stood_in, served)
+    assert ask(connect(port)) not in {standby, served}
+
+
+def test_a_standby_ends_with_the_supervisor_and_serves_nobody(stood_in):
+    port = int(stood_in.stdout.readline())
+    standby = once_ready(stood_in)
+    stood_in.terminate()
+    assert stood_in.wait(timeout=5) == 0
+    assert not Path(f"/proc/{standby}").exists()
+    with pytest.raises(ConnectionRefusedError):
+        connect(port)
+
+
 def test_the_end_is_in_order_and_nobody_is_waited_for_without_limit(parent):
     said = once_deaf(parent)
     parent.send_signal(signal.SIGTERM)
@@ -108,7 +191,8 @@ def test_a_second_interrupt_ends_the_waiting(parent):
 def test_a_child_that_keeps_dying_is_started_less_and_less_often():
     script = """
         import os, sys
-        from foyer.cli.supervisor import Child, Supervisor
+        from foyer.cli.children import Child
+        from foyer.cli.supervisor import Supervisor
         children = [Child("brief", [sys.executable, "-c", ""], {}), Child("missing", ["/nonexistent"], {})]
         Supervisor(children, log=lambda line: print(line, flush=True), on_death=lambda pid: print("gone", pid, flush=True)).run()
     """

@@ -11,10 +11,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from foyer.cli.children import Child
 from foyer.cli.connections import at_most, shortage
 from foyer.cli.database import require_fit_login
 from foyer.cli.migrate import bring_up_to_date
-from foyer.cli.supervisor import Child, Supervisor, listening_sockets
+from foyer.cli.supervisor import Supervisor, listening_sockets
 from foyer.infra.crypto import keys_in
 from foyer.infra.db.embedded import Address, EmbeddedError, Server, locate
 from foyer.infra.metrics import DIRECTORY
@@ -52,11 +53,21 @@ def run(settings: Settings, *, with_demo: bool, reload: bool) -> int:
         environment = {**os.environ, "FOYER_DEMO": "on"} if with_demo else dict(os.environ)
         environment |= {DIRECTORY: str(metrics.folder)} if metrics else {}
         children = [
-            Child(f"web {place}", [*base, "serve", "--fd", str(one.fileno())], environment, (one.fileno(),))
+            Child(
+                f"web {place}",
+                [*base, "serve", "--fd", str(one.fileno())],
+                environment,
+                (one.fileno(),),
+                role=str(one.fileno()),
+            )
             for place, one in enumerate(sockets, 1)
         ]
+        standby = Child(
+            "standby", [*base, "serve", "--standby"], environment, tuple(one.fileno() for one in sockets)
+        )
         supervisor = Supervisor(
             [*children, Child("worker", [*base, "worker"], environment)],
+            standby=None if reload else standby,  # it would serve what it has loaded before the change
             log=_say,
             stop_database=stop_database,
             on_death=metrics.forget if metrics else lambda _pid: None,

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import resource
 import socket
+import sys
 
 import uvicorn
 
@@ -21,39 +22,60 @@ GRACE_SECONDS = 25
 FILES_MAX = 65_536
 
 
-def serve(settings: Settings, *, fd: int | None) -> int:
-    """Serve until SIGTERM; what is in flight is finished, what is queued is answered."""
+def serve(settings: Settings, *, fd: int | None, stands_by: bool = False) -> int:
+    """Serve until SIGTERM; what is in flight is finished, what is queued is answered.
+
+    Args:
+        settings: of the installation.
+        fd: the inherited socket to listen on; None makes one.
+        stands_by: get ready, then wait for the line of standard input that says which `fd` to serve on.
+    """
     set_up_log(settings.log)
     metrics.start()
     _open_files()
-    listening = (
-        socket.socket(fileno=fd) if fd is not None else listening_sockets(settings.host, settings.port, 1)[0]
-    )
+    listening = None if stands_by else _listening(settings, fd)
     with reachable(settings) as address:
-        asyncio.run(require_fit_login(address.app, revision=REVISION))
         doorman = build_app(settings, Database(address.app))
-        PunctualProtocol.bodies_max = bodies_beside(settings.max_requests)
-        config = uvicorn.Config(
-            doorman,
-            loop="uvloop",
-            http=PunctualProtocol,
-            lifespan="on",
-            access_log=False,
-            log_config=None,
-            server_header=False,
-            proxy_headers=False,
-            timeout_keep_alive=20,
-            timeout_graceful_shutdown=GRACE_SECONDS,
-            backlog=2048,
-        )
+        config = _config(settings, doorman)
         # Start-up makes most objects that live for ever; the collector need not look at them again.
         gc.collect()
         gc.freeze()
         # A connection that has ended is a ring of objects: a rush of buyers must not lie about until the next one.
         gc.set_threshold(20_000, 5, 5)
+        if listening is None:
+            line = sys.stdin.readline().strip()
+            if not line:
+                return 0  # the supervisor has gone
+            listening = socket.socket(fileno=int(line))
+        asyncio.run(require_fit_login(address.app, revision=REVISION))
         server = _Server(config, doorman)
         server.run(sockets=[listening])
         return 0 if server.started else 3
+
+
+def _listening(settings: Settings, fd: int | None) -> socket.socket:
+    if fd is not None:
+        return socket.socket(fileno=fd)
+    return listening_sockets(settings.host, settings.port, 1)[0]
+
+
+def _config(settings: Settings, doorman: Doorman) -> uvicorn.Config:
+    PunctualProtocol.bodies_max = bodies_beside(settings.max_requests)
+    config = uvicorn.Config(
+        doorman,
+        loop="uvloop",
+        http=PunctualProtocol,
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=20,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        backlog=2048,
+    )
+    config.load()
+    return config
 
 
 class _Server(uvicorn.Server):

@@ -5,32 +5,16 @@ import os
 import select
 import signal
 import socket
-import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from types import FrameType, TracebackType
 from typing import Any, Self
 
-from foyer.infra.db.embedded.processes import die_with_parent
+from foyer.cli.children import Child, Running, Standby
 from foyer.settings import SettingsError
 
-_BACKOFF_SECONDS_FIRST, _BACKOFF_SECONDS_MAX = 0.1, 10.0
-_HEALTHY_SECONDS = 30.0
-_KILLED_SECONDS_MAX = 5.0
 _LISTEN_BACKLOG = 2048
 _ENDING = {signal.SIGINT, signal.SIGTERM}
-
-
-@dataclass(frozen=True, slots=True)
-class Child:
-    """A process to keep alive."""
-
-    name: str
-    argv: Sequence[str]
-    env: Mapping[str, str]
-    pass_fds: tuple[int, ...] = ()
 
 
 class Supervisor:
@@ -40,12 +24,28 @@ class Supervisor:
         self,
         children: Sequence[Child],
         *,
+        standby: Child | None = None,
         log: Callable[[str], None],
         stop_database: Callable[[], None] = lambda: None,
         on_death: Callable[[int], None] = lambda _pid: None,
         grace_seconds: float = 30.0,
+        standby_seconds: float = 5.0,
     ) -> None:
-        self._running = [_Running(child, log, on_death) for child in children]
+        """Take what is to be kept alive; nothing is started yet.
+
+        Args:
+            children: who they are.
+            standby: who is ready to become any of the children that have a role.
+            log: told in a line what happens.
+            stop_database: the last thing to do.
+            on_death: told the process that has ended.
+            grace_seconds: how long children may take to end by themselves.
+            standby_seconds: how long after a start the next standby is made ready: who serves again has the processor first.
+        """
+        standing_by = Standby(standby, log, on_death, standby_seconds) if standby else None
+        self._running = [Running(child, log, on_death, standing_by) for child in children]
+        if standing_by:
+            self._running.append(standing_by)
         self._log = log
         self._stop_database = stop_database
         self._grace_seconds = grace_seconds
@@ -87,74 +87,8 @@ class Supervisor:
             self._log(f"{one.child.name} did not end by itself and is killed")
             one.kill()
 
-    def _alive(self) -> list["_Running"]:
+    def _alive(self) -> list["Running"]:
         return [one for one in self._running if one.is_alive()]
-
-
-class _Running:
-    """One child through all its lives."""
-
-    def __init__(self, child: Child, log: Callable[[str], None], on_death: Callable[[int], None]) -> None:
-        self.child = child
-        self.process: subprocess.Popen[bytes] | None = None
-        self.due_at = time.monotonic()
-        self._started_at = 0.0
-        self._delay = _BACKOFF_SECONDS_FIRST
-        self._log = log
-        self._on_death = on_death
-
-    def start_if_due(self) -> None:
-        if self.process is not None or time.monotonic() < self.due_at:
-            return
-        self._started_at = time.monotonic()
-        try:
-            self.process = subprocess.Popen(
-                self.child.argv,
-                env=dict(self.child.env),
-                pass_fds=self.child.pass_fds,
-                stdin=subprocess.DEVNULL,
-                start_new_session=True,  # Ctrl-C reaches the parent alone, which ends things in order
-                preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 -- two system calls, prepared before the fork
-            )
-        except OSError as error:
-            self._log(f"{self.child.name} cannot be started: {error}")
-            self._back_off()
-        else:
-            self._log(f"{self.child.name} runs as process {self.process.pid}")
-
-    def notice_death(self) -> None:
-        if self.process is None or self.process.poll() is None:
-            return
-        self._log(
-            f"{self.child.name} (process {self.process.pid}) ended with status {self.process.returncode}"
-        )
-        self._on_death(self.process.pid)
-        self.process = None
-        self._back_off()
-
-    def is_alive(self) -> bool:
-        return self.process is not None and self.process.poll() is None
-
-    def send(self, sign: signal.Signals) -> None:
-        if self.process is not None:
-            self.process.send_signal(sign)
-
-    def kill(self) -> None:
-        """With everything it has started: its session is its own."""
-        assert self.process is not None
-        with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        with suppress(
-            subprocess.TimeoutExpired
-        ):  # a process stuck in the kernel must not keep the database up
-            self.process.wait(_KILLED_SECONDS_MAX)
-
-    def _back_off(self) -> None:
-        now = time.monotonic()
-        if now - self._started_at > _HEALTHY_SECONDS:
-            self._delay = _BACKOFF_SECONDS_FIRST
-        self.due_at = now + self._delay
-        self._delay = min(self._delay * 2, _BACKOFF_SECONDS_MAX)
 
 
 class _Signals:
