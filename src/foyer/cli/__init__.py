@@ -20,10 +20,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     serve = commands.add_parser("serve", help="run one web worker")
     serve.add_argument("--fd", type=int, help="serve on this inherited, listening socket")
-    serve.add_argument(
-        "--standby", action="store_true", help="get ready, then wait for a line with the number for --fd"
-    )
     commands.add_parser("worker", help="run the background worker")
+    commands.add_parser("standby", help="get ready, then be what a line of standard input says")
     commands.add_parser("migrate", help="bring the database's schema up to date")
     commands.add_parser("doctor", help="look for what is wrong with this installation")
     audit = commands.add_parser("audit", help="check that the books agree with themselves")
@@ -75,11 +73,15 @@ def _dispatch(chosen: argparse.Namespace) -> int:
         case "serve":
             from foyer.cli.serve import serve
 
-            return serve(configured, fd=chosen.fd, stands_by=chosen.standby)
+            return serve(configured, fd=chosen.fd)
         case "worker":
             from foyer.cli.serve import work_in_background
 
             return work_in_background(configured)
+        case "standby":
+            from foyer.cli.serve import stand_by
+
+            return stand_by(configured)
         case "migrate":
             from foyer.cli.migrate import migrate
 

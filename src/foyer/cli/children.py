@@ -7,12 +7,15 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Final
 
 from foyer.infra.db.embedded.processes import die_with_parent
 
 _BACKOFF_SECONDS_FIRST, _BACKOFF_SECONDS_MAX = 0.1, 10.0
 _HEALTHY_SECONDS = 30.0
 _KILLED_SECONDS_MAX = 5.0
+WORKER: Final = "worker"
+"""The role of the process that does what is due; the others are told the socket they serve on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from foyer.cli.children import Child
+from foyer.cli.children import WORKER, Child
 from foyer.cli.connections import at_most, shortage
 from foyer.cli.database import require_fit_login
 from foyer.cli.migrate import bring_up_to_date
@@ -62,11 +62,10 @@ def run(settings: Settings, *, with_demo: bool, reload: bool) -> int:
             )
             for place, one in enumerate(sockets, 1)
         ]
-        standby = Child(
-            "standby", [*base, "serve", "--standby"], environment, tuple(one.fileno() for one in sockets)
-        )
+        children.append(Child("worker", [*base, WORKER], environment, role=WORKER))
+        standby = Child("standby", [*base, "standby"], environment, tuple(one.fileno() for one in sockets))
         supervisor = Supervisor(
-            [*children, Child("worker", [*base, "worker"], environment)],
+            children,
             standby=None if reload else standby,  # it would serve what it has loaded before the change
             log=_say,
             stop_database=stop_database,
