@@ -74,14 +74,10 @@ def _dispatch(chosen: argparse.Namespace) -> int:
             from foyer.cli.serve import serve
 
             return serve(configured, fd=chosen.fd)
-        case "worker":
-            from foyer.cli.serve import work_in_background
+        case "worker" | "standby" as process:
+            from foyer.cli.serve import stand_by, work_in_background
 
-            return work_in_background(configured)
-        case "standby":
-            from foyer.cli.serve import stand_by
-
-            return stand_by(configured)
+            return stand_by(configured) if process == "standby" else work_in_background(configured)
         case "migrate":
             from foyer.cli.migrate import migrate
 
