@@ -51,7 +51,7 @@ pictures: .venv/.test scripts
 	@cp .test-output/pictures/office-1440-light.png docs/pictures/office.png
 	@cp .test-output/pictures/door-390-light.png docs/pictures/door.png
 
-# 20,000 places, 20 times over, while every process dies in turn: about ten minutes.
+# 20,000 places, 20 times over, while every process dies in turn: about half an hour.
 soak: .venv/.test scripts
 	@$(BIN)/python -m tests.soak
 
