@@ -6,3 +6,5 @@ import "../modules/shop/copy";
 import "../modules/shop/here";
 import "../modules/shop/opening";
 import "../modules/shop/keep";
+import "../modules/shop/share";
+import "../modules/shop/wait";

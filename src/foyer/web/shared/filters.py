@@ -21,7 +21,7 @@ from foyer.web.shared.words import LANGUAGE, _, ngettext, told
 LOCALE = "en"
 """Of pages that are English for everybody: the office and the entrance."""
 CODE_GROUP = 4
-NIGHT_HOURS = 12
+NIGHT = timedelta(hours=12)
 HOUSE = ("#4b4553", "#c98a1b")
 """Colours of pages that belong to no shop."""
 MAP = "https://www.openstreetmap.org/search?query="
@@ -79,11 +79,21 @@ def when(event: EventPublic) -> str:
     """`Fri 12 Jun 2027, 19:30 to 23:00`, or both days where it lasts longer than a night."""
     start, ends = event.start_date, event.ends_at.astimezone(ZoneInfo(event.time_zone))
     first = {"day": _day(start, _("EEE d MMM y")), "start": event.start_time, "end": event.end_time}
-    hours = (event.ends_at - event.starts_at).total_seconds() / 3600
-    if event.end_date == start or hours <= NIGHT_HOURS:
+    if _is_one_night(event):
         return _("%(day)s, %(start)s to %(end)s") % first
     pattern = _("EEE d MMM") if event.end_date.year == start.year else _("EEE d MMM y")
     return _("%(day)s, %(start)s to %(last)s, %(end)s") % {**first, "last": _day(ends.date(), pattern)}
+
+
+def _is_one_night(event: EventPublic) -> bool:
+    return event.end_date == event.start_date or event.ends_at - event.starts_at <= NIGHT
+
+
+def brief(event: EventPublic) -> str:
+    """Beside its first day: `19:30`, or `until Sun 13 Jun` where it lasts longer than a night."""
+    if _is_one_night(event):
+        return event.start_time
+    return _("until %(day)s") % {"day": _day(event.end_date, _("EEE d MMM"))}
 
 
 def days(event: EventPublic) -> str:
@@ -220,7 +230,7 @@ def anchor(words: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-") or "one"
 
 
-FILTERS = (moment, day_at, clock, seconds, zone_name, weekday, month, month_name, when, days, place, place_and_town, address, map_url, price, amount, taxed, digits,
+FILTERS = (moment, day_at, clock, seconds, zone_name, weekday, month, month_name, when, brief, days, place, place_and_town, address, map_url, price, amount, taxed, digits,
            tickets, grouped, initial, initials, count_of, attributes, anchor, told)  # fmt: skip
 FUNCTIONS = (cover_url, home_url, theme_url)
 

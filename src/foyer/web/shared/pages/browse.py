@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Final
 from uuid import UUID
@@ -14,7 +14,7 @@ from foyer.domains.events.types import EventDate, EventPublic, EventStatus, Sale
 from foyer.domains.organizations.types import Shop
 from foyer.kernel.errors import Finding
 from foyer.kernel.language import said
-from foyer.web.shared.filters import home_url, moment
+from foyer.web.shared.filters import home_url, moment, month_name
 from foyer.web.shared.pages.findings import finding_for
 from foyer.web.shared.pages.seen import Seen
 from foyer.web.shared.pages.waiting import WAITING_COUNT, WAITING_EMAIL, WAITING_TYPE
@@ -22,6 +22,10 @@ from foyer.web.shared.words import _, ngettext, told
 
 FEW_LEFT = 20
 """From here on a shop says how many are left: enough to plan by, too few to be a boast."""
+
+HANDFUL = 6
+NEARLY_A_YEAR = timedelta(days=300)
+"""Days of one month in two years are not told apart by a day and its month."""
 
 QUANTITY_FIELD = "quantity-"
 BUYABLE = frozenset({SaleState.ON_SALE, SaleState.BY_APPROVAL})
@@ -62,17 +66,41 @@ class OfferCard:
     price_from: int | None
     """The whole price, fees and taxes included; None where nothing is priced yet."""
     is_one_price: bool = False
+    has_fees: bool = False
+    has_taxes: bool = False
+    is_scarce: bool = False
+    """Whether few are left of everything that can be had."""
     opens_at: datetime | None = None
     """When the first ticket type goes on sale, for `NOT_YET`."""
 
     @classmethod
     def of(cls, offer: Offer) -> "OfferCard":
         starts = [one.sales_start_date for one in offer.ticket_types if one.state is SaleState.NOT_YET]
+        to_have = [one.available_quantity for one in offer.ticket_types if one.state in BUYABLE]
         return cls(
             event=offer.event, state=sale_state(offer), price_from=lowest_total(offer),
             is_one_price=len({one.total for one in offer.ticket_types}) == 1,
+            has_fees=any(one.fee for one in offer.ticket_types),
+            has_taxes=any(one.tax for one in offer.ticket_types),
+            is_scarce=0 < sum(to_have) <= FEW_LEFT,
             opens_at=min((at for at in starts if at is not None), default=None),
         )  # fmt: skip
+
+    @property
+    def included(self) -> str:
+        """What the price contains besides the ticket itself, in a few words; nothing where there is neither fee nor tax."""
+        if self.has_fees:
+            return _("Fees and taxes included") if self.has_taxes else _("Fees included")
+        return _("Taxes included") if self.has_taxes else ""
+
+    @property
+    def beside(self) -> str:
+        """What is said of a price that somebody pays now."""
+        if self.state is not SaleState.ON_SALE:
+            return ""
+        return " · ".join(
+            words for words in (self.included, _("Last tickets") if self.is_scarce else "") if words
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,11 +157,18 @@ class HomePage:
         return self.offers[0] if self.offers and not self.is_searched else None
 
     @property
-    def months(self) -> Iterator[tuple[date, list[OfferCard]]]:
-        """The other events, month by month."""
-        rest = self.offers[1:] if self.feature else self.offers
+    def groups(self) -> Iterator[tuple[str, list[OfferCard]]]:
+        """The other events, month by month; a handful stands together, as each of them says its day."""
+        rest = list(self.offers[1:] if self.feature else self.offers)
+        if (
+            0 < len(rest) <= HANDFUL
+            and rest[-1].event.start_date - self.offers[0].event.start_date < NEARLY_A_YEAR
+        ):
+            found = ngettext("%(n)s event", "%(n)s events", len(rest)) % {"n": len(rest)}
+            yield found if self.is_searched else _("Coming up"), rest
+            return
         for month, cards in groupby(rest, key=lambda card: card.event.start_date.replace(day=1)):
-            yield month, list(cards)
+            yield month_name(month), list(cards)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +238,8 @@ class EventPage:
 
     @property
     def types(self) -> list[OfferedType]:
-        return sorted(self.offer.ticket_types, key=lambda one: one.sort_order)
+        """In the organizer's order, but last what nobody can have any more."""
+        return sorted(self.offer.ticket_types, key=lambda one: (one.state is SaleState.ENDED, one.sort_order))
 
     @property
     def includes(self) -> str:
@@ -213,11 +249,9 @@ class EventPage:
         return _("Prices include all taxes") if self.has_taxes else ""
 
     @property
-    def included(self) -> str:
-        """As `includes`, beside a price."""
-        if self.has_fees:
-            return _("Fees and taxes included") if self.has_taxes else _("Fees included")
-        return _("Taxes included") if self.has_taxes else ""
+    def card(self) -> OfferCard:
+        """The event as it stands on the shop's home."""
+        return OfferCard.of(self.offer)
 
     @property
     def has_taxes(self) -> bool:
@@ -232,12 +266,8 @@ class EventPage:
         return any(one.state is SaleState.BY_APPROVAL for one in self.offer.ticket_types)
 
     @property
-    def price_from(self) -> int | None:
-        return lowest_total(self.offer)
-
-    @property
     def opens_at(self) -> datetime | None:
-        return OfferCard.of(self.offer).opens_at
+        return self.card.opens_at
 
     @property
     def chosen(self) -> list[tuple[OfferedType, int]]:
