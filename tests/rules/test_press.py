@@ -11,6 +11,7 @@ import zxingcpp
 from PIL import Image
 from pypdf import PdfReader
 
+from foyer.domains.checkout.desk.record import CALLED_OFF
 from foyer.domains.orders.documents import pdf as invoices
 from foyer.domains.orders.types import InvoiceDocument, InvoiceKind, InvoiceLine, Party
 from foyer.domains.tickets.documents import pdf as tickets
@@ -89,6 +90,15 @@ async def test_text_of_people_is_shown_and_nothing_else(machine, name):
 def test_invoice_asks_for_the_reference_that_the_order_page_shows():
     made = invoices.shown(invoice_of("Jo"), "en", None)
     assert made["quote"] == "Please quote 9FTC-40WN with your payment."
+
+
+def test_reason_of_the_house_stands_on_a_note_in_its_language_and_one_of_staff_as_it_was_typed():
+    called_off = invoices.shown(invoice_of(CALLED_OFF), "de", None)
+    typed = invoices.shown(invoice_of("Rained off."), "de", None)
+
+    assert called_off["reason"] == "Die Veranstaltung wurde abgesagt."
+    assert typed["reason"] == "Rained off."
+    assert invoices.shown(invoice_of(CALLED_OFF), "en", None)["reason"] == CALLED_OFF
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

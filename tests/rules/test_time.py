@@ -1,10 +1,11 @@
 """Wall clocks and windows: gaps, double hours, half-open spans."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from foyer.kernel.time import NonexistentTimeError, Window, instant, zone_names
+from foyer.kernel.time import NonexistentTimeError, Window, instant, spoken, zone_names
 
 AT = datetime(2027, 6, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -97,3 +98,10 @@ def test_open_window_is_always_open():
 def test_narrower_window_counts(one, other, both):
     assert one.narrowed(other) == both
     assert other.narrowed(one) == both
+
+
+def test_moment_is_spoken_on_its_own_clocks_in_each_language():
+    at = datetime(2027, 6, 11, 17, 30, tzinfo=UTC).astimezone(ZoneInfo("Europe/Berlin"))
+
+    assert spoken(at)("en") == "Fri 11 Jun 2027, 19:30"
+    assert spoken(at)("de") == "Fr., 11. Juni 2027, 19:30"

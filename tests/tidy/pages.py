@@ -103,31 +103,43 @@ def unescaped(source: Source) -> Iterator[Finding]:
 
 
 PHYSICAL = re.compile(
-    r"(?<![-\w])(?:(?:margin|padding|border)-(?:left|right)\b|(?:left|right):|text-align: *(?:left|right)\b|float: *(?:left|right)\b)"
+    r"(?<![-\w])(?:(?:(?:scroll-)?(?:margin|padding)|border)-(?:left|right)\b|border-(?:top|bottom)-(?:left|right)-radius"
+    r"|(?:left|right):|(?:text-align|float|clear): *(?:left|right)\b)"
+)
+FOUR_SIDES = re.compile(
+    r"(?<![-\w])(?P<what>margin|padding|inset|border-radius): *(?P<sides>(?:[^\s;()}]|\([^()]*\))+(?: +(?:[^\s;()}]|\([^()]*\))+){3}) *[;}]"
 )
 
 
 @rule(
-    "A shop can be read from right to left: its style sheets speak of start and end, not of left and right.",
-    where=tuple(
-        f"src/foyer/web/static/{name}.css" for name in ("foyer", "parts", "browse", "shop", "buyer", "widget")
-    ),
+    "Every page can be read from right to left: style sheets speak of start and end, not of left and right.",
+    where=("src/foyer/web/static/*.css",),
     good=[
         (
             "src/foyer/web/static/shop.css",
             ".a { margin-inline-start: 4px; text-align: start; } .is-left { inset-inline: 0 auto; }",
-        )
+        ),
+        ("src/foyer/web/static/shop.css", ".a { padding: 1px 2px 3px 2px; border-radius: 9px 9px 0 0; }"),
     ],
     bad=[
         ("src/foyer/web/static/shop.css", ".a { margin-left: 4px; }"),
         ("src/foyer/web/static/shop.css", ".a { position: absolute; right: 0; }"),
-        ("src/foyer/web/static/shop.css", ".a { text-align: right; }"),
+        ("src/foyer/web/static/office.css", ".a { text-align: right; }"),
         ("src/foyer/web/static/shop.css", ".a { border-left-color: red; }"),
+        ("src/foyer/web/static/shop.css", ".a { border-top-left-radius: 4px; }"),
+        ("src/foyer/web/static/shop.css", ".a { padding: 0 44px 0 calc(30px + 4px); }"),
+        ("src/foyer/web/static/shop.css", ".a { border-radius: 4px 0 0 4px }"),
     ],
 )
 def one_way_layout(source: Source) -> Iterator[Finding]:
-    for hit in PHYSICAL.finditer(source.text):
+    found = [*PHYSICAL.finditer(source.text), *filter(_leans, FOUR_SIDES.finditer(source.text))]
+    for hit in found:
         yield (
             line_of(source.text, hit.start()),
             f"`{hit[0]}` is another side where people read from right to left",
         )
+
+
+def _leans(hit: re.Match[str]) -> bool:
+    one, two, three, four = re.findall(r"(?:[^\s()]|\([^()]*\))+", hit["sides"])
+    return (one, three) != (two, four) if hit["what"] == "border-radius" else two != four

@@ -60,10 +60,15 @@ class Source:
         return {id(statement.value) for statement in statements if isinstance(statement.value, ast.Constant)}
 
     def strings(self) -> Iterator[tuple[int, str]]:
+        """As `texts`, each with its line."""
+        for node in self.texts():
+            yield node.lineno, str(node.value)
+
+    def texts(self) -> Iterator[ast.Constant]:
         """String constants that are values: SQL, settings, messages; texts that only document are left out."""
         for node in self.nodes(ast.Constant):
             if isinstance(node.value, str) and id(node) not in self._docstrings:
-                yield node.lineno, node.value
+                yield node
 
 
 @dataclass(frozen=True)

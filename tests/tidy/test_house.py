@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.tidy import doors, edges, pages, proofs, shape, statements, texts
+from tests.tidy import doors, edges, pages, proofs, shape, speech, statements, texts
 from tests.tidy.rule import ROOT, RULES, Rule, Source, tree
 
-ROOMS = (doors, edges, pages, proofs, shape, statements, texts)
+ROOMS = (doors, edges, pages, proofs, shape, speech, statements, texts)
 """Importing them registers their rules."""
 
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)

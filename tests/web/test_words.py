@@ -8,7 +8,7 @@ from foyer.domains.events.types import TicketTypeDraft
 from foyer.kernel.language import LANGUAGES
 from foyer.web.shared.words import NAMES
 from tests.support.world import make_event
-from tests.words.catalogue import OTHERS, SHOP, strings
+from tests.words.catalogue import OTHERS, SPEAKERS, strings
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)s|%%")
 TAG = re.compile(r"</?(\w+)")
@@ -19,9 +19,15 @@ async def event(database, organization):
     return await make_event(database, organization, TicketTypeDraft(name="Seat", quantity=9, price=10_550))
 
 
-@pytest.mark.parametrize("language", OTHERS)
-def test_catalogue_says_everything_and_nothing_else(language):
-    spoken, catalogue = SHOP.spoken(), {one.id: one.string for one in SHOP.read(language) if one.id}
+each_catalogue = pytest.mark.parametrize(
+    ("speaker", "language"),
+    [pytest.param(speaker, one, id=f"{speaker.name}-{one}") for speaker in SPEAKERS for one in OTHERS],
+)
+
+
+@each_catalogue
+def test_catalogue_says_everything_and_nothing_else(speaker, language):
+    spoken, catalogue = speaker.spoken(), {one.id: one.string for one in speaker.read(language) if one.id}
 
     missing = [message for message in spoken if not all(strings(catalogue.get(message)))]
     unused = [message for message in catalogue if message not in spoken]
@@ -29,13 +35,14 @@ def test_catalogue_says_everything_and_nothing_else(language):
         f"  {message!r} (no longer said)" for message in unused
     ]
     assert not told, (
-        f"Run `make words`, then translate what {SHOP.path(language)} says nothing for:\n" + "\n".join(told)
+        f"Run `make words`, then translate what {speaker.path(language)} says nothing for:\n"
+        + "\n".join(told)
     )
 
 
-@pytest.mark.parametrize("language", OTHERS)
-def test_translations_keep_values_and_markup(language):
-    for one in SHOP.read(language):
+@each_catalogue
+def test_translations_keep_values_and_markup(speaker, language):
+    for one in speaker.read(language):
         said = [one.id] if isinstance(one.id, str) else list(one.id)
         for here in strings(one.string) if one.id else ():
             # A sentence about one thing may name the number or leave it out.
@@ -45,9 +52,9 @@ def test_translations_keep_values_and_markup(language):
             ], one.id
 
 
-def test_every_language_has_a_name_and_a_catalogue():
+def test_every_language_has_a_name_and_its_catalogues():
     assert list(NAMES) == list(LANGUAGES)
-    assert all(SHOP.path(language).is_file() for language in OTHERS)
+    assert all(speaker.path(language).is_file() for speaker in SPEAKERS for language in OTHERS)
 
 
 async def test_page_is_in_the_language_that_the_browser_asks_for(visitor, event):

@@ -10,14 +10,21 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 import foyer
+from foyer.domains.notifications import documents
 from foyer.kernel.language import LANGUAGES
 from foyer.web.shared import words
 
 Message = str | tuple[str, ...]
 
 TRIMMED = {"trimmed": "true", "silent": "false"}
-PAGES: Mapping[str, tuple[int, ...] | None] = {"_": None, "gettext": None, "ngettext": (1, 2), "said": None}
-REFUSALS: Mapping[str, tuple[int, ...] | None] = {"said": None}
+PAGES: Mapping[str, tuple[int, ...] | None] = {
+    "_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+    "said": None,
+    "restated": (2,),
+}
+REFUSALS: Mapping[str, tuple[int, ...] | None] = {"said": None, "restated": (2,)}
 """Rooms that speak no language of their own: what they say is told where it is shown."""
 
 
@@ -83,8 +90,17 @@ SHOP = Speaker(
         ("web/**.py", "python", PAGES),
         ("domains/**.py", "python", REFUSALS),
         ("kernel/**.py", "python", REFUSALS),
+        ("infra/**.py", "python", REFUSALS),
     ),
     words.CATALOGUES,
 )
 """Refusals of domains among them: a shop shows these too."""
+LETTERS = Path(documents.__file__).parent
+MAILS = Speaker(
+    "mails",
+    LETTERS,
+    (("templates/**.jinja", "jinja2", PAGES), ("words.py", "python", PAGES)),
+    LETTERS / "locale",
+)
+SPEAKERS = (SHOP, MAILS)
 OTHERS = [language for language in LANGUAGES if language != "en"]

@@ -113,7 +113,7 @@ def _type(code: str) -> str:
 
 def _answer(problem: Problem, headers: dict[str, str] | None = None) -> Response[bytes]:
     return Response(
-        msgspec.json.encode(problem),
+        msgspec.json.encode(problem, enc_hook=str),  # sentences that could be told in other languages too
         status_code=problem.status,
         headers={"Cache-Control": "no-store", **(headers or {})},
         media_type="application/problem+json",

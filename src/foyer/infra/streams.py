@@ -16,6 +16,7 @@ from litestar.response.base import ASGIResponse
 
 from foyer.infra.http import Receive, Scope, Send
 from foyer.kernel.errors import Busy, FoyerError
+from foyer.kernel.language import said
 
 log = structlog.get_logger("foyer.streams")
 
@@ -66,7 +67,9 @@ class Streams:
         news = await look()
         channel = self._channels.get(key)
         if self._is_closed or (channel is not None and len(channel.listeners) >= LISTENERS_MAX):
-            raise Busy("Too many are listening; ask again in a while.", retry_after_seconds=FULL_SECONDS)
+            raise Busy(
+                said("Too many are listening; ask again in a while."), retry_after_seconds=FULL_SECONDS
+            )
         most = LAST_SECONDS if seconds is None else seconds
         return Stream(self, key, look, news, most - randbelow(int(most * SPREAD) + 1))
 

@@ -25,7 +25,11 @@ from dataclasses import dataclass
 from secrets import randbelow
 from typing import ClassVar, Final
 
+from foyer.kernel.language import said
+
 RETRY_SPREAD_SECONDS: Final = 3
+KEY_TAKEN: Final = said("This Idempotency-Key was used for another request; take a new one.")
+CROWDED: Final = said("Very many people are here at once; please try again in a moment.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +41,20 @@ class Finding:
     code: str = "invalid_field"
 
 
+class Unfit(ValueError):
+    """One value cannot be taken, in a sentence for whoever typed it; who looks at more of them makes a `Finding` of it."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
 class FoyerError(Exception):
     """A refusal with a stable code, an HTTP status and one sentence a person can act on."""
 
     status: ClassVar[int] = 500
     code: ClassVar[str] = "internal"
-    title: ClassVar[str] = "Something went wrong"
+    title: ClassVar[str] = said("Something went wrong")
 
     def __init__(self, detail: str, *, field: str | None = None, findings: tuple[Finding, ...] = ()) -> None:
         super().__init__(detail)
@@ -64,7 +76,7 @@ class Invalid(FoyerError):
 
     status = 422
     code = "invalid_field"
-    title = "Please check what you sent"
+    title = said("Please check what you sent")
 
     @classmethod
     def of(cls, findings: list[Finding]) -> "Invalid":
@@ -96,7 +108,7 @@ class IdempotencyMismatch(Invalid):
 
     code = "idempotency_mismatch"
 
-    def __init__(self, detail: str = "This Idempotency-Key was used for another request; take a new one.", *,
+    def __init__(self, detail: str = KEY_TAKEN, *,
                  field: str = "Idempotency-Key") -> None:  # fmt: skip
         super().__init__(detail, field=field)
 
@@ -106,7 +118,7 @@ class Malformed(FoyerError):
 
     status = 400
     code = "malformed"
-    title = "The request cannot be read"
+    title = said("The request cannot be read")
 
 
 class Unauthenticated(FoyerError):
@@ -114,7 +126,7 @@ class Unauthenticated(FoyerError):
 
     status = 401
     code = "unauthenticated"
-    title = "Sign in first"
+    title = said("Sign in first")
 
 
 class Forbidden(FoyerError):
@@ -122,7 +134,7 @@ class Forbidden(FoyerError):
 
     status = 403
     code = "forbidden"
-    title = "Not allowed"
+    title = said("Not allowed")
 
 
 class NotFound(FoyerError):
@@ -130,7 +142,7 @@ class NotFound(FoyerError):
 
     status = 404
     code = "not_found"
-    title = "Not found"
+    title = said("Not found")
 
 
 class Conflict(FoyerError):
@@ -138,35 +150,35 @@ class Conflict(FoyerError):
 
     status = 409
     code = "state_conflict"
-    title = "Not possible now"
+    title = said("Not possible now")
 
 
 class AddressUnconfirmed(Conflict):
     """No owner of the organization has proved an e-mail address yet: until then nothing of it is published."""
 
     code = "address_unconfirmed"
-    title = "Confirm your address first"
+    title = said("Confirm your address first")
 
 
 class SoldOut(Conflict):
     """Fewer places are left than were asked for."""
 
     code = "sold_out"
-    title = "Not enough places left"
+    title = said("Not enough places left")
 
 
 class CodeExhausted(Conflict):
     """A discount code that was used as often as it may be."""
 
     code = "code_exhausted"
-    title = "The code is used up"
+    title = said("The code is used up")
 
 
 class NotOnSale(Conflict):
     """The event or the ticket type cannot be bought now."""
 
     code = "not_on_sale"
-    title = "Not on sale"
+    title = said("Not on sale")
 
 
 class CartExpired(FoyerError):
@@ -174,7 +186,7 @@ class CartExpired(FoyerError):
 
     status = 410
     code = "cart_expired"
-    title = "The places went back on sale"
+    title = said("The places went back on sale")
 
 
 class PreconditionFailed(FoyerError):
@@ -182,7 +194,7 @@ class PreconditionFailed(FoyerError):
 
     status = 412
     code = "precondition_failed"
-    title = "Changed in between"
+    title = said("Changed in between")
 
 
 class RateLimited(FoyerError):
@@ -190,12 +202,13 @@ class RateLimited(FoyerError):
 
     status = 429
     code = "rate_limited"
-    title = "Too many tries"
+    title = said("Too many tries")
 
     def __init__(self, retry_after_seconds: int) -> None:
         minutes = -(-retry_after_seconds // 60)
-        wait = "a minute" if minutes <= 1 else f"{minutes} minutes"
-        super().__init__(f"That was tried too often. Please try again in {wait}.")
+        soon = said("That was tried too often. Please try again in a minute.")
+        later = said("That was tried too often. Please try again in %(n)s minutes.", n=minutes)
+        super().__init__(soon if minutes <= 1 else later)
         self._retry_after_seconds = retry_after_seconds
 
     @property
@@ -208,9 +221,9 @@ class Busy(FoyerError):
 
     status = 503
     code = "busy"
-    title = "Very busy right now"
+    title = said("Very busy right now")
 
-    def __init__(self, detail: str = "Very many people are here at once; please try again in a moment.", *,
+    def __init__(self, detail: str = CROWDED, *,
                  retry_after_seconds: int | None = None) -> None:  # fmt: skip
         super().__init__(detail)
         # Those who are sent away together must not come back together.

@@ -30,6 +30,13 @@ def said(message: str, **values: object) -> Said:
     return one
 
 
+def restated(english: str, message: str) -> Said:
+    """What stands in English already, a library's words or those of the API; other languages say `message` in its place."""
+    one = Said(english)
+    one.message, one.values = message, {}
+    return one
+
+
 def _filled(message: str, values: dict[str, object], language: str) -> str:
     if not values:
         return message

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Final, Generic, TypeVar
 
 from foyer.kernel.errors import Conflict
+from foyer.kernel.language import restated
 
 State = TypeVar("State", bound=StrEnum)
 
@@ -41,7 +42,8 @@ class Machine(Generic[State]):
         if self.allows(now, then):
             return None
         sentence = f"The {self.noun} is {_words(now)}; it cannot become {_words(then)} from there."
-        return Conflict(sentence, field="status")
+        told = restated(sentence, "This cannot be done any more: things have changed in the meantime.")
+        return Conflict(told, field="status")
 
 
 AnyMachine = Machine[Any]

@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from babel.numbers import format_currency, get_currency_precision, list_currencies
+from babel.numbers import format_currency, format_percent, get_currency_precision, list_currencies
 
 BPS_WHOLE = 10_000
 AMOUNT_MAX = 10**12
@@ -59,3 +59,15 @@ def show(amount: int, currency: str, locale: str = "en") -> str:
     """An amount for people: `1050` USD is $10.50, `1050` JPY is ¥1,050, `1050` KWD is KWD 1.050."""
     text = str(format_currency(minor_to_decimal(amount, currency), currency, locale=locale))
     return _LETTER_BEFORE_DIGIT.sub("\u00a0", text)
+
+
+def taxed(name: str, rate_bps: int, locale: str = "en") -> str:
+    """A tax with its rate, `19% VAT` or `7,7\u00a0% MwSt.`, or its name alone where that says the rate already, as somebody may have typed it."""
+    percent = f"{bps_to_percent(rate_bps):f}"
+    if any(
+        re.search(rf"(?<![\d.,]){re.escape(one)}(?![\d.,]*\d)", name)
+        for one in (percent, percent.replace(".", ","))
+    ):
+        return name
+    rate = format_percent(Decimal(rate_bps) / BPS_WHOLE, locale=locale, decimal_quantization=False)
+    return f"{rate} {name}"

@@ -8,6 +8,9 @@ from urllib.parse import urlsplit
 import email_validator
 from slugify import slugify
 
+from foyer.kernel.errors import Unfit
+from foyer.kernel.language import restated, said
+
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _CONTROL = re.compile(
@@ -51,24 +54,24 @@ def has_control_characters(text: str) -> bool:
 
 _PLAIN_NAME = re.compile(r"(?=.{1,64}$)[a-z0-9]+(?:[._+-][a-z0-9]+)*", re.ASCII)
 """The part before the @ as nearly everybody has it: as it is, it is in its regular form."""
-UNSEEN = "An e-mail address has no spaces, line breaks or invisible characters in it."
+UNSEEN = said("An e-mail address has no spaces, line breaks or invisible characters in it.")
 
 
 def email_address(text: str) -> str:
     """A deliverable-looking address in its regular form.
 
     Raises:
-        ValueError: with the sentence that says what is wrong.
+        Unfit: with the sentence that says what is wrong.
     """
     if len(text) > 254:
-        raise ValueError("This address is too long to be one.")
+        raise Unfit(said("This address is too long to be one."))
     if has_control_characters(text.strip()) or len(text.split()) > 1:
-        raise ValueError(UNSEEN)
+        raise Unfit(UNSEEN)
     name, _, domain = text.strip().rpartition("@")
     if not name:
-        raise ValueError("An e-mail address has an @ in it, like jo@example.org.")
+        raise Unfit(said("An e-mail address has an @ in it, like jo@example.org."))
     if domain and "." not in domain:
-        raise ValueError("This address has no ending, like .com or .de.")
+        raise Unfit(said("This address has no ending, like .com or .de."))
     try:
         if _PLAIN_NAME.fullmatch(name) and domain.isascii():
             return f"{name}@{_regular_domain(domain)}"
@@ -76,7 +79,8 @@ def email_address(text: str) -> str:
     except email_validator.EmailNotValidError as wrong:
         sentence = str(wrong)
         # The name of a character that nobody can see helps nobody to find it.
-        raise ValueError(UNSEEN if "U+" in sentence else sentence) from None
+        odd = restated(sentence, "This is no e-mail address that mail can be sent to.")
+        raise Unfit(UNSEEN if "U+" in sentence else odd) from None
 
 
 def _regular_address(address: str) -> str:

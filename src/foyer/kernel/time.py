@@ -1,9 +1,12 @@
 """Instants, wall clocks and windows. Nothing here asks what time it is."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
+
+from babel.dates import format_skeleton, format_time
 
 
 class NonexistentTimeError(ValueError):
@@ -35,6 +38,18 @@ def as_utc(moment: datetime | None) -> datetime | None:
         return None if moment is None else moment.astimezone(UTC)
     except OverflowError:
         return moment
+
+
+def spoken(wall: datetime) -> Callable[[str], str]:
+    """A moment on the clocks where it is said, `Fri 11 Jun 2027, 19:30`, for a sentence in any language."""
+
+    def told(language: str) -> str:
+        if language == "en":
+            return f"{wall:%a %d %b %Y, %H:%M}"
+        day = format_skeleton("yMMMEd", wall, tzinfo=wall.tzinfo, locale=language)
+        return f"{day}, {format_time(wall.time(), 'short', locale=language)}"
+
+    return told
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,11 @@ def unroutable(request: AnyRequest, error: HTTPException) -> Response[Any]:
     if error.status_code == 404:
         return refused(request, NotFound(said("There is nothing at this address.")))
     speak_now(request)
-    page = StatePage(kind=StateKind.WRONG, headline=said("That did not work"), sentence=error.detail)
+    page = StatePage(
+        kind=StateKind.WRONG,
+        headline=said("That did not work"),
+        sentence=said("What was sent here could not be read. Go back and try once more."),
+    )
     answer = drawn("shop/state.html", page, status=error.status_code)
     answer.headers.update(
         {name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"}

@@ -65,6 +65,7 @@ from foyer.infra.outbox import publish
 from foyer.kernel.actor import Actor
 from foyer.kernel.errors import Conflict, FoyerError, NotFound
 from foyer.kernel.ids import uuid7
+from foyer.kernel.language import said
 from foyer.kernel.text import email_key
 
 
@@ -148,9 +149,9 @@ async def cancel_order(tx: Tx, order_id: UUID, *, actor: Actor, reason: CancelRe
     ORDER.require(hand.order.status, OrderStatus.CANCELLED)
     if hand.order.status is not OrderStatus.PENDING:
         if reason is CancelReason.BUYER:
-            raise Conflict("The order is confirmed; please ask the organizer.", field="status")
+            raise Conflict(said("The order is confirmed; please ask the organizer."), field="status")
         if hand.order.total > hand.order.refunded_amount:
-            raise Conflict("The order was paid; refund it instead.", field="paymentStatus")
+            raise Conflict(said("The order was paid; refund it instead."), field="paymentStatus")
     await drop(hand.connection, hand.counter, [hand.order], reason, actor=actor, now=hand.now)
     if reason is not CancelReason.BUYER:
         record(tx, actor, "order.cancelled", "order", order_id)
@@ -169,7 +170,11 @@ async def approve_order(tx: Tx, order_id: UUID, *, actor: Actor, providers: Mapp
     assert sale is not None, "an event with orders is not deleted"
     if sale.terms.status is not EventStatus.PUBLISHED or sale.terms.ends_at <= hand.now:
         is_off = sale.terms.status is EventStatus.CANCELLED
-        raise Conflict(f"The event is {'cancelled' if is_off else 'over'}; refuse the order.", field="status")
+        off, over = (
+            said("The event is cancelled; refuse the order."),
+            said("The event is over; refuse the order."),
+        )
+        raise Conflict(off if is_off else over, field="status")
     if not order.total:
         await draw_together(hand.connection, hand.counter)
         settling = Settling(hand.locked, order.payment_method, None, actor)
@@ -205,7 +210,7 @@ async def _decide(
     assert actor.user_id is not None, "staff decide"
     hand = await _take(tx, order_id)
     if hand.order.approval is None:
-        raise Conflict("This order needs no approval.", field="approval")
+        raise Conflict(said("This order needs no approval."), field="approval")
     APPROVAL.require(hand.order.approval.status, status)
     decision = Decision(status, actor.user_id, reason)
     await decide(hand.connection, tx.organization_id, order_id, decision, now=hand.now)
@@ -236,15 +241,18 @@ async def begin_refund(
     hand = await _take(tx, order_id)
     order = hand.order
     if version is not None and order.version != version:
-        raise Conflict("Something happened to this order meanwhile; look at the numbers once more.")
+        raise Conflict(said("Something happened to this order meanwhile; look at the numbers once more."))
     if order.payment_status not in {PaymentStatus.PAID, PaymentStatus.PARTIAL_REFUND}:
-        raise Conflict(f"The payment is {order.payment_status.value}; nothing can go back.", field="status")
+        raise Conflict(
+            said("The payment is %(status)s; nothing can go back.", status=order.payment_status.value),
+            field="status",
+        )
     standing = (await open_refund_of(hand.connection, tx.organization_id, [order_id])).get(order_id)
     if standing is not None:
         if standing.status is not RefundStatus.DUE:
-            raise Conflict("A refund of this order is on its way; wait for it.", field="status")
+            raise Conflict(said("A refund of this order is on its way; wait for it."), field="status")
         if wanted is not None:
-            raise Conflict("The whole order is due to be refunded; refund all of it.", field="items")
+            raise Conflict(said("The whole order is due to be refunded; refund all of it."), field="items")
         begun = [standing.id]
         await start_refunds(
             hand.connection, tx.organization_id, begun, user_id=actor.user_id, reason=reason, now=hand.now
@@ -258,7 +266,9 @@ async def begin_refund(
         parts = await _refunded_parts(tx, hand, wanted)
         amount = min(left, sum(part.amount for part in parts))
     if not amount:
-        raise Conflict("These tickets have cost nothing, so there is nothing to give back.", field="items")
+        raise Conflict(
+            said("These tickets have cost nothing, so there is nothing to give back."), field="items"
+        )
     refund = NewRefund(
         uuid7(), order_id, order.payment_method, amount, order.currency, reason, actor.user_id, RefundStatus.PENDING,
         tuple((part.line.id, part.quantity, part.amount) for part in parts),
@@ -309,7 +319,7 @@ async def erase_customer(tx: Tx, customer_id: UUID, *, actor: Actor) -> None:
     """
     known = await customer_for_staff(tx, customer_id)
     if known.email is None:
-        raise Conflict("This customer was erased before.", field="erasedAt")
+        raise Conflict(said("This customer was erased before."), field="erasedAt")
     connection, now, house = await tx.desk(), await tx.now(), tx.organization_id
     given = {known.email, *await addresses_of(connection, house, customer_id)}
     keys = {email_key(address) for address in given}
@@ -318,10 +328,12 @@ async def erase_customer(tx: Tx, customer_id: UUID, *, actor: Actor) -> None:
     await lock_bought(connection, house, customer_id)
     await lock_held(connection, house, customer_id)
     if await lock_buyer(connection, house, customer_id):
-        raise Conflict("This customer was erased before.", field="erasedAt")
+        raise Conflict(said("This customer was erased before."), field="erasedAt")
     # Once more: an order that was being placed until now is known from here on, and no other one can follow.
     if OrderStatus.PENDING in await lock_bought(connection, house, customer_id):
-        raise Conflict("An order of this customer still waits; settle or cancel it first.", field="status")
+        raise Conflict(
+            said("An order of this customer still waits; settle or cancel it first."), field="status"
+        )
     await forget_buyer(connection, house, customer_id, now=now)
     await forget_attendees(connection, house, customer_id, now=now)
     await forget_uses(connection, house, sorted(keys))

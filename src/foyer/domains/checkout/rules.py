@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from foyer.domains.events.types import (
 from foyer.domains.orders.types import Order, OrderLine, OrderStatus, PaymentStatus
 from foyer.domains.tickets.types import TicketStaff, TicketStatus
 from foyer.kernel.errors import Conflict, Finding, Forbidden, FoyerError, Invalid, NotOnSale
+from foyer.kernel.language import restated, said
 from foyer.kernel.money import ORDER_TOTAL_MAX, show
 from foyer.kernel.text import tidy_line
 
@@ -36,7 +38,7 @@ def odd_method(payment_method: str, known: Collection[str]) -> list[Finding]:
     if payment_method in known:
         return []
     ways = " or ".join(WAYS.get(name, f"“{name}”") for name in sorted(known))
-    return [Finding("paymentMethod", f"Choose how to pay: {ways}.")]
+    return [Finding("paymentMethod", restated(f"Choose how to pay: {ways}.", "Choose how to pay."))]
 
 
 def refusal(
@@ -44,25 +46,27 @@ def refusal(
 ) -> FoyerError | None:
     """Why a cart that is no order yet cannot become one; None when it can."""
     if terms.status is EventStatus.CANCELLED:
-        return NotOnSale("The event is cancelled, so nothing is sold any more.")
+        return NotOnSale(said("The event is cancelled, so nothing is sold any more."))
     if terms.status is not EventStatus.PUBLISHED or terms.ends_at <= now:
-        return NotOnSale("The event is over.")
+        return NotOnSale(said("The event is over."))
     if cart.status is not CartStatus.ACTIVE or cart.expires_at <= now:
         return lapsed()
     if not cart.items:
-        return Conflict("The cart is empty; choose a ticket first.", field="items")
+        return Conflict(said("The cart is empty; choose a ticket first."), field="items")
     for item in cart.items:
         kind = types.get(item.ticket_type_id)
         if kind is None or terms.state_of(kind, free=1, now=now) not in BUYABLE:
-            return NotOnSale(f"{item.name} is not on sale at this moment.")
+            return NotOnSale(said("%(ticket)s is not on sale at this moment.", ticket=item.name))
     if not terms.allows_guests:
-        return Forbidden("This shop sells to signed-in customers only.")
+        return Forbidden(said("This shop sells to signed-in customers only."))
     if (refused := _odd_total(cart, placing)) is not None:
         return refused
     held = {item.ticket_type_id: item.quantity for item in cart.items}
     for type_id, people in placing.attendees.items():
         if len(people) > held.get(type_id, 0):
-            return Invalid("More people are named than there are tickets of this type.", field="attendees")
+            return Invalid(
+                said("More people are named than there are tickets of this type."), field="attendees"
+            )
     return None
 
 
@@ -70,11 +74,13 @@ def _odd_total(cart: Cart, placing: Placing) -> FoyerError | None:
     if cart.total > ORDER_TOTAL_MAX:  # a code that held it below came off
         return too_dear()
     if placing.expected_total is not None and placing.expected_total != cart.total:
-        amount = show(cart.total, cart.currency)
-        return Conflict(f"The total is {amount} now; please look at it once more.", field="expectedTotal")
+        amount = partial(show, cart.total, cart.currency)
+        sentence = said("The total is %(amount)s now; please look at it once more.", amount=amount)
+        return Conflict(sentence, field="expectedTotal")
     if cart.total and placing.payment_method == FREE:
-        amount = show(cart.total, cart.currency)
-        return Invalid(f"This order costs {amount}, so it cannot be placed as free.", field="paymentMethod")
+        amount = partial(show, cart.total, cart.currency)
+        sentence = said("This order costs %(amount)s, so it cannot be placed as free.", amount=amount)
+        return Invalid(sentence, field="paymentMethod")
     return None
 
 
@@ -92,7 +98,7 @@ def regular_reason(reason: str | None) -> str | None:
     """
     text = tidy_line(reason or "")
     if len(text) > REASON_MAX:
-        raise Invalid(f"Use at most {REASON_MAX} characters.", field="reason")
+        raise Invalid(said("Use at most %(most)s characters.", most=REASON_MAX), field="reason")
     return text or None
 
 
@@ -129,12 +135,12 @@ def refund_parts(
     counts: dict[UUID, int] = {}
     for place, one in enumerate(wanted):
         if one.order_item_id not in lines:
-            raise Invalid("The order has no such line.", field=f"items[{place}].orderItemId")
+            raise Invalid(said("The order has no such line."), field=f"items[{place}].orderItemId")
         if one.quantity < 1:
-            raise Invalid("Give back at least one ticket.", field=f"items[{place}].quantity")
+            raise Invalid(said("Give back at least one ticket."), field=f"items[{place}].quantity")
         counts[one.order_item_id] = counts.get(one.order_item_id, 0) + one.quantity
         if counts[one.order_item_id] > left[one.order_item_id]:
-            sentence = f"Only {left[one.order_item_id]} of this line are left to give back."
+            sentence = said("Only %(left)s of this line are left to give back.", left=left[one.order_item_id])
             raise Invalid(sentence, field=f"items[{place}].quantity")
     return [RefundPart(lines[line_id], count) for line_id, count in counts.items()]
 
@@ -149,9 +155,9 @@ def lines_of(named: Sequence[UUID], tickets: Sequence[TicketStaff]) -> list[Want
         ticket.id: ticket for ticket in tickets if ticket.status in {TicketStatus.VALID, TicketStatus.USED}
     }
     if not named:
-        raise Invalid("Choose the tickets that go back.", field="tickets")
+        raise Invalid(said("Choose the tickets that go back."), field="tickets")
     if len(set(named)) < len(named) or not good.keys() >= set(named):
-        raise Invalid("A ticket that you chose has ended or is not of this order.", field="tickets")
+        raise Invalid(said("A ticket that you chose has ended or is not of this order."), field="tickets")
     counts: dict[UUID, int] = {}
     for ticket_id in named:
         counts[good[ticket_id].order_item_id] = counts.get(good[ticket_id].order_item_id, 0) + 1
@@ -165,9 +171,10 @@ def goodwill(amount: int, left: int, currency: str) -> int:
         Invalid: it is nothing, or more than is left of the payment.
     """
     if amount < 1:
-        raise Invalid("Give back an amount above zero.", field="amount")
+        raise Invalid(said("Give back an amount above zero."), field="amount")
     if amount > left:
-        raise Invalid(f"At most {show(left, currency)} can go back.", field="amount")
+        sentence = said("At most %(amount)s can go back.", amount=partial(show, left, currency))
+        raise Invalid(sentence, field="amount")
     return amount
 
 

@@ -23,11 +23,12 @@ from foyer.infra.outbox import publish, times_told
 from foyer.kernel.actor import Actor
 from foyer.kernel.errors import Conflict, Invalid, NotFound
 from foyer.kernel.ids import uuid7
+from foyer.kernel.language import said
 from foyer.kernel.text import email_key
 
 SOUGHT_MAX: Final = 3
 SOUGHT_WITHIN: Final = timedelta(hours=1)
-WRONG_CODE: Final = "This is not the code that we sent, or its time is up."
+WRONG_CODE: Final = said("This is not the code that we sent, or its time is up.")
 
 
 async def seek_orders(tx: Tx, email: str, *, actor: Actor) -> None:
@@ -91,11 +92,11 @@ async def edit_customer(
     if row is None:
         raise NotFound(NO_CUSTOMER)
     if row.erased_at is not None:
-        raise Conflict("This customer was erased; there is nobody left to change.", field="erasedAt")
+        raise Conflict(said("This customer was erased; there is nobody left to change."), field="erasedAt")
     before = _draft(row)
     draft = revise(before)
     if draft.marketing and not row.marketing:
-        raise Invalid("Only the buyer can say yes to marketing.", field="marketing")
+        raise Invalid(said("Only the buyer can say yes to marketing."), field="marketing")
     tidied, found = regular(Customer(**asdict(draft)), None)
     if found:
         raise Invalid.of(found)
@@ -105,7 +106,7 @@ async def edit_customer(
     if row.marketing and not draft.marketing:
         row.marketing, row.marketing_at = False, None
         tx.add(_no(tx, row.id))
-    with in_words(uq_customers_email_key=Conflict("Another customer has this address.", field="email")):
+    with in_words(uq_customers_email_key=Conflict(said("Another customer has this address."), field="email")):
         await tx.flush()
     changes = differences(before, _draft(row), unsaid=set(CustomerDraft.__struct_fields__) - {"marketing"})
     record(tx, actor, "customer.updated", "customer", customer_id, changes)

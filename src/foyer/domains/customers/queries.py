@@ -13,11 +13,12 @@ from foyer.infra.crypto import BUYER_SESSION_PREFIX, secret_hash
 from foyer.infra.db.newest import around, newest
 from foyer.infra.db.prefix import begins
 from foyer.infra.db.tx import ReadTx, own
-from foyer.kernel.errors import Invalid, NotFound
+from foyer.kernel.errors import Invalid, NotFound, Unfit
+from foyer.kernel.language import said
 from foyer.kernel.paging import Page, Spot, Stretch
 from foyer.kernel.text import email_address, email_key, tidy_line
 
-NO_CUSTOMER: Final = "There is no such customer."
+NO_CUSTOMER: Final = said("There is no such customer.")
 _SAME: Final = tuple(name for name in CustomerStaff.__struct_fields__ if name not in {"email", "address"})
 
 
@@ -114,8 +115,8 @@ def at_address(tx: ReadTx, email: str) -> Select[CustomerRow]:
     """
     try:
         key = email_key(email_address(email))
-    except ValueError as wrong:
-        raise Invalid(str(wrong), field="email") from None
+    except Unfit as wrong:
+        raise Invalid(wrong.detail, field="email") from None
     query = select(CustomerRow).where(own(CustomerRow, tx), CustomerRow.email_key == key)
     return query.where(CustomerRow.erased_at.is_(None))
 

@@ -10,7 +10,8 @@ from msgspec.structs import asdict, replace
 
 from foyer.domains.customers.types import Address, Customer
 from foyer.domains.identity.types import Limit
-from foyer.kernel.errors import Finding
+from foyer.kernel.errors import Finding, Unfit
+from foyer.kernel.language import said
 from foyer.kernel.text import email_address, email_key, tidy_line
 
 NAME_MAX: Final = 100
@@ -36,8 +37,8 @@ def regular(customer: Customer, field: str | None = "customer") -> tuple[Custome
     email = customer.email
     try:
         email = email_address(customer.email)
-    except ValueError as wrong:
-        found.append(Finding(f"{below}email", str(wrong)))
+    except Unfit as wrong:
+        found.append(Finding(f"{below}email", wrong.detail))
     texts = {
         name: _line(getattr(customer, name), f"{below}{wire}", NAME_MAX, found)
         for name, wire in (("first_name", "firstName"), ("last_name", "lastName"), ("phone", "phone"))
@@ -62,12 +63,12 @@ def _address(address: Address, field: str, found: list[Finding]) -> Address:
     }
     country = address.country.strip().upper() if address.country else None
     if country and pycountry.countries.get(alpha_2=country) is None:
-        found.append(Finding(f"{field}.country", "Use the two letters of the country, like DE."))
+        found.append(Finding(f"{field}.country", said("Use the two letters of the country, like DE.")))
     return Address(**{**asdict(address), **lines, "country": country or None})
 
 
 def _line(text: str | None, field: str, most: int, found: list[Finding]) -> str | None:
     line = tidy_line(text) if text else ""
     if len(line) > most:
-        found.append(Finding(field, f"Use at most {most} characters."))
+        found.append(Finding(field, said("Use at most %(most)s characters.", most=most)))
     return line or None

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from foyer.domains.identity.types import LinkPurpose, UserDraft
 from foyer.kernel.actor import Actor
-from foyer.kernel.errors import Finding, Forbidden
+from foyer.kernel.errors import Finding, Forbidden, Unfit
 from foyer.kernel.permissions import ROLES
 from foyer.kernel.text import email_address, tidy_line
 
@@ -87,8 +87,8 @@ def staff_findings(draft: UserDraft) -> list[Finding]:
         found.append(Finding("name", f"Say who this is, in 1 to {NAME_MAX} characters."))
     try:
         email_address(draft.email)
-    except ValueError as wrong:
-        found.append(Finding("email", str(wrong)))
+    except Unfit as wrong:
+        found.append(Finding("email", wrong.detail))
     found += password_findings(draft.password)
     if draft.role not in ROLES:
         found.append(Finding("role", f"Choose one of {', '.join(ROLES)}."))

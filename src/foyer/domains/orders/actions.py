@@ -16,7 +16,8 @@ from foyer.infra.batching import Counter
 from foyer.infra.db.tx import Tx
 from foyer.infra.outbox import publish
 from foyer.kernel.actor import Actor
-from foyer.kernel.errors import Conflict, Invalid, NotFound, PreconditionFailed
+from foyer.kernel.errors import Conflict, Invalid, NotFound, PreconditionFailed, Unfit
+from foyer.kernel.language import said
 from foyer.kernel.text import email_address, email_key, tidy
 
 NOTES_MAX: Final = 5_000
@@ -43,12 +44,12 @@ async def edit_notes(
     """
     text = tidy(notes or "")
     if len(text) > NOTES_MAX:
-        raise Invalid(f"Use at most {NOTES_MAX} characters.", field="notes")
+        raise Invalid(said("Use at most %(most)s characters.", most=NOTES_MAX), field="notes")
     locked = await tx.lock(one_order(tx, order_id))
     if not locked:
         raise NotFound(NO_ORDER)
     if version is not None and version != locked[0].version:
-        raise PreconditionFailed("Somebody changed this order in between; load it again.")
+        raise PreconditionFailed(said("Somebody changed this order in between; load it again."))
     changed = locked[0].notes != (text or None)
     locked[0].notes = text or None
     record(tx, actor, "order.noted", "order", order_id, {"notes": UNSAID} if changed else None)
@@ -68,8 +69,8 @@ async def change_buyer(tx: Tx, order_id: UUID, email: str, *, actor: Actor) -> b
     """
     try:
         address = email_address(email)
-    except ValueError as wrong:
-        raise Invalid(str(wrong), field="email") from None
+    except Unfit as wrong:
+        raise Invalid(wrong.detail, field="email") from None
     found = await find_order(tx, order_id)
     if found is None:
         raise NotFound(NO_ORDER)
@@ -77,7 +78,9 @@ async def change_buyer(tx: Tx, order_id: UUID, email: str, *, actor: Actor) -> b
     counter = Counter(tx.organization_id, found.event_id)
     order = (await lock_orders(connection, counter, [order_id]))[order_id].order
     if order.customer.email == ERASED:
-        raise Conflict("The buyer of this order was erased; there is nobody to write to.", field="email")
+        raise Conflict(
+            said("The buyer of this order was erased; there is nobody to write to."), field="email"
+        )
     if order.customer.email == address:
         return False
     buyer = replace(order.customer, email=address, id=None)

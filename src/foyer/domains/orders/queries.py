@@ -35,6 +35,7 @@ from foyer.infra.db.prefix import begins
 from foyer.infra.db.tx import ReadTx, among, own
 from foyer.kernel.errors import NotFound
 from foyer.kernel.ids import read_crockford
+from foyer.kernel.language import said
 from foyer.kernel.paging import Page, Spot, Stretch
 from foyer.kernel.text import tidy_line
 
@@ -55,7 +56,7 @@ _STATUSES: Final = {
     OrderState.REFUNDED: OrderStatus.REFUNDED,
     OrderState.CANCELLED: OrderStatus.CANCELLED,
 }
-NO_ORDER: Final = "There is no such order."
+NO_ORDER: Final = said("There is no such order.")
 SEARCHED_BUYERS_MAX: Final = 500
 """Of so many buyers whose address begins as asked the orders are shown; who means somebody types on."""
 

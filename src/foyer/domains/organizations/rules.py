@@ -9,7 +9,7 @@ import pycountry
 from msgspec.structs import asdict, replace
 
 from foyer.domains.organizations.types import OrganizationAddress, OrganizationDraft, SettingsDraft
-from foyer.kernel.errors import Finding
+from foyer.kernel.errors import Finding, Unfit
 from foyer.kernel.media import is_picture
 from foyer.kernel.money import AMOUNT_MAX, BPS_WHOLE, CURRENCIES, percent_to_bps
 from foyer.kernel.text import email_address, is_slug, is_web_url, tidy, tidy_line
@@ -35,8 +35,8 @@ def organization_findings(draft: OrganizationDraft) -> list[Finding]:
         found.append(finding)
     try:
         email_address(draft.email)
-    except ValueError as wrong:
-        found.append(Finding("email", str(wrong)))
+    except Unfit as wrong:
+        found.append(Finding("email", wrong.detail))
     if draft.website is not None and not is_web_url(draft.website):
         found.append(Finding("website", "A website starts with https:// or http://."))
     if draft.default_currency not in CURRENCIES:
@@ -114,8 +114,8 @@ def _line(text: str | None) -> str | None:
 def _email(email: str, found: list[Finding]) -> str:
     try:
         return email_address(email)
-    except ValueError as wrong:
-        found.append(Finding("email", str(wrong)))
+    except Unfit as wrong:
+        found.append(Finding("email", wrong.detail))
         return email
 
 

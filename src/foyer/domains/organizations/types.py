@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Final, Literal, NamedTuple
 from uuid import UUID
 
+from foyer.kernel.language import said
 from foyer.kernel.wire import Wire
 
 DEFAULT_PRIMARY: Final = "#58188f"
 DEFAULT_SECONDARY: Final = "#f6a31c"
 """Colours of a shop that has chosen none, and of the installation itself."""
 
-NO_SHOP: Final = "There is no such shop."
+NO_SHOP: Final = said("There is no such shop.")
 
 
 class Shop(Wire, frozen=True):

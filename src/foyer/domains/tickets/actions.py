@@ -27,9 +27,10 @@ from foyer.infra.outbox import publish
 from foyer.kernel.actor import Actor, ActorKind
 from foyer.kernel.errors import Conflict, Finding, Invalid, NotFound
 from foyer.kernel.ids import ticket_code, uuid7
+from foyer.kernel.language import said
 from foyer.kernel.text import email_key
 
-HANDED_ON: Final = "This ticket was handed on meanwhile; somebody else holds it now."
+HANDED_ON: Final = said("This ticket was handed on meanwhile; somebody else holds it now.")
 
 
 async def create_signing_key(tx: Tx, keyring: Keyring) -> None:
@@ -146,7 +147,7 @@ async def transfer_ticket(
     linked = await link_customers(await tx.desk(), tx.organization_id, [customer])
     receiver_id = linked[email_key(regular.email)]
     if receiver_id == holder_id:
-        raise Invalid("This ticket is theirs already.", field="email")
+        raise Invalid(said("This ticket is theirs already."), field="email")
     former, now = row.code, await tx.now()
     row.generation += 1
     row.code = ticket_code()
@@ -200,7 +201,7 @@ async def undo_check_in(tx: Tx, ticket_id: UUID, *, actor: Actor) -> None:
     found = await tx.lock(select(TicketRow).where(own(TicketRow, tx), TicketRow.id == ticket_id))
     device_id = actor.id if actor.kind is ActorKind.DEVICE else None
     if not found or (device_id and not await may_serve(tx, device_id, found[0].event_id)):
-        raise NotFound("There is no such ticket.")
+        raise NotFound(said("There is no such ticket."))
     row, now = found[0], await tx.now()
     rules.TICKET.require(TicketStatus(row.status), TicketStatus.VALID)
     rules.require_may_undo(actor, by_device=row.checked_in_by_device_id, at=row.checked_in_at, now=now)

@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from foyer.domains.events.types import EventStatus, HolderTerms
 from foyer.domains.tickets.types import Attendee, Receiver, ScanResult, TicketStatus
 from foyer.kernel.actor import Actor, ActorKind
-from foyer.kernel.errors import Conflict, Finding, Forbidden
+from foyer.kernel.errors import Conflict, Finding, Forbidden, Unfit
+from foyer.kernel.language import said
 from foyer.kernel.machine import Machine
 from foyer.kernel.text import email_address, folded, tidy_line
 
@@ -154,7 +155,9 @@ def regular_attendee(person: Attendee, field: str | None = None) -> tuple[Attend
     }
     extra = {tidy_line(key): tidy_line(value) for key, value in person.additional_fields.items()}
     if len(extra) > FIELDS_MAX or any(len(key) > 100 or len(value) > 500 for key, value in extra.items()):
-        found.append(Finding(f"{below}additionalFields", f"Use at most {FIELDS_MAX} short answers."))
+        found.append(
+            Finding(f"{below}additionalFields", said("Use at most %(most)s short answers.", most=FIELDS_MAX))
+        )
     return Attendee(email=email, additional_fields=extra, **lines), found
 
 
@@ -172,22 +175,22 @@ def regular_receiver(receiver: Receiver) -> tuple[Receiver, list[Finding]]:
 def _address(text: str, field: str, found: list[Finding]) -> str:
     try:
         return email_address(text)
-    except ValueError as wrong:
-        found.append(Finding(field, str(wrong)))
+    except Unfit as wrong:
+        found.append(Finding(field, wrong.detail))
         return text
 
 
 def _name(text: str | None, field: str, found: list[Finding]) -> str | None:
     line = tidy_line(text or "")
     if len(line) > 100:
-        found.append(Finding(field, "Use at most 100 characters."))
+        found.append(Finding(field, said("Use at most %(most)s characters.", most=100)))
     return line or None
 
 
 _ENDED: Final = {
-    TicketStatus.USED: "This ticket has been used at the door.",
-    TicketStatus.CANCELLED: "This ticket is cancelled.",
-    TicketStatus.REFUNDED: "The money for this ticket went back.",
+    TicketStatus.USED: said("This ticket has been used at the door."),
+    TicketStatus.CANCELLED: said("This ticket is cancelled."),
+    TicketStatus.REFUNDED: said("The money for this ticket went back."),
 }
 
 
@@ -200,9 +203,9 @@ def require_changeable(status: TicketStatus, terms: HolderTerms, *, now: datetim
     if status is not TicketStatus.VALID:
         raise Conflict(_ENDED[status], field="status")
     if terms.status is EventStatus.CANCELLED:
-        raise Conflict("This event is cancelled.", field="status")
+        raise Conflict(said("This event is cancelled."), field="status")
     if by_holder and now >= terms.closes_at:
-        raise Conflict("It is too late to change this ticket here; please write to the organizer.")
+        raise Conflict(said("It is too late to change this ticket here; please write to the organizer."))
 
 
 def require_transferable(*, is_allowed: bool, by_holder: bool, generation: int) -> None:
@@ -212,9 +215,9 @@ def require_transferable(*, is_allowed: bool, by_holder: bool, generation: int) 
         Conflict: saying which.
     """
     if by_holder and not is_allowed:
-        raise Conflict("This organizer does not let tickets be handed on; please write to them.")
+        raise Conflict(said("This organizer does not let tickets be handed on; please write to them."))
     if by_holder and generation >= GENERATIONS_MAX:
-        raise Conflict("This ticket has been handed on too often; please write to the organizer.")
+        raise Conflict(said("This ticket has been handed on too often; please write to the organizer."))
 
 
 def link_generation(generation: int, *, of_order: int) -> int:
@@ -252,7 +255,11 @@ def require_may_undo(actor: Actor, *, by_device: UUID | None, at: datetime | Non
         actor.require(MANAGE)
     elif by_device != actor.id or at is None or now - at > OWN_MISTAKE:
         raise Forbidden(
-            "A door can take back its own check-in for one minute; after that, somebody in the office can."
+            said(
+                said(
+                    "A door can take back its own check-in for one minute; after that, somebody in the office can."
+                )
+            )
         )
 
 

@@ -22,6 +22,7 @@ from foyer.infra.outbox import publish, times_told
 from foyer.kernel.actor import Actor
 from foyer.kernel.errors import Conflict, Invalid
 from foyer.kernel.ids import uuid7
+from foyer.kernel.language import said
 
 STANDING = (WaitingStatus.WAITING.value, WaitingStatus.OFFERED.value)
 
@@ -90,7 +91,9 @@ async def leave_line(tx: Tx, waiting_id: UUID, *, actor: Actor) -> None:
         raise not_waiting()
     status = WaitingStatus(row.status)
     if status is WaitingStatus.OFFERED:
-        raise Conflict("Places are held for this one; give back the cart that holds them.", field="status")
+        raise Conflict(
+            said("Places are held for this one; give back the cart that holds them."), field="status"
+        )
     if status is WaitingStatus.WAITING:
         WAITING.require(status, WaitingStatus.LEFT)
         row.status, row.ended_at = WaitingStatus.LEFT.value, await tx.now()

@@ -1,8 +1,9 @@
 """What can go wrong in line."""
 
 from foyer.kernel.errors import NotFound
+from foyer.kernel.language import said
 
 
 def not_waiting() -> NotFound:
     """No such place in line, or not the whole link to it."""
-    return NotFound("There is no such place in line, or this is not the whole link to it.")
+    return NotFound(said("There is no such place in line, or this is not the whole link to it."))

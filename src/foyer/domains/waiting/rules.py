@@ -7,6 +7,7 @@ from foyer.domains.events.types import EventOnSale, SaleState, TypeOnSale
 from foyer.domains.identity.types import Limit
 from foyer.domains.waiting.types import WaitingStatus, WaitingWish
 from foyer.kernel.errors import Conflict, FoyerError, Invalid, NotFound, NotOnSale, OverLimit, UnderMinimum
+from foyer.kernel.language import said
 from foyer.kernel.machine import Machine
 
 OFFER: Final = timedelta(hours=2)
@@ -41,19 +42,25 @@ def offered_until(now: datetime, starts_at: datetime) -> datetime:
 def refusal(sale: EventOnSale | None, wish: WaitingWish, now: datetime) -> FoyerError | None:
     """Why nobody can wait for this; None where they can."""
     if sale is None or not sale.terms.is_shown(has_grant=False):
-        return NotFound("There is no such event.")
+        return NotFound(said("There is no such event."))
     kind = next((one for one in sale.types if one.terms.id == wish.ticket_type_id), None)
     if kind is None or kind.terms.is_hidden:
-        return Invalid("There is no such ticket at this event.", field="ticketTypeId")
+        return Invalid(said("There is no such ticket at this event."), field="ticketTypeId")
     return _wrong_size(kind, wish) or _closed(sale, kind, wish, now)
 
 
 def _wrong_size(kind: TypeOnSale, wish: WaitingWish) -> FoyerError | None:
     least, most = kind.terms.min_per_order, kind.terms.max_per_order
     if wish.quantity < least:
-        return UnderMinimum(f"{kind.terms.name}: take at least {least}.", field="quantity")
+        return UnderMinimum(
+            said("%(ticket)s: take at least %(least)s.", ticket=kind.terms.name, least=least),
+            field="quantity",
+        )
     if wish.quantity > most:
-        return OverLimit(f"{kind.terms.name}: take at most {most} in one order.", field="quantity")
+        return OverLimit(
+            said("%(ticket)s: take at most %(most)s in one order.", ticket=kind.terms.name, most=most),
+            field="quantity",
+        )
     return None
 
 
@@ -64,8 +71,13 @@ def _closed(sale: EventOnSale, kind: TypeOnSale, wish: WaitingWish, now: datetim
         case SaleState.SOLD_OUT:
             return None
         case SaleState.ON_SALE | SaleState.BY_APPROVAL:
-            return Conflict(f"{kind.terms.name} can be had now; nobody needs to wait.", field="quantity")
+            return Conflict(
+                said("%(ticket)s can be had now; nobody needs to wait.", ticket=kind.terms.name),
+                field="quantity",
+            )
         case SaleState.NOT_YET:
-            return NotOnSale(f"{kind.terms.name} is not on sale yet.", field="ticketTypeId")
+            return NotOnSale(
+                said("%(ticket)s is not on sale yet.", ticket=kind.terms.name), field="ticketTypeId"
+            )
         case _:
-            return NotOnSale("Nothing is sold of this any more.", field="ticketTypeId")
+            return NotOnSale(said("Nothing is sold of this any more."), field="ticketTypeId")

@@ -22,6 +22,7 @@ from foyer.infra.db.gate import IS_APART, Gate
 from foyer.infra.db.login import PRIVILEGED, pooler_of, sign_in
 from foyer.infra.db.tx import Connection, ReadTx, Tx
 from foyer.kernel.errors import Busy
+from foyer.kernel.language import said
 
 __all__ = [
     "COLLIDED",
@@ -56,7 +57,7 @@ _UNPREPARED: Final[dict[str, object]] = {
 """Arguments of SQLAlchemy's driver with which no statement outlives its transaction."""
 
 
-AWAY: Final = "The database does not answer at this moment; please try again."
+AWAY: Final = said("The database does not answer at this moment; please try again.")
 LOST: Final = (
     asyncpg.TooManyConnectionsError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError,
     asyncpg.OperatorInterventionError, asyncpg.InternalClientError, OSError, EOFError,

@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, get_timezone_name
 from babel.numbers import format_decimal, get_currency_precision
 from jinja2 import Environment, Undefined
 from markupsafe import Markup
@@ -53,9 +53,12 @@ def short_day(at: datetime, zone: str) -> str:
 
 
 def zone_name(at: datetime, zone: str) -> str:
-    """`CEST` where the zone's clocks have a name, `GMT-3` or `GMT+5:45` where they have only a number."""
+    """`CEST`, in German `MESZ`, where the zone's clocks have a name; `GMT-3` or `GMT+5:45` where they have only a number."""
     local = at.astimezone(ZoneInfo(zone))
     name, off = local.tzname() or "", local.utcoffset() or timedelta()
+    if LANGUAGE.get() != LOCALE:
+        own = str(get_timezone_name(local, width="short", locale=LANGUAGE.get()))
+        name = own if own.isalpha() else ""
     if name.isalpha():
         return name
     hours, minutes = divmod(abs(off) // timedelta(minutes=1), 60)
@@ -156,12 +159,7 @@ def amount(value: int, currency: str) -> str:
 
 def taxed(name: str, rate_bps: int) -> str:
     """A tax with its rate: `19% VAT`, or its name alone where that says the rate already."""
-    rate = f"{money.bps_to_percent(rate_bps):f}"
-    return (
-        name
-        if re.search(rf"(?<![\d.,]){re.escape(rate)}(?![\d.,])", name)
-        else _("%(rate)s%% %(tax)s") % {"rate": rate, "tax": name}
-    )
+    return money.taxed(name, rate_bps, LANGUAGE.get())
 
 
 def digits(currency: str) -> int:

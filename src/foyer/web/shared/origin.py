@@ -4,6 +4,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from foyer.kernel.errors import Forbidden
+from foyer.kernel.language import said
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 ONE_CLICK = "one_click"
@@ -19,7 +20,7 @@ async def same_origin(connection: ASGIConnection, handler: BaseRouteHandler) -> 
     if connection.scope["method"] in SAFE or handler.opt.get(ONE_CLICK):  # type: ignore[typeddict-item]
         return
     if not is_our_own(connection):
-        raise Forbidden("This form was not sent from our own page; please open the page and try again.")
+        raise Forbidden(said("This form was not sent from our own page; please open the page and try again."))
 
 
 def is_our_own(connection: ASGIConnection) -> bool:  # type: ignore[type-arg]

@@ -7,6 +7,7 @@ from litestar.datastructures import FormMultiDict
 from litestar.exceptions import HTTPException
 
 from foyer.kernel.errors import Malformed
+from foyer.kernel.language import said
 
 FORM_BYTES_MAX: Final = 64 * 1024
 """Of a form that nobody has looked at yet."""
@@ -24,7 +25,7 @@ class FormRequest(Request[Any, Any, Any]):
         try:
             return await super().form()
         except (UnicodeError, LookupError):
-            raise Malformed("The form is not text in UTF-8.") from None
+            raise Malformed(said("The form is not text in UTF-8.")) from None
 
 
 async def typed_into(request: Request[Any, Any, Any]) -> dict[str, str]:

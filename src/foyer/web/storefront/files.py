@@ -11,6 +11,7 @@ from litestar.params import FromPath
 from foyer.domains.organizations import is_image
 from foyer.kernel.color import theme
 from foyer.kernel.errors import NotFound
+from foyer.kernel.language import said
 from foyer.kernel.media import media_at
 from foyer.web.shared.cover import SHAPES, cover
 from foyer.web.shared.render import (
@@ -41,7 +42,7 @@ def static(request: AnyRequest, version: FromPath[str], file: FromPath[PurePosix
     """A file of our own, compressed for whoever reads that. Under another version's address it is served, but not kept: an older process may be answering."""
     name = str(file).lstrip("/")
     if name not in static_names():
-        raise NotFound("There is no such file.")
+        raise NotFound(said("There is no such file."))
     headers = FOR_EVER if asset(name) == f"/static/{version}/{name}" else FOR_NOW
     if name == KEEPER:
         headers = {**headers, "Service-Worker-Allowed": "/"}
@@ -59,7 +60,7 @@ def colors_of(colors: FromPath[str]) -> Response[str]:
     """The style sheet of a brand. Its address holds the two colours it is made from, so it may be kept for ever."""
     named = BRAND.fullmatch(colors)
     if named is None:
-        raise NotFound("There is no such style sheet.")
+        raise NotFound(said("There is no such style sheet."))
     css = theme(f"#{named[1]}", f"#{named[2]}").css()
     return Response(css, media_type="text/css", headers=FOR_EVER)
 
@@ -71,7 +72,7 @@ async def event_cover(
     """A cover drawn from the event's id and the shop's colours; it says nothing about whether the event exists."""
     size = SHAPES.get(file.removesuffix(".svg"))
     if size is None or not file.endswith(".svg"):
-        raise NotFound("There is no such picture.")
+        raise NotFound(said("There is no such picture."))
     shop = await desks(request).window.shop(slug)
     return image(cover(event_id, shop.primary_color, shop.secondary_color, *size))
 
@@ -86,7 +87,7 @@ async def media(request: AnyRequest, organization_id: FromPath[UUID], file: From
             is_theirs = await is_image(tx, named)
         if is_theirs and (content := await house.files.get(named.content_hash)) is not None:
             return Response(content, media_type=named.media_type, headers={**FOR_EVER, **INERT})
-    raise NotFound("There is no such picture.")
+    raise NotFound(said("There is no such picture."))
 
 
 ROUTES = [static, media, colors_of, event_cover]

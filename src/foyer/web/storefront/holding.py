@@ -8,6 +8,7 @@ from foyer.domains.orders.types import Order
 from foyer.domains.organizations.types import Shop
 from foyer.infra.db.tx import ReadTx
 from foyer.kernel.errors import NotFound
+from foyer.kernel.language import said
 from foyer.web.shared.render import AnyRequest
 from foyer.web.shared.visitor import desks
 
@@ -29,7 +30,7 @@ class OrderHolder(NamedTuple):
         if order is None or not keyring.is_holder_token(
             self.key, ORDER, self.shop.id, order.id, order.generation
         ):
-            raise NotFound("There is no such order, or this is not the whole link to it.")
+            raise NotFound(said("There is no such order, or this is not the whole link to it."))
         return order
 
 

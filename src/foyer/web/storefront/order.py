@@ -17,6 +17,7 @@ from foyer.domains.tickets import CALENDAR, link_generations, order_calendar, ti
 from foyer.kernel.access import declares, holder
 from foyer.kernel.actor import visitor
 from foyer.kernel.errors import Conflict, NotFound
+from foyer.kernel.language import said
 from foyer.web.shared.pages import OrderPage
 from foyer.web.shared.render import AnyRequest, drawn, paper
 from foyer.web.shared.visitor import base_url, desks, order_href, ticket_href, workshop
@@ -94,7 +95,7 @@ async def invoice_on_paper(
         await held.order(tx)
         known = {one.id: one.number for one in await invoices_of_order(tx, order_id)}
     if invoice_id not in known:
-        raise NotFound("There is no such invoice.")
+        raise NotFound(said("There is no such invoice."))
     return paper(await invoice_pdf(workshop(request), held.shop.id, invoice_id), f"{known[invoice_id]}.pdf")
 
 

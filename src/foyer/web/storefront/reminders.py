@@ -10,6 +10,7 @@ from foyer.domains.notifications import stop_reminders
 from foyer.domains.organizations.types import Shop
 from foyer.kernel.access import declares, holder
 from foyer.kernel.errors import NotFound
+from foyer.kernel.language import said
 from foyer.web.shared.origin import ONE_CLICK
 from foyer.web.shared.pages import RemindersPage
 from foyer.web.shared.render import AnyRequest, drawn
@@ -42,7 +43,7 @@ async def stop(
 async def _held(request: AnyRequest, slug: str, mail_id: UUID, key: str | None) -> Shop:
     shop = await desks(request).window.shop(slug)
     if not desks(request).keyring.is_holder_token(key or "", MAIL, shop.id, mail_id):
-        raise NotFound("There is no such mail, or this is not the whole link in it.")
+        raise NotFound(said("There is no such mail, or this is not the whole link in it."))
     return shop
 
 

@@ -25,6 +25,7 @@ from foyer.infra.db.tx import ReadTx
 from foyer.kernel.access import declares, holder
 from foyer.kernel.actor import visitor
 from foyer.kernel.errors import Conflict, Finding, Invalid, NotFound
+from foyer.kernel.language import said
 from foyer.web.shared.pages import StateKind, StatePage, TicketPage
 from foyer.web.shared.render import AnyRequest, drawn, paper
 from foyer.web.shared.request import typed_into
@@ -33,7 +34,7 @@ from foyer.web.shared.words import LANGUAGE
 from foyer.web.storefront.cards import ticket_view
 
 TICKET: Final = "ticket"
-NOT_HELD: Final = "There is no such ticket, or this is not the whole link to it."
+NOT_HELD: Final = said("There is no such ticket, or this is not the whole link to it.")
 LOOK: Final = "shop/ticket.html"
 RENAME: Final = "shop/ticket_rename.html"
 HAND_ON: Final = "shop/ticket_hand_on.html"

@@ -21,6 +21,7 @@ from foyer.infra.network import network_of
 from foyer.kernel.access import PUBLIC, declares, holder
 from foyer.kernel.actor import visitor
 from foyer.kernel.errors import Finding, FoyerError, Invalid
+from foyer.kernel.language import said
 from foyer.web.shared.pages import WAITING_COUNT, WAITING_EMAIL, WAITING_TYPE, JoinedPage, WaitingPage
 from foyer.web.shared.render import AnyRequest, drawn
 from foyer.web.shared.request import typed_into
@@ -71,7 +72,7 @@ def _wish(form: dict[str, str], found: Offer) -> WaitingWish:
     try:
         kind = UUID(form.get(WAITING_TYPE, ""))
     except ValueError:
-        raise Invalid("Choose which tickets you would like.", field="ticketTypeId") from None
+        raise Invalid(said("Choose which tickets you would like."), field="ticketTypeId") from None
     is_number = count.isascii() and count.isdigit() and len(count) <= DIGITS_MAX
     return WaitingWish(
         event_id=found.event.id,

@@ -18,6 +18,7 @@ from foyer.domains.inventory.types import Move, Shortage
 from foyer.infra.batching import Counter
 from foyer.infra.db.engine import Connection
 from foyer.kernel.errors import CodeExhausted, FoyerError
+from foyer.kernel.language import said
 
 
 class EditAsk(NamedTuple):
@@ -154,5 +155,5 @@ def _difference(before: Mapping[UUID, int], after: Mapping[UUID, int]) -> dict[U
 
 def _shortage(short: Shortage, lines: Sequence[ChosenLine], book: _Book) -> FoyerError:
     if short.pool_id in book.uses.values():
-        return CodeExhausted("This code was used as often as it can be.", field="discountCode")
+        return CodeExhausted(said("This code was used as often as it can be."), field="discountCode")
     return rules.shortage(short, [line for line in lines if line.quantity], book.types)

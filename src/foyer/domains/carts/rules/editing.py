@@ -1,6 +1,6 @@
 """Changes of a cart: quantities, a code, who buys. All or nothing, and always priced anew as a whole."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -13,8 +13,9 @@ from foyer.domains.carts.types import Cart, CartLine, CartStatus, ChosenLine
 from foyer.domains.customers.types import Customer
 from foyer.domains.events.types import DiscountTerms, EventStatus, SaleTerms, TaxTerms, TypeTerms
 from foyer.kernel.errors import CodeInvalid, Conflict
+from foyer.kernel.language import Said, said
 from foyer.kernel.machine import Machine
-from foyer.kernel.time import Window
+from foyer.kernel.time import Window, spoken
 
 CART: Final = Machine(
     "cart",
@@ -53,7 +54,7 @@ def require_live(cart: Cart, terms: SaleTerms, now: datetime) -> None:
         CartExpired: its places went back.
     """
     if cart.status is CartStatus.CONVERTED:
-        raise Conflict("This cart has become an order; it cannot be changed any more.", field="status")
+        raise Conflict(said("This cart has become an order; it cannot be changed any more."), field="status")
     is_over = cart.expires_at <= now or terms.status is EventStatus.CANCELLED
     if cart.status is not CartStatus.ACTIVE or is_over:
         raise lapsed()
@@ -90,7 +91,7 @@ def edited(
         discount = _wanted(edit.code, codes, terms, chosen, now)
         priced = price_lines(chosen, terms, discount)
         if discount.id != cart.discount_id and not any(line.unit_discount for line in priced):
-            raise CodeInvalid("This code takes nothing off what you have chosen.", field="discountCode")
+            raise CodeInvalid(said("This code takes nothing off what you have chosen."), field="discountCode")
         return _payable(priced, discount)
     standing = next((one for one in codes if one.id == cart.discount_id), None)
     if standing is None or edit.drops_code:
@@ -130,25 +131,38 @@ def _wanted(
 ) -> DiscountTerms:
     found = next((one for one in codes if one.code.lower() == code.lower() and not one.is_deleted), None)
     if found is None:
-        raise CodeInvalid("There is no such code.", field="discountCode")
+        raise CodeInvalid(said("There is no such code."), field="discountCode")
     if found.window.opens_after(now) and found.window.start:
-        sentence = f"This code counts from {_said(found.window.start, terms.time_zone)}."
+        sentence = said(
+            "This code counts from %(start)s (%(zone)s).",
+            start=_clock(found.window.start, terms.time_zone),
+            zone=terms.time_zone,
+        )
         raise CodeInvalid(sentence, field="discountCode")
     if found.window.closed_by(now) and found.window.end:
-        sentence = f"This code counted until {_said(found.window.end, terms.time_zone)}."
+        sentence = said(
+            "This code counted until %(end)s (%(zone)s).",
+            end=_clock(found.window.end, terms.time_zone),
+            zone=terms.time_zone,
+        )
         raise CodeInvalid(sentence, field="discountCode")
     if found.currency is not None and found.currency != terms.currency:
-        raise CodeInvalid("This code is for another currency.", field="discountCode")
+        raise CodeInvalid(said("This code is for another currency."), field="discountCode")
     if not applies(found, terms, [(kind.id, count) for kind, count in chosen]):
-        least = found.minimum_quantity
-        words = "tickets it is for" if found.ticket_types else "tickets"
-        sentence = "This code is for other tickets." if least == 1 else f"This code needs {least} {words}."
-        raise CodeInvalid(sentence, field="discountCode")
+        raise CodeInvalid(_too_few(found), field="discountCode")
     return found
 
 
-def _said(at: datetime, zone: str) -> str:
-    return f"{at.astimezone(ZoneInfo(zone)):%a %d %b %Y, %H:%M} ({zone})"
+def _clock(at: datetime, zone: str) -> Callable[[str], str]:
+    return spoken(at.astimezone(ZoneInfo(zone)))
+
+
+def _too_few(code: DiscountTerms) -> Said:
+    if code.minimum_quantity == 1:
+        return said("This code is for other tickets.")
+    if code.ticket_types:
+        return said("This code needs %(least)s tickets it is for.", least=code.minimum_quantity)
+    return said("This code needs %(least)s tickets.", least=code.minimum_quantity)
 
 
 def code_off(cart: Cart, terms: SaleTerms, types: Mapping[UUID, TypeTerms]) -> list[PricedLine]:

@@ -19,8 +19,10 @@ from foyer.kernel.errors import (
     SoldOut,
     UnderMinimum,
 )
+from foyer.kernel.language import said
 from foyer.kernel.money import ORDER_TOTAL_MAX
 from foyer.kernel.text import tidy_line
+from foyer.kernel.time import spoken
 
 LINES_MAX: Final = 50
 QUANTITY_MAX: Final = 1_000
@@ -41,13 +43,13 @@ def regular_lines(
         Invalid, OverLimit, UnderMinimum: naming the line.
     """
     if not lines or len(lines) > LINES_MAX:
-        raise Invalid(f"Choose 1 to {LINES_MAX} kinds of tickets.", field="items")
+        raise Invalid(said("Choose 1 to %(most)s kinds of tickets.", most=LINES_MAX), field="items")
     merged: dict[UUID, int] = {}
     places: dict[UUID, int] = {}
     total = 0
     for place, line in enumerate(lines):
         if line.quantity < least:
-            raise UnderMinimum("Choose at least one ticket.", field=f"items[{place}].quantity")
+            raise UnderMinimum(said("Choose at least one ticket."), field=f"items[{place}].quantity")
         places.setdefault(line.ticket_type_id, place)
         merged[line.ticket_type_id] = merged.get(line.ticket_type_id, 0) + line.quantity
         total += line.quantity
@@ -65,7 +67,7 @@ def regular_code(text: str) -> str:
     """
     code = tidy_line(text)
     if not 1 <= len(code) <= CODE_MAX:
-        raise CodeInvalid("There is no such code.", field="discountCode")
+        raise CodeInvalid(said("There is no such code."), field="discountCode")
     return code
 
 
@@ -76,7 +78,7 @@ def require_size(tickets: int, *, field: str) -> None:
         OverLimit: naming the line that went too far.
     """
     if tickets > QUANTITY_MAX:
-        raise OverLimit(f"Choose at most {QUANTITY_MAX} tickets in one order.", field=field)
+        raise OverLimit(said("Choose at most %(most)s tickets in one order.", most=QUANTITY_MAX), field=field)
 
 
 def excess(total: int) -> OverLimit | None:
@@ -94,14 +96,20 @@ def refusal(
         place = line.place
         kind = types.get(line.ticket_type_id)
         if kind is None or (kind.is_hidden and not (line.grant and line.grant.ticket_type_id == kind.id)):
-            return Invalid("There is no such ticket at this event.", field=f"items[{place}].ticketTypeId")
+            return Invalid(
+                said("There is no such ticket at this event."), field=f"items[{place}].ticketTypeId"
+            )
         if (closed := _closed(terms, kind, now)) is not None:
             return NotOnSale(closed, field=f"items[{place}].ticketTypeId")
         if line.quantity < kind.min_per_order:
-            sentence = f"{kind.name}: take at least {kind.min_per_order}."
+            sentence = said(
+                "%(ticket)s: take at least %(least)s.", ticket=kind.name, least=kind.min_per_order
+            )
             return UnderMinimum(sentence, field=f"items[{place}].quantity")
         if line.quantity > kind.max_per_order:
-            sentence = f"{kind.name}: take at most {kind.max_per_order} in one order."
+            sentence = said(
+                "%(ticket)s: take at most %(most)s in one order.", ticket=kind.name, most=kind.max_per_order
+            )
             return OverLimit(sentence, field=f"items[{place}].quantity")
     return None
 
@@ -111,13 +119,21 @@ def _closed(terms: SaleTerms, kind: TypeTerms, now: datetime) -> str | None:
     zone = ZoneInfo(terms.time_zone)
     match terms.state_of(kind, free=1, now=now):
         case SaleState.CANCELLED:
-            return "The event is cancelled, so nothing is sold any more."
+            return said("The event is cancelled, so nothing is sold any more.")
         case SaleState.OVER:
-            return "The event is over."
+            return said("The event is over.")
         case SaleState.NOT_YET if window.start:
-            return f"{kind.name} is on sale from {window.start.astimezone(zone):%a %d %b %Y, %H:%M}."
+            return said(
+                "%(ticket)s is on sale from %(start)s.",
+                ticket=kind.name,
+                start=spoken(window.start.astimezone(zone)),
+            )
         case SaleState.ENDED if window.end:
-            return f"{kind.name} was on sale until {window.end.astimezone(zone):%a %d %b %Y, %H:%M}."
+            return said(
+                "%(ticket)s was on sale until %(end)s.",
+                ticket=kind.name,
+                end=spoken(window.end.astimezone(zone)),
+            )
         case _:
             return None
 
@@ -126,5 +142,6 @@ def shortage(short: Shortage, lines: Sequence[ChosenLine], types: Mapping[UUID, 
     """The refusal of a request that the places left do not cover, at the line that ran into it."""
     line = next(line for line in lines if short.pool_id in types[line.ticket_type_id].pools)
     name = types[line.ticket_type_id].name
-    sentence = f"{name}: only {short.left} left." if short.left else f"{name} is sold out."
-    return SoldOut(sentence, field=f"items[{line.place}].quantity")
+    only = said("%(ticket)s: only %(left)s left.", ticket=name, left=short.left)
+    none = said("%(ticket)s is sold out.", ticket=name)
+    return SoldOut(only if short.left else none, field=f"items[{line.place}].quantity")

@@ -9,6 +9,7 @@ from foyer.domains.events import asked_of, regular_answers
 from foyer.domains.events.types import AnswerValue, QuestionPublic, QuestionScope
 from foyer.domains.orders.types import GivenAnswer, OrderLine
 from foyer.kernel.errors import Finding
+from foyer.kernel.language import said
 
 
 def ticket_answers(attendees: Sequence[WantedAttendee]) -> dict[UUID, list[TicketAnswers]]:
@@ -50,7 +51,11 @@ def answers_to(
         )
         sent = given.tickets.get(line.ticket_type_id, []) if line.ticket_type_id else []
         if len(sent) < line.quantity and any(one.is_required for one in asked):
-            found.append(Finding("attendees", f"Answer what is asked for each ticket of {line.name}."))
+            found.append(
+                Finding(
+                    "attendees", said("Answer what is asked for each ticket of %(ticket)s.", ticket=line.name)
+                )
+            )
             continue
         for place, one in enumerate(sent, 1):
             values, odd = regular_answers(asked, one.given, f"{one.field}.answers")

@@ -1,6 +1,7 @@
 """The checkout desk: turns a batch of carts into orders, with tickets where nothing is left to be paid or decided."""
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
@@ -55,6 +56,7 @@ from foyer.infra.outbox import publish_many
 from foyer.kernel.actor import Actor, visitor
 from foyer.kernel.errors import CodeExhausted, Finding, FoyerError, Invalid
 from foyer.kernel.ids import order_number, uuid7
+from foyer.kernel.language import said
 from foyer.kernel.money import show
 from foyer.kernel.text import email_key
 
@@ -99,7 +101,7 @@ def place_ask(
 def _regular_people(attendees: Sequence[WantedAttendee], found: list[Finding]) -> dict[UUID, list[Attendee]]:
     """Who comes, by ticket type, tidied; what is wrong is added to `found`."""
     if len(attendees) > rules.ATTENDEES_MAX:
-        found.append(Finding("attendees", f"Name at most {rules.ATTENDEES_MAX} people."))
+        found.append(Finding("attendees", said("Name at most %(most)s people.", most=rules.ATTENDEES_MAX)))
     by_type: dict[UUID, list[Attendee]] = {}
     for place, wanted in enumerate(attendees[: rules.ATTENDEES_MAX]):
         named = Attendee(**{field: getattr(wanted, field) for field in Attendee.__struct_fields__})
@@ -304,11 +306,11 @@ def _without_code(cart: Cart, sale: Sale, types: Mapping[UUID, TypeTerms]) -> Ca
 
 
 def _used_up(cart: Cart) -> CodeExhausted:
-    amount = show(cart.total, cart.currency)
-    return CodeExhausted(
-        f"You have used this code as often as you can, so it came off. The total is {amount} now.",
-        field="discountCode",
+    sentence = said(
+        "You have used this code as often as you can, so it came off. The total is %(amount)s now.",
+        amount=partial(show, cart.total, cart.currency),
     )
+    return CodeExhausted(sentence, field="discountCode")
 
 
 async def _standing(connection: Connection, counter: Counter, carts: Sequence[UUID]) -> dict[UUID, Placed]:

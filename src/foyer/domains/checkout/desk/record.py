@@ -70,7 +70,7 @@ async def receive(
         connection, counter.organization_id, [_purchase(one) for one in here], now=now
     )
     assert len(fresh) == len(here), "money is written down with its order, whose lock is held"
-    owed = [Owed(one.order, no.detail) for one, no in outcome if no is not None and one.goes_back]
+    owed = [Owed(one.order, str(no.detail)) for one, no in outcome if no is not None and one.goes_back]
     await _give_back(connection, counter, owed, now=now)
     return refused
 

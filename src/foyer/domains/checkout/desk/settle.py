@@ -25,6 +25,7 @@ from foyer.infra.outbox import publish_many
 from foyer.kernel.actor import Actor
 from foyer.kernel.errors import Conflict, SoldOut
 from foyer.kernel.ids import ticket_code, uuid7
+from foyer.kernel.language import said
 from foyer.kernel.text import email_key
 
 
@@ -122,7 +123,7 @@ async def settle(
 def _unsettled(order: Order) -> Conflict | None:
     """Why an order cannot be confirmed by what it is itself."""
     if order.status is OrderStatus.CANCELLED and order.cancel_reason is not CancelReason.UNPAID:
-        return Conflict("The order was cancelled; it cannot come back.", field="status")
+        return Conflict(said("The order was cancelled; it cannot come back."), field="status")
     return ORDER.refusal(order.status, OrderStatus.CONFIRMED)
 
 
@@ -131,13 +132,13 @@ def _unplaced(
 ) -> Conflict | None:
     """Why an order cannot be confirmed by its event and what is left of it."""
     if sale is None or sale.terms.status is EventStatus.CANCELLED:
-        return Conflict("The event is cancelled, so nothing is confirmed any more.", field="status")
+        return Conflict(said("The event is cancelled, so nothing is confirmed any more."), field="status")
     if order.status is OrderStatus.PENDING:
         return None
     if sale.terms.ends_at <= now:
-        return Conflict("The event is over, so nobody could use the tickets.", field="status")
+        return Conflict(said("The event is over, so nobody could use the tickets."), field="status")
     if shortage(places, free) is not None:
-        return SoldOut("The places of this order have gone to somebody else.")
+        return SoldOut(said("The places of this order have gone to somebody else."))
     return None
 
 

@@ -27,10 +27,11 @@ from foyer.infra.idempotency import Standing, Used, standing_keys, take_keys
 from foyer.kernel.actor import Actor, system
 from foyer.kernel.errors import Conflict, FoyerError, IdempotencyMismatch, NotFound
 from foyer.kernel.ids import uuid7
+from foyer.kernel.language import said
 
 log = structlog.get_logger("foyer.checkout")
 
-PAID_OTHERWISE = "The order is paid already, under another reference."
+PAID_OTHERWISE = said("The order is paid already, under another reference.")
 
 
 class Told(NamedTuple):
@@ -128,11 +129,14 @@ class SettleDesk:
         if (no := ORDER.refusal(order.status, OrderStatus.CONFIRMED)) is not None:
             return no
         if order.status is not OrderStatus.PENDING:
-            return Conflict("The order was cancelled; its places went back on sale.", field="status")
+            return Conflict(said("The order was cancelled; its places went back on sale."), field="status")
         if order.approval is not None and order.approval.status is ApprovalStatus.REQUESTED:
-            return Conflict("The order waits for approval; decide on it first.", field="approval")
+            return Conflict(said("The order waits for approval; decide on it first."), field="approval")
         if self._providers[order.payment_method].capabilities.is_remote:
-            sentence = f"This order is paid by {order.payment_method}; it is confirmed when the money comes."
+            sentence = said(
+                "This order is paid by %(method)s; it is confirmed when the money comes.",
+                method=order.payment_method,
+            )
             return Conflict(sentence, field="paymentMethod")
         return None
 

@@ -20,12 +20,13 @@ from foyer.domains.inventory import pools_by_id, shown_capacity
 from foyer.domains.inventory.types import Pool
 from foyer.infra.db.tx import ReadTx, among, own
 from foyer.kernel.errors import NotFound
+from foyer.kernel.language import said
 from foyer.kernel.money import bps_to_percent
 from foyer.kernel.paging import Page, read_cursor, write_cursor
 from foyer.kernel.text import tidy_line
 
-NO_EVENT = "There is no such event."
-NO_TYPE = "There is no such ticket type."
+NO_EVENT = said("There is no such event.")
+NO_TYPE = said("There is no such ticket type.")
 
 
 def one_event(tx: ReadTx, event_id: UUID) -> Select[EventRow]:

@@ -9,7 +9,8 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from foyer.domains.events.types import AnswerValue, QuestionDraft, QuestionPublic, QuestionScope, QuestionType
-from foyer.kernel.errors import Finding
+from foyer.kernel.errors import Finding, Unfit
+from foyer.kernel.language import said
 from foyer.kernel.text import tidy, tidy_line
 
 LABEL_MAX: Final = 200
@@ -77,12 +78,12 @@ def regular_answers(
     """
     asked = {one.id: one for one in questions}
     answers: dict[UUID, AnswerValue] = {}
-    found = [Finding(f"{field}.{one}", "Nobody asks this here.") for one in given if one not in asked]
+    found = [Finding(f"{field}.{one}", said("Nobody asks this here.")) for one in given if one not in asked]
     for question in asked.values():
         try:
             value = regular_answer(question, given.get(question.id, ""))
-        except ValueError as wrong:
-            found.append(Finding(f"{field}.{question.id}", str(wrong)))
+        except Unfit as wrong:
+            found.append(Finding(f"{field}.{question.id}", wrong.detail))
             continue
         if value is not None:
             answers[question.id] = value
@@ -93,15 +94,15 @@ def regular_answers(
 
 def _missing(question: QuestionPublic) -> str:
     if question.type is QuestionType.BOOLEAN:
-        return "Tick this to go on."
-    return "Choose an answer." if question.type in CHOOSING else "Answer this question."
+        return said("Tick this to go on.")
+    return said("Choose an answer.") if question.type in CHOOSING else said("Answer this question.")
 
 
 def regular_answer(question: QuestionPublic, value: AnswerValue) -> AnswerValue | None:
     """An answer in the type of its question, also where it was typed as text; None where nothing is answered.
 
     Raises:
-        ValueError: with the sentence that says what is wrong.
+        Unfit: with the sentence that says what is wrong.
     """
     if isinstance(value, str) and not (value := tidy(value)):
         return None
@@ -124,7 +125,7 @@ def regular_answer(question: QuestionPublic, value: AnswerValue) -> AnswerValue 
 
 def _text(value: AnswerValue) -> str:
     if not isinstance(value, str) or len(value) > ANSWER_MAX:
-        raise ValueError(f"Use at most {ANSWER_MAX} characters.")
+        raise Unfit(said("Use at most %(most)s characters.", most=ANSWER_MAX))
     return value
 
 
@@ -140,7 +141,7 @@ def _number(value: AnswerValue) -> int | float:
     except ValueError:
         number = math.nan
     if isinstance(value, bool) or not abs(number) <= NUMBER_MAX:
-        raise ValueError("Write a number, like 3 or 2.5.")
+        raise Unfit(said("Write a number, like 3 or 2.5."))
     return int(number) if number.is_integer() else number
 
 
@@ -148,23 +149,23 @@ def _day(value: AnswerValue) -> str:
     try:
         return date.fromisoformat(value if isinstance(value, str) else "").isoformat()
     except ValueError:
-        raise ValueError("Write a day, like 2027-06-11.") from None
+        raise Unfit(said("Write a day, like 2027-06-11.")) from None
 
 
 def _truth(value: AnswerValue) -> bool:
     if not isinstance(value, bool):
-        raise ValueError("Answer with yes or no.")  # noqa: TRY004 - what callers show
+        raise Unfit(said("Answer with yes or no."))
     return value
 
 
 def _option(question: QuestionPublic, value: AnswerValue) -> str:
     if not isinstance(value, str) or value not in question.options:
-        raise ValueError("Choose one of the list.")
+        raise Unfit(said("Choose one of the list."))
     return value
 
 
 def _chosen(question: QuestionPublic, value: AnswerValue) -> list[str] | None:
     chosen = value if isinstance(value, list) else [value]
     if any(one not in question.options for one in chosen):
-        raise ValueError("Choose from the list.")
+        raise Unfit(said("Choose from the list."))
     return [one for one in question.options if one in chosen] or None

@@ -1,6 +1,5 @@
 """Words, dates and money in the language of whoever reads. Catalogues are gettext's; English is written in the templates."""
 
-import re
 import textwrap
 from datetime import date, datetime
 from pathlib import Path
@@ -79,12 +78,7 @@ class Words:
         return money.show(amount, currency, self.language)
 
     def tax_name(self, tax: TaxLine) -> str:
-        """`19% VAT`, or the name alone where it says the rate already."""
-        rate = f"{money.bps_to_percent(tax.rate_bps):f}"
-        if re.search(rf"(?<![\d.,]){re.escape(rate)}(?![\d.,])", tax.name):
-            return tax.name
-        _ = self.gettext
-        return _("%(rate)s%% %(tax)s") % {"rate": rate, "tax": tax.name}
+        return money.taxed(tax.name, tax.rate_bps, self.language)
 
     FILTERS: Final = ("moment", "weekday", "month", "when", "place", "address", "money", "tax_name")
 

@@ -10,8 +10,9 @@ from foyer.domains.orders.models import InvoiceRow
 from foyer.domains.orders.types import Invoice, InvoiceDocument
 from foyer.infra.db.tx import ReadTx, own
 from foyer.kernel.errors import NotFound
+from foyer.kernel.language import said
 
-NO_INVOICE = "There is no such invoice."
+NO_INVOICE = said("There is no such invoice.")
 
 
 class Issued(NamedTuple):

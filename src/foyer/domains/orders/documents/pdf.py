@@ -1,6 +1,5 @@
 """Invoices and credit notes as PDF: what was frozen when they were issued, set when somebody looks at them first."""
 
-import re
 from datetime import UTC, date, datetime, time
 from functools import partial
 from pathlib import Path
@@ -10,13 +9,13 @@ from uuid import UUID
 from babel.dates import format_date
 
 from foyer.domains.orders.documents.kept import find_invoice
-from foyer.domains.orders.documents.words import WORDS
+from foyer.domains.orders.documents.words import REASONS, WORDS
 from foyer.domains.orders.types import InvoiceDocument, InvoiceKind, InvoiceLine, Party
 from foyer.domains.organizations.types import DEFAULT_PRIMARY, DEFAULT_SECONDARY
 from foyer.infra.press import Workshop
 from foyer.infra.press.content import breakable, lines, pixels
 from foyer.infra.press.paper import colors, letterhead
-from foyer.kernel.money import bps_to_percent, show
+from foyer.kernel.money import show, taxed
 
 TEMPLATE: Final = (Path(__file__).resolve().parent / "invoice.typ").read_text(encoding="utf-8")
 NAME_MAX: Final = 160
@@ -51,6 +50,7 @@ def shown(document: InvoiceDocument, language: str, logo: list[int] | None) -> d
     """What the template is given, with every amount and day written out."""
     words = WORDS[language]
     money = partial(show, currency=document.currency, locale=language)
+    why = REASONS[language].get(document.reason or "", document.reason)
     seller, is_credit = document.seller, document.kind is InvoiceKind.CREDIT_NOTE
     facts = [
         (words["number"], document.number),
@@ -69,7 +69,7 @@ def shown(document: InvoiceDocument, language: str, logo: list[int] | None) -> d
     taxes = [
         (
             words["included" if tax.included else "added"].format(
-                tax=_taxed(tax.name, tax.rate_bps), base=money(tax.base)
+                tax=taxed(tax.name, tax.rate_bps, language), base=money(tax.base)
             ),
             money(tax.amount),
             tax.included,
@@ -99,14 +99,14 @@ def shown(document: InvoiceDocument, language: str, logo: list[int] | None) -> d
         "number": document.number,
         "facts": [[name, value] for name, value in facts if value],
         "event": f"{breakable(document.event_title, NAME_MAX)}, {_day(document.event_date, language)}",
-        "lines": [_line(line, words, money) for line in document.lines],
+        "lines": [_line(line, language, money) for line in document.lines],
         "totals": [list(one) for one in totals],
         "notes": notes,
         "total": [words["credit" if is_credit else "total"], money(document.total)],
         "pay": lines(document.payment_instructions, INSTRUCTIONS_MAX) if document.due_on else [],
         "quote": words["pay_by"].format(number=_spoken(document.order_number)) if document.due_on else None,
         "thanks": words["thanks"] if document.paid_on else None,
-        "reason": breakable(document.reason, 200) or None,
+        "reason": breakable(why, 200) or None,
     }
 
 
@@ -123,12 +123,13 @@ def _buyer(buyer: Party) -> dict[str, Any]:
     }
 
 
-def _line(line: InvoiceLine, words: dict[str, str], money: Any) -> dict[str, str]:
+def _line(line: InvoiceLine, language: str, money: Any) -> dict[str, str]:
     """One row: what one ticket costs, with the split under its name."""
+    words = WORDS[language]
     split = [
         f"{words['discount']} {money(-line.unit_discount)}" if line.unit_discount else "",
         f"{words['fee']} {money(line.unit_fee)}" if line.unit_fee else "",
-        f"{_taxed(line.tax_name, line.tax_rate_bps)} {money(line.unit_tax)}"
+        f"{taxed(line.tax_name, line.tax_rate_bps, language)} {money(line.unit_tax)}"
         if line.tax_name and line.tax_rate_bps
         else "",
     ]
@@ -140,12 +141,6 @@ def _line(line: InvoiceLine, words: dict[str, str], money: Any) -> dict[str, str
         "price": money(line.unit_price),
         "amount": money(line.total),
     }
-
-
-def _taxed(name: str, rate_bps: int) -> str:
-    """A tax with its rate, unless its name says the rate already."""
-    rate = f"{bps_to_percent(rate_bps):f}"
-    return name if re.search(rf"(?<![\d.,]){re.escape(rate)}(?![\d.,])", name) else f"{rate}% {name}"
 
 
 def _day(day: date, language: str) -> str:

@@ -21,3 +21,9 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "thanks": "Diese Rechnung ist bezahlt.", "each": "je", "before": "davon bereits erstattet", "now": "mit dieser Gutschrift erstattet",
     },
 }  # fmt: skip
+
+REASONS: Final[dict[str, dict[str, str]]] = {
+    "en": {},
+    "de": {"The event was cancelled.": "Die Veranstaltung wurde abgesagt."},
+}
+"""Why money goes back where nobody of the staff has written a reason: kept in English, told in the language of the note."""

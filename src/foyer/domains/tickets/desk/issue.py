@@ -11,6 +11,7 @@ from foyer.domains.tickets.types import Attendee, TicketStatus
 from foyer.infra.batching import Counter
 from foyer.infra.db.engine import Connection
 from foyer.kernel.errors import Conflict
+from foyer.kernel.language import said
 
 
 class NewTicket(NamedTuple):
@@ -110,7 +111,7 @@ async def cancel_tickets(
     """
     ids = list(orders)
     if any(row[1] == TicketStatus.USED for row in await connection.fetch(_LOCK, organization_id, ids)):
-        raise Conflict("A ticket of this order has been used at the door.", field="status")
+        raise Conflict(said("A ticket of this order has been used at the door."), field="status")
     return [row[0] for row in await connection.fetch(_CANCEL, organization_id, ids, now)]
 
 

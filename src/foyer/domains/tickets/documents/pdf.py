@@ -26,6 +26,7 @@ from foyer.infra.press import Workshop
 from foyer.infra.press.content import breakable, lines, pixels
 from foyer.infra.press.paper import colors, letterhead
 from foyer.kernel.errors import NotFound
+from foyer.kernel.language import said
 
 TEMPLATE: Final = (Path(__file__).resolve().parent / "ticket.typ").read_text(encoding="utf-8")
 OPEN: Final = frozenset({TicketStatus.VALID, TicketStatus.USED})
@@ -97,7 +98,7 @@ async def held_ticket_pdf(
 async def _set(workshop: Workshop, bought: Bought, wanted: Sequence[Ticket], language: str) -> bytes:
     good = [ticket for ticket in wanted if ticket.status in OPEN and ticket.qr_code]
     if not good or bought.event.status is EventStatus.CANCELLED:
-        raise NotFound("There is no ticket here that opens a door.")
+        raise NotFound(said("There is no ticket here that opens a door."))
     logo = await pixels(workshop.files, bought.seller.logo)
     data = shown(bought, good, known(language), logo)
 
@@ -117,7 +118,7 @@ async def read_bought(tx: ReadTx, order_id: UUID, tickets: Sequence[Ticket]) -> 
     order = await find_order(tx, order_id)
     sale = None if order is None else await on_sale(tx, event_id=order.event_id)
     if order is None or sale is None:
-        raise NotFound("There is no such order.")
+        raise NotFound(said("There is no such order."))
     return Bought(tx.organization_id, order, sale.event, await seller(tx), tickets)
 
 

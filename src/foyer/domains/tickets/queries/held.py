@@ -19,8 +19,9 @@ from foyer.domains.tickets.types import Attendee, HeldTicket, Ticket, TicketStat
 from foyer.infra.crypto import CannotOpenError, Keyring
 from foyer.infra.db.tx import ReadTx, own
 from foyer.kernel.errors import NotFound
+from foyer.kernel.language import said
 
-NO_TICKET = "There is no such ticket."
+NO_TICKET = said("There is no such ticket.")
 
 _SAME = tuple(
     name for name in Ticket.__struct_fields__ if name not in {"qr_code", "status", "attendee_info"}
