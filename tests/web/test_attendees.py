@@ -7,7 +7,7 @@ import pytest
 from foyer.domains.events import add_question
 from foyer.domains.events.types import QuestionDraft, QuestionScope, TicketTypeDraft
 from tests.support.world import make_event
-from tests.web.conftest import CONTACT, words
+from tests.web.conftest import CONTACT, hidden, words
 
 NAMED = {
     **CONTACT,
@@ -59,6 +59,82 @@ async def test_place_of_a_second_type_goes_to_whom_the_list_says(visitor, event,
     )
     assert " ".join(part for part in row[:2] if part) == name
     assert row[2] == email
+
+
+async def test_tickets_that_changed_in_another_tab_are_looked_at_before_anything_is_ordered(
+    visitor, event, owner_sql
+):
+    path = await visitor.cart(event, 2, 2)
+    old = {
+        **NAMED, "places": hidden((await visitor.open(path)).text, "places"), "attendees-1-firstName": "Gone",
+        "attendees-3-who": "attendees-0-", "attendees-3-firstName": "Cy",
+    }  # fmt: skip
+    kinds = [str(kind.id) for kind in event.ticket_types]
+    assert (await visitor.reserve(event.slug, **{kinds[0]: 1, kinds[1]: 2})).status_code == 303
+
+    told = await visitor.send(f"{path}/checkout", old)
+
+    assert told.status_code == 409
+    assert "Your tickets were changed in another tab." in words(told.text)
+    assert await owner_sql.fetchval("SELECT count(*) FROM orders WHERE event_id = $1", event.id) == 0
+    typed = dict(re.findall(r'id="(attendees-\d-firstName)"[^>]*? value="([^"]*)"', told.text))
+    assert typed == {
+        "attendees-0-firstName": "Aiko",
+        "attendees-1-firstName": "Bo",
+        "attendees-2-firstName": "Cy",
+    }
+    assert (chosen(told.text, 1), chosen(told.text, 2)) == ("", "attendees-0-")
+    confirmed = {**CONTACT, "places": hidden(told.text, "places")}
+    assert (await visitor.send(f"{path}/checkout", confirmed)).status_code == 303
+
+
+async def test_tickets_are_changed_on_the_page_of_the_event_where_one_s_own_are_not_gone(
+    visitor, other_visitor, database, organization
+):
+    last = TicketTypeDraft(name="Last", quantity=2, is_free=True)
+    event = await make_event(
+        database, organization, last, TicketTypeDraft(name="Many", quantity=9, is_free=True)
+    )
+    path = await visitor.cart(event, 2)
+    change = f"/events/{event.slug}/tickets?cart={path.rpartition('/')[2]}"
+
+    page = (await visitor.open(change)).text
+    foreign = await other_visitor.open(change)
+
+    kind = event.ticket_types[0].id
+    assert re.search(rf'id="quantity-{kind}"[^>]*max="2"[^>]*value="2"', page)
+    assert (
+        f'href="/{organization.slug}{change.replace("&", "&amp;")}#tickets"'
+        in (await visitor.open(path)).text
+    )
+    assert (foreign.status_code, foreign.headers["location"]) == (
+        303,
+        f"/{organization.slug}/events/{event.slug}",
+    )
+    fewer = await visitor.reserve(event.slug, **{str(kind): 1})
+    assert fewer.headers["location"].endswith(path)
+    assert "1 × Last" in words((await visitor.open(path)).text)
+
+
+@pytest.mark.parametrize("wants", [True, False])
+async def test_who_wants_to_be_reminded_says_so_where_the_organizer_reminds(visitor, event, owner_sql, wants):
+    path = await visitor.cart(event, 1)
+    assert 'name="remind"' not in (await visitor.open(path)).text
+    await owner_sql.execute(
+        "UPDATE organization_settings SET abandoned_cart_mails = true WHERE organization_id = $1",
+        visitor.shop.id,
+    )
+    visitor.http._transport.app.app.state.desks.window.forget(visitor.shop.id)
+
+    shown = (await visitor.open(path)).text
+    typed = {**CONTACT, **({"remind": "on"} if wants else {})}
+    assert (await visitor.send(f"{path}/contact", typed)).status_code == 204
+
+    assert re.search(r'id="remind"[^>]*checked', shown) is None
+    again = (await visitor.open(path)).text
+    assert bool(re.search(r'id="remind"[^>]*checked', again)) is wants
+    query = "SELECT customer -> 'marketing' = 'true' FROM carts WHERE event_id = $1"
+    assert bool(await owner_sql.fetchval(query, event.id)) is wants
 
 
 async def test_everything_that_is_wrong_is_told_at_once_from_the_top_down(

@@ -42,7 +42,7 @@ async def addresses(visitor, client, database, organization, owner_sql):
     await owner_sql.execute(add, former, organization.id)
     shop = f"/{organization.slug}"
     return [
-        "/", shop, f"/{former}", f"{shop}/events/night", f"{shop}/events/night/calendar.ics", f"{shop}/events/night/widget", "/robots.txt", f"{shop}/sitemap.xml", f"{shop}/events/night/reserve", f"{shop}/orders",
+        "/", shop, f"/{former}", f"{shop}/events/night", f"{shop}/events/night/calendar.ics", f"{shop}/events/night/widget", "/robots.txt", f"{shop}/sitemap.xml", f"{shop}/events/night/reserve", f"{shop}/events/night/tickets", f"{shop}/orders",
         order, beside(order, "calendar.ics"), ticket, f"/office/check-in/devices/{device}", "/office/orders", "/sign-in", "/sign-up", "/door",
         "/no/where", "/api/v1/no/where", f"/api/v1{shop}",
     ]  # fmt: skip

@@ -128,8 +128,15 @@ async def test_office_shows_what_a_buyer_answered(seat, visitor, database, organ
     link = (await visitor.send(f"{path}/checkout", form)).headers["location"]
 
     page = await seat.open(f"/office/orders/{order_id(link)}")
+    second = re.findall(r'href="(/office/attendees/[0-9a-f-]{36})"', page)[1]
+    guest = words(await seat.open(second)).partition("Answers")[2]
+    buyer = words((await visitor.http.get(link)).text).partition("What you told the organizer")[2]
 
     assert ODD not in page
+    assert re.findall(r"Team|Size|Small|Tall", guest) == ["Size", "Tall"]
+    assert re.findall(r"Team|Size|Run, \d of 2|Small|Tall", buyer) == [
+        "Team", "Size", "Run, 1 of 2", "Small", "Size", "Run, 2 of 2", "Tall",
+    ]  # fmt: skip
     assert re.findall(r"(?:Team|Size|Run, ticket \d|Small|Tall)", words(page).partition("Answers")[2])[:6] == [
         "Team", "Size", "Run, ticket 1", "Small", "Size", "Run, ticket 2",
     ]  # fmt: skip

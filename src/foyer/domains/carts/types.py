@@ -2,12 +2,15 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from foyer.domains.customers.types import Customer
 from foyer.domains.events.types import EventDate, EventPublic, Grant, SaleState
 from foyer.kernel.wire import Wire
+
+LEFT_CART: Final = "left cart"
+"""What the link in a reminder opens: a cart that is over, to take the same again."""
 
 
 class CartStatus(StrEnum):

@@ -126,7 +126,13 @@ async def buyer_behind(tx: ReadTx, token: str) -> Buyer | None:
     if not token.startswith(BUYER_SESSION_PREFIX):
         return None
     query = (
-        select(BuyerSessionRow.id, CustomerRow.id, CustomerRow.email)
+        select(
+            BuyerSessionRow.id,
+            CustomerRow.id,
+            CustomerRow.email,
+            CustomerRow.first_name,
+            CustomerRow.last_name,
+        )
         .join(
             CustomerRow,
             (CustomerRow.organization_id == BuyerSessionRow.organization_id)
@@ -136,8 +142,8 @@ async def buyer_behind(tx: ReadTx, token: str) -> Buyer | None:
         .where(BuyerSessionRow.revoked_at.is_(None), BuyerSessionRow.expires_at > await tx.now())
         .where(own(CustomerRow, tx), CustomerRow.erased_at.is_(None))
     )
-    for session_id, customer_id, email in await tx.rows(query):
-        return Buyer(session_id, customer_id, email)
+    for row in await tx.rows(query):
+        return Buyer(*row)
     return None
 
 

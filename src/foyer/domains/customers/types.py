@@ -85,3 +85,5 @@ class Buyer(NamedTuple):
     session_id: UUID
     customer_id: UUID
     email: str
+    first_name: str | None
+    last_name: str | None

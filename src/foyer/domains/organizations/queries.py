@@ -90,6 +90,7 @@ async def shop(tx: ReadTx) -> Shop | None:
         privacy_policy_url=settings.privacy_policy_url,
         terms_of_service_url=settings.terms_of_service_url,
         language=settings.language,
+        reminds_of_carts=settings.abandoned_cart_mails,
     )
 
 

@@ -35,6 +35,8 @@ class Shop(Wire, frozen=True):
     terms_of_service_url: str | None
     language: str
     """For visitors whose browsers ask for none of ours."""
+    reminds_of_carts: bool
+    """Whether buyers may ask to be reminded of what they chose and did not order."""
 
 
 class ShopPublic(Wire, frozen=True):

@@ -13,7 +13,8 @@ from litestar.response import Redirect
 from markupsafe import Markup
 
 from foyer.domains.carts import HOLD, CartEdit, EditAsk, ReserveAsk, offer, regular_lines
-from foyer.domains.carts.types import Listed, Listing, Offer, WantedLine
+from foyer.domains.carts import cart as cart_by_id
+from foyer.domains.carts.types import CartStatus, Listed, Listing, Offer, WantedLine
 from foyer.domains.events import grant_of
 from foyer.domains.events.types import Grant
 from foyer.domains.organizations.types import Shop
@@ -35,6 +36,7 @@ from foyer.web.shared.pages import (
     OfferCard,
     event_seen,
     shop_seen,
+    with_held,
 )
 from foyer.web.shared.render import AnyRequest, drawn, for_everybody, paper
 from foyer.web.shared.visitor import base_url, desks, leaving, session_cookie, session_of
@@ -133,6 +135,23 @@ async def event_in_calendar(
     address = f"{base_url(request)}/{shop.slug}/events/{event.slug}"
     async with desks(request).database.read(shop.id) as tx:
         return paper(await event_calendar(tx, event.id, address=address), f"{event.slug}.ics", CALENDAR)
+
+
+@get("/{slug:str}/events/{event_slug:str}/tickets")
+async def choose_anew(
+    request: AnyRequest, slug: FromPath[str], event_slug: FromPath[str], cart: FromQuery[UUID | None] = None
+) -> Response[Any]:
+    """The event with what this browser holds of it chosen; whoever holds nothing is led to the event."""
+    shop = await desks(request).window.shop(slug)
+    grant, found = await _offer(request, shop, event_slug)
+    async with desks(request).database.read(shop.id) as tx:
+        held = await cart_by_id(tx, cart) if cart else None
+    is_own = held is not None and held.session_id == session_of(request) and held.status is CartStatus.ACTIVE
+    if held is None or not is_own or held.event_id != found.event.id:
+        return Redirect(f"/{shop.slug}/events/{found.event.slug}", status_code=303)
+    chosen = {line.ticket_type_id: line.quantity for line in held.items}
+    page = event_page_of(shop, with_held(found, chosen), chosen, is_by_link=grant is not None)
+    return drawn(EVENT, page, headers={"X-Robots-Tag": "noindex"})
 
 
 @get("/{slug:str}/events/{event_slug:str}/reserve", sync_to_thread=False)
@@ -237,4 +256,4 @@ def event_page_of(
     )
 
 
-ROUTES = [landing, home, event_page, event_in_calendar, back_to_event, reserve]
+ROUTES = [landing, home, event_page, event_in_calendar, choose_anew, back_to_event, reserve]

@@ -6,16 +6,17 @@ from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Response, get, post
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
+from msgspec.structs import replace
 
 from foyer.domains.carts import CartEdit, EditAsk, regular_code
 from foyer.domains.carts import cart as cart_by_id
 from foyer.domains.carts.errors import lapsed
-from foyer.domains.carts.types import Cart, CartStatus
+from foyer.domains.carts.types import LEFT_CART, Cart, CartStatus
 from foyer.domains.checkout import deadline, odd_answers, place_ask
 from foyer.domains.checkout.types import WantedAttendee
-from foyer.domains.customers import regular
+from foyer.domains.customers import buyer_behind, regular
 from foyer.domains.customers.types import Customer
 from foyer.domains.events import on_sale, questions_asked
 from foyer.domains.events.types import EventOnSale, QuestionPublic
@@ -36,19 +37,23 @@ from foyer.web.shared.pages import (
     answers_in,
     asked_once,
     named_at,
+    resettled,
     slots_of,
+    were_others,
 )
 from foyer.web.shared.pages.browse import BUYABLE
 from foyer.web.shared.pages.expired import Again, ExpiredPage
 from foyer.web.shared.render import AnyRequest, drawn
 from foyer.web.shared.request import typed_into
-from foyer.web.shared.visitor import desks, leaving, order_href, session_of
+from foyer.web.shared.visitor import buyer_token, desks, leaving, order_href, session_of
 from foyer.web.shared.words import LANGUAGE, _
 
 CART: Final = "cart"
 SWEPT: Final = timedelta(seconds=5)
 """So long after its end the places of a cart have gone back for sure."""
 NO_CART: Final = said("There is no such cart here. It may have been made in another browser.")
+REMIND: Final = "remind"
+"""The box of who wants to hear of what they leave behind; an order says nothing of it."""
 TAKE_OFF: Final = "takeCodeOff"
 """The button that takes a code off sends its name; the one beside the field sends none."""
 
@@ -88,13 +93,16 @@ class _Till(NamedTuple):
 
 
 @get("/{slug:str}/carts/{cart_id:uuid}", opt=declares(holder(CART)))
-async def checkout(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID]) -> Response[Any]:
-    till = await _till(request, slug, cart_id)
+async def checkout(
+    request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID], key: FromQuery[str | None] = None
+) -> Response[Any]:
+    """The cart of this browser; one that was left also for whoever has the link in a reminder of it."""
+    till = await _till(request, slug, cart_id, key)
     if till.cart.status is CartStatus.CONVERTED:
         return await _to_order(request, till)
     if till.cart.status is not CartStatus.ACTIVE:
         return _expired(till)
-    return _page(till, _known(till.cart), is_fresh=True)
+    return _page(till, _known(till.cart.customer or await _signed_in(request, till.shop)), is_fresh=True)
 
 
 @get(
@@ -110,7 +118,8 @@ def back_to_checkout(slug: FromPath[str], cart_id: FromPath[UUID]) -> Redirect:
 @post("/{slug:str}/carts/{cart_id:uuid}/code", opt=declares(holder(CART)))
 async def change_code(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID]) -> Response[Any]:
     """Try a code, or take it off; the page comes back with everything that was typed in the other fields."""
-    till, form = await _till(request, slug, cart_id), await typed_into(request)
+    till = await _till(request, slug, cart_id)
+    form = resettled(await typed_into(request), till.cart)
     if till.cart.status is CartStatus.CONVERTED:
         return await _to_order(request, till)
     try:
@@ -139,7 +148,11 @@ async def keep_contact(request: AnyRequest, slug: FromPath[str], cart_id: FromPa
 async def place(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID]) -> Response[Any]:
     """Place the order; where that cannot be, the page comes back with everything that was typed."""
     house = desks(request)
-    till, form = await _till(request, slug, cart_id), await typed_into(request)
+    till, typed = await _till(request, slug, cart_id), await typed_into(request)
+    form = resettled(typed, till.cart)
+    if were_others(typed, till.cart) and till.cart.status is CartStatus.ACTIVE:
+        notice = _("Your tickets were changed in another tab. Please look at them once more.")
+        return _page(till, form, notice=notice, status=409)
     people, once = _attendees(form, till), answers_in(asked_once(till.cart, till.questions), form)
     try:
         if _has_fresh_code(form, till.cart):
@@ -179,17 +192,22 @@ async def release(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UU
     return Redirect(f"/{till.shop.slug}/events/{till.sale.event.slug}", status_code=303)
 
 
-async def _till(request: AnyRequest, slug: str, cart_id: UUID) -> _Till:
-    """The cart, if this browser's session made it; otherwise it does not exist."""
+async def _till(request: AnyRequest, slug: str, cart_id: UUID, key: str | None = None) -> _Till:
+    """The cart, if this browser's session made it, or `key` is of a reminder of it; otherwise it does not exist."""
     shop = await desks(request).window.shop(slug)
     async with desks(request).database.read(shop.id) as tx:
         cart = await cart_by_id(tx, cart_id)
-        if session_of(request) != cart.session_id:
+        if session_of(request) != cart.session_id and not _recalls(request, shop, cart, key):
             raise NotFound(NO_CART)
         # Who holds a cart sees its event, whatever the shop shows of it today.
         sale = await on_sale(tx, event_id=cart.event_id)
         assert sale is not None, "an event with carts is never deleted"
         return _Till(shop, sale, cart, await tx.now(), await questions_asked(tx, cart.event_id))
+
+
+def _recalls(request: AnyRequest, shop: Shop, cart: Cart, key: str | None) -> bool:
+    is_key = desks(request).keyring.is_holder_token(key or "", LEFT_CART, shop.id, cart.id)
+    return is_key and cart.status is CartStatus.ABANDONED
 
 
 def _expired(till: _Till) -> Response[str]:
@@ -251,17 +269,27 @@ def _customer(form: Form) -> Customer:
 
 
 def _contact(form: Form) -> Customer | None:
-    """Who buys, once it reads as an address."""
-    customer, found = regular(_customer(form))
+    """Who buys, once it reads as an address, and whether they want to be reminded of it."""
+    customer, found = regular(replace(_customer(form), marketing=REMIND in form))
     return None if found else customer
 
 
-def _known(cart: Cart) -> Form:
+async def _signed_in(request: AnyRequest, shop: Shop) -> Customer | None:
+    """Who this browser says it is, with a code that was mailed to them."""
+    if not (token := buyer_token(request, shop)):
+        return None
+    async with desks(request).database.read(shop.id) as tx:
+        buyer = await buyer_behind(tx, token)
+    return buyer and Customer(email=buyer.email, first_name=buyer.first_name, last_name=buyer.last_name)
+
+
+def _known(customer: Customer | None) -> Form:
     """What is known of the buyer before anything is typed."""
-    if cart.customer is None:
+    if customer is None:
         return {}
-    names = {"firstName": cart.customer.first_name, "lastName": cart.customer.last_name}
-    return {"email": cart.customer.email, **{name: value for name, value in names.items() if value}}
+    names = {"firstName": customer.first_name, "lastName": customer.last_name}
+    wish = {REMIND: "on"} if customer.marketing else {}
+    return {"email": customer.email, **{name: value for name, value in names.items() if value}, **wish}
 
 
 def _attendees(form: Form, till: _Till) -> list[WantedAttendee]:

@@ -9,7 +9,7 @@ from litestar.response import Redirect
 
 from foyer.domains.checkout import cancel_order
 from foyer.domains.events import holder_terms, joining_link, on_sale
-from foyer.domains.orders import invoice_pdf, invoices_of_order
+from foyer.domains.orders import answers_of, invoice_pdf, invoices_of_order
 from foyer.domains.orders.types import CancelReason, OrderStatus
 from foyer.domains.organizations import lets_tickets_change_hands
 from foyer.domains.payments import refunds_of_order
@@ -18,7 +18,7 @@ from foyer.kernel.access import declares, holder
 from foyer.kernel.actor import visitor
 from foyer.kernel.errors import Conflict, NotFound
 from foyer.kernel.language import said
-from foyer.web.shared.pages import OrderPage
+from foyer.web.shared.pages import OrderPage, said_with
 from foyer.web.shared.render import AnyRequest, drawn, paper
 from foyer.web.shared.visitor import base_url, desks, order_href, ticket_href, workshop
 from foyer.web.shared.words import LANGUAGE
@@ -139,6 +139,7 @@ async def _page(held: OrderHolder, *, problem: str = "", status: int = 200) -> R
             joining_link=link,
             lets_hand_on=await lets_tickets_change_hands(tx),
             names_until=closes_at if closes_at > await tx.now() else None,
+            said=said_with(order, (await answers_of(tx, [order.id]))[order.id]),
             is_saved="saved" in held.request.query_params,
             problem=problem,
         )

@@ -35,7 +35,7 @@ ORDER BY updated_at LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED
 
 _REMIND = """
 UPDATE carts SET reminded_at = foyer_now() WHERE organization_id = $1 AND id = ANY($2::uuid[])
-RETURNING id, event_id, customer ->> 'email'
+RETURNING id, event_id, customer ->> 'email', customer -> 'marketing' = 'true'
 """
 
 
@@ -74,10 +74,10 @@ async def lapse_due(connection: Connection, counter: Counter, *, even_live: bool
 
 
 async def take_abandoned(connection: Connection, organization_id: UUID, most: int) -> list[LeftCart]:
-    """Carts that were left behind a while ago, at most so many, each given out once."""
+    """Carts that were left behind a while ago by buyers who want to hear of them, of at most so many, each given out once."""
     ids = [row[0] for row in await connection.fetch(_LEFT, organization_id, most)]
     found = await connection.fetch(_REMIND, organization_id, ids) if ids else []
-    return [LeftCart(*row) for row in found if row[2]]
+    return [LeftCart(*row[:3]) for row in found if row[2] and row[3]]
 
 
 class Behind(NamedTuple):

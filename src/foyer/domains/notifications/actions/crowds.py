@@ -41,7 +41,7 @@ TELL_GUESTS: Final = Job("mail.tell_guests", TellGuests, tell_guests)
 
 
 async def remind_of_carts(tx: Tx, keyring: Keyring) -> int:
-    """Write to buyers who left an address and did not order, once for each cart; how many carts were looked at."""
+    """Write to buyers who wanted it, left an address and did not order, once for each cart; how many carts were found."""
     carts = await take_abandoned(await tx.desk(), tx.organization_id, CARTS_MAX)
     language = (await mail_terms(tx)).language
     for cart in carts:

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from foyer.domains.carts import cart as cart_by_id
-from foyer.domains.carts.types import CartStatus
+from foyer.domains.carts.types import LEFT_CART, CartStatus
 from foyer.domains.events import joining_link, on_sale
 from foyer.domains.events.types import EventPublic, EventStatus
 from foyer.domains.identity import fresh_buyer_code, fresh_confirmation_link, fresh_reset_link
@@ -189,6 +189,7 @@ async def _cart(desk: _Desk) -> MailPage | None:
     return desk.page(
         event,
         chosen=tuple(Choice(line.name, str(line.quantity)) for line in cart.items),
+        link=f"{desk.home}/carts/{cart.id}?key={desk.keyring.holder_token(LEFT_CART, desk.shop.id, cart.id)}",
         unsubscribe=f"{desk.home}/reminders/{desk.mail.id}?key={key}",
     )
 

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from foyer.domains.orders import in_words
 from foyer.domains.tickets import Guest
 from foyer.domains.tickets.types import TicketStatus
 from foyer.web.office.frame import Frame
 from foyer.web.office.lists import Asked, brief
-from foyer.web.office.pages.orders import Choices, Happening
+from foyer.web.office.pages.orders import AnswerLine, Choices, Happening
 
 BADGES = {
     TicketStatus.VALID: ("Expected", "", "ticket"),
@@ -86,13 +87,17 @@ class AttendeePage:
     may_edit: bool
     values: Mapping[str, str]
     fields: Sequence[tuple[str, str, str]] = ()
-    """Further answers: name of the field, its words, its value."""
+    """Further details: name of the field, its words, its value."""
     findings: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
 
     @property
     def guest(self) -> Guest:
         return self.line.guest
+
+    @property
+    def answers(self) -> list[AnswerLine]:
+        return [AnswerLine(one.label, in_words(one.value), "") for one in self.guest.answers]
 
 
 __all__ = ["AttendeePage", "AttendeesPage", "GuestLine", "Happening"]

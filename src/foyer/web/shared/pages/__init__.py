@@ -5,8 +5,16 @@ Findings carry the name of the form's own field, so that an error stands beside 
 """
 
 from foyer.web.shared.pages.account import AccountPage, Bought, FindOrdersPage, Standing
-from foyer.web.shared.pages.asked import answers_in
-from foyer.web.shared.pages.browse import QUANTITY_FIELD, SPANS, EventPage, HomePage, LandingPage, OfferCard
+from foyer.web.shared.pages.asked import answers_in, said_with
+from foyer.web.shared.pages.browse import (
+    QUANTITY_FIELD,
+    SPANS,
+    EventPage,
+    HomePage,
+    LandingPage,
+    OfferCard,
+    with_held,
+)
 from foyer.web.shared.pages.busy import BusyPage
 from foyer.web.shared.pages.buy import (
     CODE_FIELD,
@@ -17,7 +25,9 @@ from foyer.web.shared.pages.buy import (
     Way,
     asked_once,
     named_at,
+    resettled,
     slots_of,
+    were_others,
 )
 from foyer.web.shared.pages.order import OPEN, GuestsPage, OrderPage, TicketView
 from foyer.web.shared.pages.seen import Seen, event_seen, shop_seen
@@ -61,6 +71,10 @@ __all__ = [
     "asked_once",
     "event_seen",
     "named_at",
+    "resettled",
+    "said_with",
     "shop_seen",
     "slots_of",
+    "were_others",
+    "with_held",
 ]

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from foyer.domains.events.types import AnswerValue, QuestionPublic, QuestionType
+from foyer.domains.orders import in_words
+from foyer.domains.orders.types import Answer, Order
 from foyer.web.shared.words import _
 
 
@@ -36,6 +39,43 @@ class AskedField:
         if self.question.type is QuestionType.CHOICES:
             return [one for name, one in self.ticks if name in form]
         return form.get(self.name, "")
+
+
+class Said(NamedTuple):
+    """What was answered, in the reader's words; `whose` names the ticket that it was asked for."""
+
+    question: str
+    answer: str
+    whose: str
+
+
+def said_with(order: Order, answers: Sequence[Answer]) -> list[Said]:
+    """What a buyer answered with an order: first for all of it, then ticket by ticket."""
+    lines = {line.id: (place, line) for place, line in enumerate(order.items)}
+
+    def where(one: Answer) -> tuple[int, int]:
+        return (lines[one.order_item_id][0], one.place or 0) if one.order_item_id else (-1, 0)
+
+    def whose(one: Answer) -> str:
+        if one.order_item_id is None:
+            return ""
+        line = lines[one.order_item_id][1]
+        return place_words(line.name, one.place or 1, line.quantity)
+
+    return [Said(one.label, _words(one.value), whose(one)) for one in sorted(answers, key=where)]
+
+
+def place_words(name: str, number: int, count: int) -> str:
+    """`Standing, 2 of 3`, or the type alone where there is one of it."""
+    if count == 1:
+        return name
+    return _("%(type)s, %(number)s of %(count)s") % {"type": name, "number": number, "count": count}
+
+
+def _words(value: AnswerValue) -> str:
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    return in_words(value)
 
 
 def fields_of(questions: Sequence[QuestionPublic], prefix: str = "") -> list[AskedField]:

@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from markupsafe import Markup
+from msgspec.structs import replace
 
 from foyer.domains.carts.types import Offer, OfferedType
 from foyer.domains.events.types import EventDate, EventPublic, EventStatus, SaleState
@@ -33,6 +34,19 @@ BUYABLE = frozenset({SaleState.ON_SALE, SaleState.BY_APPROVAL})
 CLOSED: Final = {
     SaleState.NOT_YET: said("Not on sale yet"), SaleState.SOLD_OUT: said("Sold out"), SaleState.CANCELLED: said("Cancelled"),
 }  # fmt: skip
+
+
+def with_held(offer: Offer, held: Mapping[UUID, int]) -> Offer:
+    """The offer as it is for a visitor who holds so many tickets of these types, and may give some back for others."""
+
+    def of(one: OfferedType) -> OfferedType:
+        if one.id not in held:
+            return one
+        opened = SaleState.BY_APPROVAL if one.requires_approval else SaleState.ON_SALE
+        state = opened if one.state is SaleState.SOLD_OUT else one.state
+        return replace(one, state=state, available_quantity=one.available_quantity + held[one.id])
+
+    return replace(offer, ticket_types=[of(one) for one in offer.ticket_types])
 
 
 def sale_state(offer: Offer) -> SaleState:

@@ -1,17 +1,18 @@
 """Checkout."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from foyer.domains.carts.types import Cart
+from foyer.domains.carts.types import Cart, CartStatus
 from foyer.domains.events import asked_of
 from foyer.domains.events.types import EventPublic, QuestionPublic, QuestionScope
 from foyer.domains.organizations.types import Shop
 from foyer.kernel.errors import Finding
 from foyer.kernel.language import said
-from foyer.web.shared.pages.asked import AskedField, fields_of
+from foyer.web.shared.pages.asked import AskedField, fields_of, place_words
 from foyer.web.shared.pages.findings import finding_for
 from foyer.web.shared.words import _, told
 
@@ -21,6 +22,9 @@ TOTAL_FIELD = "expectedTotal"
 CONTACT = "contact"
 WHO = "who"
 """Of a place: `CONTACT`, the prefix of another place, or nothing where somebody else is typed."""
+PLACES_FIELD = "places"
+PLACES_MAX = 200
+_OF_PLACE = re.compile(r"attendees-(\d{1,4})-(.*)")
 REFUNDS_SHORT = 160
 """Up to so many characters a policy stands in the small print; a longer one is unfolded."""
 LINES_LONG = 8
@@ -40,6 +44,8 @@ class AttendeeSlot:
     """One place in a cart that gets a name. `prefix` begins its fields' names: `attendees-0-`."""
 
     prefix: str
+    place: str
+    """The ticket's type and its number, which stay when other tickets come or go."""
     type_name: str
     number: int
     count: int
@@ -51,11 +57,7 @@ class AttendeeSlot:
     @property
     def title(self) -> str:
         """`Standing, 2 of 3`, or the type alone where there is one of it."""
-        if self.count == 1:
-            return self.type_name
-        return _("%(type)s, %(number)s of %(count)s") % {
-            "type": self.type_name, "number": self.number, "count": self.count,
-        }  # fmt: skip
+        return place_words(self.type_name, self.number, self.count)
 
 
 def slots_of(cart: Cart, questions: Sequence[QuestionPublic]) -> list[AttendeeSlot]:
@@ -65,6 +67,7 @@ def slots_of(cart: Cart, questions: Sequence[QuestionPublic]) -> list[AttendeeSl
     for index, (line, number) in enumerate(places):
         slot = AttendeeSlot(
             prefix=f"attendees-{index}-",
+            place=f"{line.ticket_type_id}.{number}",
             type_name=line.name,
             number=number,
             count=line.quantity,
@@ -84,6 +87,47 @@ def named_at(slot: AttendeeSlot, form: Mapping[str, str]) -> str:
         return ""
     prefix = chosen if chosen in {one.prefix for one in slot.others} else slot.prefix
     return prefix if any(form.get(f"{prefix}{name}", "").strip() for name in CONTACT_WORDS) else ""
+
+
+def places_of(cart: Cart) -> str:
+    """The tickets of a cart, by which a form that is sent says for which ones it was drawn."""
+    return ",".join(f"{line.ticket_type_id}.{line.quantity}" for line in cart.items)
+
+
+def were_others(form: Mapping[str, str], cart: Cart) -> bool:
+    """Whether a form was drawn for other tickets than the cart holds now, because they were changed in another tab."""
+    now = places_of(cart)
+    return set(form.get(PLACES_FIELD, now).split(",")) != set(now.split(","))
+
+
+def resettled(form: dict[str, str], cart: Cart) -> dict[str, str]:
+    """The form as if it had been drawn for the cart as it is now, which is mostly the form itself.
+
+    What was typed for a ticket goes along with it; what was typed for one that is gone is let go.
+    """
+    before, now = form.get(PLACES_FIELD, ""), places_of(cart)
+    if before in {"", now}:
+        return form
+    new = {place: index for index, place in enumerate(_places(now))}
+    moves = {str(index): str(new[place]) for index, place in enumerate(_places(before)) if place in new}
+    settled = {}
+    for name, value in form.items():
+        if (found := _OF_PLACE.fullmatch(name)) is None:
+            settled[name] = value
+        elif found[1] in moves:
+            named = _OF_PLACE.fullmatch(value) if found[2] == WHO else None
+            told = value
+            if named is not None:
+                told = f"attendees-{moves[named[1]]}-" if named[1] in moves else CONTACT
+            settled[f"attendees-{moves[found[1]]}-{found[2]}"] = told
+    return settled
+
+
+def _places(text: str) -> list[tuple[str, int]]:
+    """Each ticket as its type and its number among those of the type."""
+    lines = (part.partition(".") for part in text.split(",")[:PLACES_MAX])
+    counts = ((kind, int(count)) for kind, _, count in lines if count.isascii() and count.isdigit())
+    return [(kind, number) for kind, count in counts for number in range(min(count, PLACES_MAX))]
 
 
 def asked_once(cart: Cart, questions: Sequence[QuestionPublic]) -> list[AskedField]:
@@ -125,7 +169,11 @@ class CheckoutPage:
 
     @property
     def is_lapsed(self) -> bool:
-        return self.cart.expires_at <= self.as_of
+        return self.cart.status is not CartStatus.ACTIVE or self.cart.expires_at <= self.as_of
+
+    @property
+    def places(self) -> str:
+        return places_of(self.cart)
 
     @property
     def is_long(self) -> bool:

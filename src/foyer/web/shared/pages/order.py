@@ -14,6 +14,7 @@ from foyer.domains.organizations.types import Shop
 from foyer.domains.payments.types import Refund, RefundStatus
 from foyer.domains.tickets.types import Attendee, Ticket, TicketStatus
 from foyer.kernel.errors import Finding
+from foyer.web.shared.pages.asked import Said
 from foyer.web.shared.pages.findings import finding_for
 from foyer.web.shared.words import _
 
@@ -95,6 +96,8 @@ class OrderPage:
     """Until when the buyer says who comes with the tickets they still hold; None where there is nothing to say."""
     lets_hand_on: bool = False
     """Whether holders may hand their tickets on."""
+    said: Sequence[Said] = ()
+    """What the buyer answered to the organizer's questions."""
     is_saved: bool = False
     problem: str = ""
     """Why what was pressed on this page could not be done."""
