@@ -99,6 +99,7 @@ async def test_days_prices_and_clocks_are_written_as_germans_write_them(german, 
 
     assert "Fr., 12. Juni 2099, 19:00 bis 22:00 Uhr" in page.text
     assert "Ortszeit, MESZ" in page.text
+    assert "Fr., 12. Juni 2099, 19:00 Uhr" in (await german.open("/widget")).text
     assert "1.250,50\N{NO-BREAK SPACE}€" in page.text
 
 

@@ -16,7 +16,7 @@ from foyer.infra.press import Workshop
 from foyer.infra.press.content import breakable, pixels
 from foyer.infra.press.paper import colors
 from foyer.web.shared.cover import cover
-from foyer.web.shared.filters import days, initial, place_and_town
+from foyer.web.shared.filters import begins, initial, place_and_town
 from foyer.web.shared.words import _
 
 PNG: Final = "image/png"
@@ -62,7 +62,7 @@ def event_card(shop: Shop, event: EventPublic) -> Card:
         path=f"/{shop.slug}/events/{event.slug}/card.png",
         kicker=_("Cancelled") if is_off else event.category,
         title=event.title,
-        lines=(f"{days(event)}, {event.start_time}", place_and_town(event)),
+        lines=(begins(event), place_and_town(event)),
         photograph=event.featured_image,
         is_off=is_off,
     )

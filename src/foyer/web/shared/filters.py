@@ -95,8 +95,13 @@ def _is_one_night(event: EventPublic) -> bool:
 def brief(event: EventPublic) -> str:
     """Beside its first day: `19:30`, or `until Sun 13 Jun` where it lasts longer than a night."""
     if _is_one_night(event):
-        return event.start_time
+        return _("%(time)s") % {"time": event.start_time}
     return _("until %(day)s") % {"day": _day(event.end_date, _("EEE d MMM"))}
+
+
+def begins(event: EventPublic) -> str:
+    """`Fri 12 Jun 2027, 19:30`; of one that lasts longer than a night both days, and when it begins."""
+    return _("%(day)s, %(time)s") % {"day": days(event), "time": event.start_time}
 
 
 def days(event: EventPublic) -> str:
@@ -228,7 +233,7 @@ def anchor(words: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-") or "one"
 
 
-FILTERS = (moment, day_at, clock, seconds, zone_name, weekday, month, month_name, when, brief, days, place, place_and_town, address, map_url, price, amount, taxed, digits,
+FILTERS = (moment, day_at, clock, seconds, zone_name, weekday, month, month_name, when, begins, brief, days, place, place_and_town, address, map_url, price, amount, taxed, digits,
            tickets, grouped, initial, initials, count_of, attributes, anchor, told)  # fmt: skip
 FUNCTIONS = (cover_url, home_url, theme_url)
 
