@@ -45,13 +45,16 @@ async def look(page: Page, name: str, pictures: Path) -> list[str]:
     return found + (["scrolls sideways"] if await page.evaluate(SIDEWAYS) > 0 else [])
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1440, "light")])
+@pytest.mark.parametrize(
+    ("width", "scheme", "locale"), [(320, "dark", "de-DE"), (1440, "light", "en-GB")]
+)  # the longer words on the narrower page
 async def test_pages_bear_far_too_much(
-    browser: Browser, served: Served, crowded: Organization, pictures: Path, width, scheme
+    browser: Browser, served: Served, crowded: Organization, pictures: Path, width, scheme, locale
 ):
     context = await browser.new_context(
         viewport={"width": width, "height": 844},
         color_scheme=scheme,
+        locale=locale,
         reduced_motion="reduce",
         bypass_csp=True,
     )
