@@ -23,6 +23,7 @@ from foyer.infra.outbox import register
 from foyer.infra.press import workshop_in
 from foyer.infra.secret import keyring_for
 from foyer.infra.streams import Streams
+from foyer.infra.wallets import wallets_of
 from foyer.kernel.errors import Busy
 from foyer.settings import Settings
 
@@ -58,6 +59,7 @@ def build_app(settings: Settings, database: Database) -> Doorman:
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         keyring = await keyring_for(database, settings)
         app.state.workshop = workshop_in(settings, database)
+        app.state.wallets = wallets_of(settings)
         app.state.desks = Desks(database, keyring, max_batch=settings.max_batch)
         try:
             yield

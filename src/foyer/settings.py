@@ -53,6 +53,12 @@ class Settings:
     """`FOYER_SIGN_UP`: `open` or `closed`. Whether strangers may make an organization. Default open."""
     proxies: tuple[str, ...]
     """`FOYER_PROXIES`: addresses, separated by commas, whose `X-Forwarded-For` is believed. Default none."""
+    apple_wallet: Path | None
+    """`FOYER_APPLE_WALLET_FILE`: PEM file with what signs passes for Apple's wallet. None: that wallet is not offered."""
+    google_wallet: Path | None
+    """`FOYER_GOOGLE_WALLET_FILE`: JSON key of a service account of Google. None: that wallet is not offered."""
+    google_wallet_issuer: str | None
+    """`FOYER_GOOGLE_WALLET_ISSUER`: the number of the issuer in Google's console; needed with the file, and only then."""
     demo: bool
     """`FOYER_DEMO`: `on` or `off`. Shows `/dev/mail` and `/dev/components`; `foyer run --demo` switches it on."""
 
@@ -70,7 +76,8 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
     known = {
         "FOYER_DATA", "FOYER_DATABASE_URL", "FOYER_DATABASE_OWNER_URL", "FOYER_HOST", "FOYER_PORT", "FOYER_BASE_URL",
         "FOYER_WEB_WORKERS", "FOYER_MAX_BATCH", "FOYER_MAX_REQUESTS", "FOYER_SECRET_KEYS", "FOYER_LOG", "FOYER_SMTP_URL",
-        "FOYER_MAIL_FROM", "FOYER_METRICS_PORT", "FOYER_SIGN_UP", "FOYER_PROXIES", "FOYER_DEMO",
+        "FOYER_MAIL_FROM", "FOYER_METRICS_PORT", "FOYER_SIGN_UP", "FOYER_PROXIES", "FOYER_DEMO", "FOYER_APPLE_WALLET_FILE",
+        "FOYER_GOOGLE_WALLET_FILE", "FOYER_GOOGLE_WALLET_ISSUER",
     }  # fmt: skip
     unknown = sorted(name for name in environ if name.startswith("FOYER_") and name not in known)
     if unknown:
@@ -94,6 +101,9 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         metrics_port=_integer(environ, "FOYER_METRICS_PORT", 0, 0, 65535),
         sign_up=_choice(environ, "FOYER_SIGN_UP", "open", "closed"),
         proxies=_addresses(environ, "FOYER_PROXIES"),
+        apple_wallet=_file(environ, "FOYER_APPLE_WALLET_FILE"),
+        google_wallet=_file(environ, "FOYER_GOOGLE_WALLET_FILE"),
+        google_wallet_issuer=_issuer(environ, "FOYER_GOOGLE_WALLET_ISSUER", "FOYER_GOOGLE_WALLET_FILE"),
         demo=not _choice(environ, "FOYER_DEMO", "off", "on"),
     )
 
@@ -141,6 +151,23 @@ def _addresses(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
                 f"{name} must hold addresses like 10.0.0.2 or 10.0.0.0/8, not {one!r}."
             ) from None
     return given
+
+
+def _file(environ: Mapping[str, str], name: str) -> Path | None:
+    """Where a file is; whether it can be used is seen by whoever needs it, and by `foyer doctor`."""
+    text = environ.get(name)
+    return Path(text).absolute() if text else None
+
+
+def _issuer(environ: Mapping[str, str], name: str, beside: str) -> str | None:
+    text = environ.get(name)
+    if bool(text) != bool(environ.get(beside)):
+        raise SettingsError(f"{name} and {beside} belong together; set both or none.")
+    if text and not (text.isascii() and text.isdigit()):
+        raise SettingsError(
+            f"{name} must be the number of the issuer, like 3388000000012345678, not {text!r}."
+        )
+    return text or None
 
 
 def _integer(environ: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:

@@ -9,6 +9,7 @@ import pytest
 from foyer.app import build_app
 from foyer.infra.db.engine import Database
 from tests.contract.worlds import World, make_world
+from tests.support.wallets import ISSUER, chain, google_file
 from tests.support.world import settings_for
 
 
@@ -33,4 +34,6 @@ async def fresh_world(database: Database, client: httpx.AsyncClient) -> World:
 def app(app_url: str, tmp_path_factory: pytest.TempPathFactory) -> object:
     """The application itself; whoever drives it opens and closes it."""
     data: Path = tmp_path_factory.mktemp("data")
-    return build_app(settings_for(data), Database(app_url))
+    google, _ = google_file(data)
+    keys = {"apple_wallet": chain().written(data), "google_wallet": google, "google_wallet_issuer": ISSUER}
+    return build_app(settings_for(data, **keys), Database(app_url))

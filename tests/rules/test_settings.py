@@ -21,6 +21,7 @@ WRONG = [
     ("FOYER_SMTP_URL", "mail.example.org"), ("FOYER_SMTP_URL", "http://mail.example.org"), ("FOYER_SMTP_URL", "smtp://:587"),
     ("FOYER_SMTP_URL", "smtp://mail.example.org:x"), ("FOYER_MAIL_FROM", "tickets"), ("FOYER_METRICS_PORT", "-1"),
     ("FOYER_METRICS_PORT", "65536"), ("FOYER_SIGN_UP", "yes"), ("FOYER_PROXIES", "10.0.0.2,proxy"), ("FOYER_DEMO", "1"),
+    ("FOYER_GOOGLE_WALLET_ISSUER", "3388"),
     ("FOYER_PROT", "8000"), ("FOYER_", "x"),
 ]  # fmt: skip
 

@@ -42,6 +42,7 @@ def settings_for(data: Path, *, max_batch: int = 256, **changes: object) -> Sett
         "data": data, "database_url": None, "database_owner_url": None, "host": "127.0.0.1", "port": 8000,
         "base_url": "http://localhost:8000", "web_workers": 1, "max_batch": max_batch, "max_requests": 2000, "secret_keys": (SECRET,), "log": "-",
         "smtp_url": None, "mail_from": "tickets@localhost", "metrics_port": 0, "sign_up": True, "proxies": (), "demo": True,
+        "apple_wallet": None, "google_wallet": None, "google_wallet_issuer": None,
     }  # fmt: skip
     return Settings(**{**values, **changes})  # type: ignore[arg-type]
 

@@ -1,10 +1,12 @@
 """The page of an order in every state, and the way out of one that waits."""
 
 import asyncio
+import io
 import re
 from zoneinfo import ZoneInfo
 
 import pytest
+from pypdf import PdfReader
 
 from foyer.domains.checkout.types import WantedRefund
 from foyer.domains.events.types import TicketTypeDraft
@@ -62,6 +64,35 @@ async def test_paid_order_has_its_tickets(visitor, office, event):
     assert "Paid by invoice €200.00" in words(page.text)
     assert len(CODES.findall(page.text)) == 2
     assert "Cancel this order" not in page.text
+
+
+async def test_each_ticket_has_its_own_paper_and_is_handed_on_from_the_order(visitor, event, owner_sql):
+    link = await visitor.order(event, 0, 0, 0, 3)
+    page = (await visitor.http.get(link)).text
+    prints, gives = [
+        sorted(set(re.findall(rf'href="([^"]+/{way}\?[^"]+)"', page))) for way in ("ticket.pdf", "transfer")
+    ]
+    assert (len(prints), len(gives)) == (3, 3)
+    assert page.count('<details class="ticket-fold') == 2
+    paper = PdfReader(io.BytesIO((await visitor.http.get(prints[0])).content))
+    assert len(paper.pages) == 1
+
+    assert "Who gets this ticket?" in await said(visitor, gives[0])
+    given = await visitor.http.post(
+        gives[0], data={"email": "ida@example.org"}, headers={"Sec-Fetch-Site": "same-origin"}
+    )
+
+    assert given.status_code == 303
+    after = (await visitor.http.get(link)).text
+    assert "1 ticket handed on." in words(after)
+    assert gives[0] not in after
+    assert prints[0] not in after
+    assert len(CODES.findall(after)) == 2
+    await owner_sql.execute(
+        "UPDATE organization_settings SET ticket_transfers_enabled = false WHERE organization_id = $1",
+        visitor.shop.id,
+    )
+    assert not re.search(r"/transfer\?", (await visitor.http.get(link)).text)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """Tickets as PDF, calendars, pictures: for whoever may have them, and nobody else."""
 
 import io
+import re
+from datetime import date, datetime, time, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -118,6 +120,47 @@ async def test_calendar_of_an_order_has_the_way_in_and_that_of_the_event_has_not
     )
     assert str(after["status"]) == "CANCELLED"
     assert after["sequence"] > before
+
+
+async def test_dates_of_a_series_stand_on_the_clocks_of_their_own_day(visitor, database, organization):
+    """In between the clocks of New York go forward: the evening begins at the same hour, an hour earlier for the world."""
+    seat, said = TicketTypeDraft(name="Seat", quantity=9, is_free=True), []
+    for day, offset in ((date(2030, 3, 9), -5), (date(2030, 3, 10), -4)):
+        event = await make_event(
+            database, organization, seat, series="Spring", start_date=day, end_date=day, start_time="19:30",
+            end_time="23:30", time_zone="America/New_York",
+        )  # fmt: skip
+        link = await visitor.order(event, 1)
+        told = Calendar.from_ical((await visitor.http.get(beside(link, "calendar.ics"))).content)
+        (entry,), (zone,) = told.walk("VEVENT"), told.walk("VTIMEZONE")
+        begins = entry["dtstart"]
+        assert (begins.params["tzid"], begins.dt) == ("America/New_York", event.starts_at)
+        wall = datetime.combine(day, time(19, 30))
+        assert begins.dt.replace(tzinfo=None) == wall
+        assert zone.to_tz(lookup_tzid=False).utcoffset(wall) == timedelta(hours=offset)
+        said.append(str(entry["uid"]))
+    assert len(set(said)) == 2
+
+
+async def test_ticket_has_a_calendar_of_its_own_until_it_is_somebody_elses(
+    visitor, event, database, organization
+):
+    link = await visitor.order(event, 1)
+    page = (await visitor.http.get(link)).text
+    own = re.search(r'href="(/[^"]+/tickets/[^"/]+\?key=[^"]+)"', page)[1]
+    address = own.replace("?", "/calendar.ics?")
+
+    (entry,) = Calendar.from_ical((await visitor.http.get(address)).content).walk("VEVENT")
+
+    assert str(entry["location"]) == "https://meet.example.org/secret"
+    assert str(entry["url"]) == f"http://localhost:8000{own}"
+    assert (await visitor.http.get(address[:-4])).status_code == 404
+    async with database.write(organization.id) as tx:
+        ticket_id = UUID(own.partition("?")[0].rpartition("/")[2])
+        await transfer_ticket(tx, ticket_id, Receiver(email="ida@example.org"), actor=organization.owner)
+    gone = await visitor.http.get(address)
+    assert gone.headers["content-type"].startswith("text/html")
+    assert "secret" not in gone.text
 
 
 async def test_picture_is_served_where_it_can_do_nothing_and_only_as_its_owners(

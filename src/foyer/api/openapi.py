@@ -29,11 +29,12 @@ from foyer.api.contract import (
 from foyer.api.errors import Problem
 from foyer.api.examples import EXAMPLES
 from foyer.api.refusals import headers_of, refusals_of
+from foyer.infra.wallets import PKPASS
 from foyer.kernel.access import Access
 
 BASE: Final = "/api/v1"
 JSON: Final = "application/json"
-PDF: Final = "application/pdf"
+FILES: Final = frozenset({"application/pdf", PKPASS})
 SCHEMAS: Final = "#/components/schemas/"
 RESPONSES: Final = "#/components/responses/"
 ETAG: Final = {
@@ -324,7 +325,7 @@ def _content(operation: Operation, schemas: Schemas) -> dict[str, Any]:
         data = {"type": "string", "contentMediaType": JSON, "contentSchema": schemas.of(operation.answer)}
         return {"type": "object", "required": ["data"], "properties": {"data": data}}
     # Of bytes a schema can say nothing.
-    return {} if operation.media_type == PDF else {"type": "string"}
+    return {} if operation.media_type in FILES else {"type": "string"}
 
 
 def _refused(operation: Operation, refusals: dict[str, dict[str, Any]]) -> dict[str, Any]:

@@ -27,8 +27,10 @@ from foyer.domains.carts import Replay
 from foyer.domains.checkout import Desks
 from foyer.infra.http import Receive, is_gone
 from foyer.infra.press import Workshop
+from foyer.infra.wallets import Wallets
 from foyer.kernel.errors import Finding, Invalid, Malformed
 from foyer.kernel.wire import Wire
+from foyer.settings import Settings
 
 Body = TypeVar("Body")
 Query = TypeVar("Query", bound=Wire)
@@ -54,6 +56,16 @@ def desks(connection: AnyConnection) -> Desks:
 def workshop(connection: AnyConnection) -> Workshop:
     """Where files are kept and documents are made."""
     return cast("Workshop", connection.app.state.workshop)
+
+
+def wallets(connection: AnyConnection) -> Wallets:
+    """The wallets of phones that tickets can be put into."""
+    return cast("Wallets", connection.app.state.wallets)
+
+
+def base_url(connection: AnyConnection) -> str:
+    """How the world reaches this installation, for addresses that leave it."""
+    return cast("Settings", connection.app.state.settings).base_url
 
 
 def leaving(request: AnyRequest) -> Callable[[], Awaitable[bool]]:

@@ -13,6 +13,7 @@ from foyer.infra.db.embedded import orphans, read_address
 from foyer.infra.db.engine import REVISION, Database
 from foyer.infra.job_list import counted
 from foyer.infra.secret import CONTEXT
+from foyer.infra.wallets import key_troubles
 from foyer.kernel.errors import Busy
 from foyer.settings import Settings
 
@@ -26,7 +27,7 @@ def doctor(settings: Settings) -> int:
         SettingsError: there is nothing to look at.
     """
     require_installation(settings)
-    findings = [*_machine(settings), *asyncio.run(_database(settings))]
+    findings = [*_machine(settings), *key_troubles(settings), *asyncio.run(_database(settings))]
     for line in findings:
         print(f"mend  {line}")
     for orphan in orphans():

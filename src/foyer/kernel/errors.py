@@ -10,6 +10,7 @@ FoyerError
 ├── Unauthenticated      401  unauthenticated
 ├── Forbidden            403  forbidden
 ├── NotFound             404  not_found
+│   └── NoWallet              no_wallet
 ├── Conflict             409  state_conflict
 │   ├── SoldOut               sold_out
 │   ├── CodeExhausted         code_exhausted
@@ -143,6 +144,13 @@ class NotFound(FoyerError):
     status = 404
     code = "not_found"
     title = said("Not found")
+
+
+class NoWallet(NotFound):
+    """The ticket is not for this wallet: it opens no door, or the installation has no keys."""
+
+    code = "no_wallet"
+    title = said("Not for this wallet")
 
 
 class Conflict(FoyerError):

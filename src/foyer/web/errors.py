@@ -22,6 +22,7 @@ log = structlog.get_logger("foyer.web")
 
 KINDS = {
     "not_found": StateKind.NOT_FOUND,
+    "no_wallet": StateKind.NOT_FOUND,
     "forbidden": StateKind.FORBIDDEN,
     "cart_expired": StateKind.CART_EXPIRED,
     "sold_out": StateKind.SOLD_OUT,

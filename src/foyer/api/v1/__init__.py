@@ -22,6 +22,7 @@ from foyer.api.v1 import (
     tickets,
     transactions,
     waiting,
+    wallets,
 )
 
 ROUTES = [
@@ -45,5 +46,6 @@ ROUTES = [
     *check_ins.ROUTES,
     *transactions.ROUTES,
     *waiting.ROUTES,
+    *wallets.ROUTES,
     *audit.ROUTES,
 ]

@@ -7,15 +7,20 @@ from uuid import UUID
 from foyer.api.requests import AnyRequest, bearer, desks
 from foyer.domains.events import grant_of
 from foyer.domains.events.types import Grant
+from foyer.domains.orders import order_for_staff
 from foyer.domains.organizations.types import NO_SHOP, Shop
+from foyer.domains.tickets import find_ticket
+from foyer.domains.tickets.types import HeldTicket
 from foyer.infra.batching import Counter
 from foyer.infra.crypto import HOLDER_PREFIX
+from foyer.infra.db.tx import ReadTx
 from foyer.kernel.actor import Actor
 from foyer.kernel.errors import Invalid, NotFound, Unauthenticated
 
 CART: Final = "cart"
 ORDER: Final = "order"
 TICKET: Final = "ticket"
+NOT_HELD: Final = "There is no such ticket, or the token is not the one that opens it."
 
 
 async def shop_of(request: AnyRequest, slug: str) -> Shop:
@@ -69,3 +74,18 @@ async def holding_cart(request: AnyRequest, slug: str, cart_id: UUID) -> Counter
     if event_id is None:
         raise NotFound("There is no such cart, or the token is not the one that opens it.")
     return Counter(shop.id, event_id)
+
+
+async def holding_ticket(request: AnyRequest, tx: ReadTx, ticket_id: UUID) -> HeldTicket:
+    """The ticket, if the bearer holds it today, or the order it was bought with while it was not handed on; otherwise it does not exist."""
+    found = await find_ticket(tx, ticket_id, desks(request).signer)
+    if found is None:
+        raise NotFound(NOT_HELD)
+    token, keyring, owner = bearer(request) or "", desks(request).keyring, tx.organization_id
+    if keyring.is_holder_token(token, TICKET, owner, ticket_id, found.link_generation):
+        return found
+    if found.ticket.transferred_at is None:
+        order = await order_for_staff(tx, found.ticket.order_id)
+        if keyring.is_holder_token(token, ORDER, owner, order.id, order.generation):
+            return found
+    raise NotFound(NOT_HELD)

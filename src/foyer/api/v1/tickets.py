@@ -1,25 +1,31 @@
 """A ticket for whoever holds its token, and for staff: looked at, renamed, handed on."""
 
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from litestar import get, post, put
 from litestar.params import FromPath
 
 from foyer.api.access import acting, declares, holder, permission
-from foyer.api.requests import AnyRequest, Nothing, bearer, desks, queried, read
-from foyer.api.v1.holding import ORDER, TICKET, shop_of
+from foyer.api.requests import (
+    AnyRequest,
+    Nothing,
+    desks,
+    queried,
+    read,
+)
+from foyer.api.v1.holding import TICKET, holding_ticket, shop_of
 from foyer.domains.events import joining_link
-from foyer.domains.orders import order_for_staff
-from foyer.domains.tickets import edit_attendee, find_ticket, held_ticket, transfer_ticket
+from foyer.domains.tickets import (
+    edit_attendee,
+    held_ticket,
+    transfer_ticket,
+)
 from foyer.domains.tickets.types import Attendee, HeldTicket, Receiver, Ticket, TicketStatus
 from foyer.infra.db.tx import ReadTx
 from foyer.kernel.actor import visitor
-from foyer.kernel.errors import Conflict, NotFound
+from foyer.kernel.errors import Conflict
 from foyer.kernel.wire import Wire
-
-NOT_HELD: Final = "There is no such ticket, or the token is not the one that opens it."
 
 
 class TicketHeld(Wire, frozen=True):
@@ -53,7 +59,7 @@ async def show_ticket(request: AnyRequest, slug: FromPath[str], ticket_id: FromP
     queried(request, Nothing)
     shop = await shop_of(request, slug)
     async with desks(request).database.read(shop.id) as tx:
-        return await _view(request, tx, await _held(request, tx, ticket_id))
+        return await _view(request, tx, await holding_ticket(request, tx, ticket_id))
 
 
 @put(
@@ -65,7 +71,7 @@ async def rename(request: AnyRequest, slug: FromPath[str], ticket_id: FromPath[U
     shop = await shop_of(request, slug)
     body = await read(request, Attendee)
     async with desks(request).database.write(shop.id) as tx:
-        held = await _held(request, tx, ticket_id)
+        held = await holding_ticket(request, tx, ticket_id)
         await edit_attendee(tx, ticket_id, body, actor=visitor(shop.id), generation=held.generation)
     async with desks(request).database.read(shop.id) as tx:
         return await _view(request, tx, await held_ticket(tx, ticket_id, desks(request).signer))
@@ -81,7 +87,7 @@ async def hand_on(request: AnyRequest, slug: FromPath[str], ticket_id: FromPath[
     shop = await shop_of(request, slug)
     body = await read(request, Receiver)
     async with desks(request).database.write(shop.id) as tx:
-        held = await _held(request, tx, ticket_id)
+        held = await holding_ticket(request, tx, ticket_id)
         await transfer_ticket(tx, ticket_id, body, actor=visitor(shop.id), generation=held.generation)
         after = await held_ticket(tx, ticket_id, desks(request).signer)
     return _handed_on(after)
@@ -118,21 +124,6 @@ async def staff_hand_on(request: AnyRequest, ticket_id: FromPath[UUID]) -> Hande
     async with desks(request).database.write(actor.organization_id) as tx:
         await transfer_ticket(tx, ticket_id, body, actor=actor)
         return _handed_on(await held_ticket(tx, ticket_id, desks(request).signer))
-
-
-async def _held(request: AnyRequest, tx: ReadTx, ticket_id: UUID) -> HeldTicket:
-    """The ticket, if the bearer holds it today; otherwise it does not exist."""
-    found = await find_ticket(tx, ticket_id, desks(request).signer)
-    if found is None:
-        raise NotFound(NOT_HELD)
-    token, keyring, owner = bearer(request) or "", desks(request).keyring, tx.organization_id
-    if keyring.is_holder_token(token, TICKET, owner, ticket_id, found.link_generation):
-        return found
-    if found.ticket.transferred_at is None:
-        order = await order_for_staff(tx, found.ticket.order_id)
-        if keyring.is_holder_token(token, ORDER, owner, order.id, order.generation):
-            return found
-    raise NotFound(NOT_HELD)
 
 
 async def _view(request: AnyRequest, tx: ReadTx, held: HeldTicket) -> TicketHeld:

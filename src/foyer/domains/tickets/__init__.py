@@ -26,7 +26,9 @@ from foyer.domains.tickets.desk import (
 )
 from foyer.domains.tickets.documents import (
     CALENDAR,
+    apple_pass,
     event_calendar,
+    google_address,
     held_calendar,
     held_ticket_pdf,
     order_calendar,
@@ -69,6 +71,7 @@ __all__ = [
     "ScanAsk",
     "SealedKey",
     "Signer",
+    "apple_pass",
     "cancel_tickets",
     "changes_of_hands",
     "count_tickets",
@@ -80,6 +83,7 @@ __all__ = [
     "forget_attendees",
     "found_ask",
     "full_name",
+    "google_address",
     "guest_rows",
     "guests_of",
     "held_calendar",

@@ -87,6 +87,17 @@ class HeldTicket(NamedTuple):
     """The generations of links that opened it before it was handed on."""
 
 
+class WalletWish(NamedTuple):
+    """Which ticket is to go into a wallet. Who asks has shown before that they hold this generation of it."""
+
+    organization_id: UUID
+    ticket_id: UUID
+    generation: int
+    address: str
+    """That of the ticket's page, for the back of the pass."""
+    language: str
+
+
 class Transfer(NamedTuple):
     """A ticket's change of hands, for the letters about it."""
 

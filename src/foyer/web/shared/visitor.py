@@ -12,6 +12,7 @@ from foyer.domains.orders.types import Order
 from foyer.domains.organizations.types import Shop
 from foyer.infra.http import Receive, is_gone
 from foyer.infra.press import Workshop
+from foyer.infra.wallets import Wallets
 from foyer.settings import Settings
 from foyer.web.shared.render import AnyRequest
 
@@ -25,6 +26,11 @@ def desks(request: AnyRequest) -> Desks:
 def workshop(request: AnyRequest) -> Workshop:
     """Where files are kept and documents are made."""
     return cast("Workshop", request.app.state.workshop)
+
+
+def wallets(request: AnyRequest) -> Wallets:
+    """The wallets of phones that tickets can be put into."""
+    return cast("Wallets", request.app.state.wallets)
 
 
 def base_url(request: AnyRequest) -> str:

@@ -20,7 +20,7 @@ from foyer.kernel.errors import Conflict, NotFound
 from foyer.kernel.language import said
 from foyer.web.shared.pages import OrderPage, said_with
 from foyer.web.shared.render import AnyRequest, drawn, paper
-from foyer.web.shared.visitor import base_url, desks, order_href, ticket_href, workshop
+from foyer.web.shared.visitor import base_url, desks, order_href, ticket_href, wallets, workshop
 from foyer.web.shared.words import LANGUAGE
 from foyer.web.storefront.cards import ticket_view
 from foyer.web.storefront.holding import ORDER, OrderHolder, order_holder
@@ -137,6 +137,7 @@ async def _page(held: OrderHolder, *, problem: str = "", status: int = 200) -> R
             key=held.key,
             as_of=await tx.now(),
             joining_link=link,
+            wallets=await wallets(held.request).offered(await tx.now()),
             lets_hand_on=await lets_tickets_change_hands(tx),
             names_until=closes_at if closes_at > await tx.now() else None,
             said=said_with(order, (await answers_of(tx, [order.id]))[order.id]),

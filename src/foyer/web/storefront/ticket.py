@@ -14,14 +14,17 @@ from foyer.domains.organizations import lets_tickets_change_hands
 from foyer.domains.organizations.types import Shop
 from foyer.domains.tickets import (
     CALENDAR,
+    apple_pass,
     edit_attendee,
     find_ticket,
+    google_address,
     held_calendar,
     held_ticket_pdf,
     transfer_ticket,
 )
-from foyer.domains.tickets.types import Attendee, HeldTicket, Receiver
+from foyer.domains.tickets.types import Attendee, HeldTicket, Receiver, WalletWish
 from foyer.infra.db.tx import ReadTx
+from foyer.infra.wallets import PKPASS
 from foyer.kernel.access import declares, holder
 from foyer.kernel.actor import visitor
 from foyer.kernel.errors import Conflict, Finding, Invalid, NotFound
@@ -29,7 +32,7 @@ from foyer.kernel.language import said
 from foyer.web.shared.pages import StateKind, StatePage, TicketPage
 from foyer.web.shared.render import AnyRequest, drawn, paper
 from foyer.web.shared.request import typed_into
-from foyer.web.shared.visitor import base_url, desks, ticket_href, workshop
+from foyer.web.shared.visitor import base_url, desks, ticket_href, wallets, workshop
 from foyer.web.shared.words import LANGUAGE
 from foyer.web.storefront.cards import ticket_view
 
@@ -105,6 +108,42 @@ async def in_calendar(
     except _Handed:
         return _gone(held)
     return paper(content, "event.ics", CALENDAR)
+
+
+@get("/{slug:str}/tickets/{ticket_id:uuid}/apple-wallet", opt=declares(holder(TICKET)))
+async def in_apple_wallet(
+    request: AnyRequest, slug: FromPath[str], ticket_id: FromPath[UUID], key: FromQuery[str | None] = None
+) -> Response[Any]:
+    held = await _holder(request, slug, ticket_id, key)
+    try:
+        wish = await _wish(held)
+    except _Handed:
+        return _gone(held)
+    content = await apple_pass(workshop(request), wallets(request), desks(request).signer, wish)
+    return paper(content, "ticket.pkpass", PKPASS)
+
+
+@get("/{slug:str}/tickets/{ticket_id:uuid}/google-wallet", opt=declares(holder(TICKET)))
+async def in_google_wallet(
+    request: AnyRequest, slug: FromPath[str], ticket_id: FromPath[UUID], key: FromQuery[str | None] = None
+) -> Response[Any]:
+    """Send the holder to Google with what is signed for them; the address is made when it is asked for."""
+    held = await _holder(request, slug, ticket_id, key)
+    try:
+        wish = await _wish(held)
+    except _Handed:
+        return _gone(held)
+    there = await google_address(workshop(request), wallets(request), desks(request).signer, wish)
+    return Redirect(there, status_code=303, headers={"Cache-Control": "private, no-store"})
+
+
+async def _wish(held: _Holder) -> WalletWish:
+    """The ticket that this link opens, on its way into a wallet."""
+    async with desks(held.request).database.read(held.shop.id) as tx:
+        found = await held.ticket(tx)
+    href = ticket_href(held.request, held.shop, held.ticket_id, found.link_generation)
+    address = base_url(held.request) + href
+    return WalletWish(held.shop.id, held.ticket_id, found.generation, address, LANGUAGE.get())
 
 
 @get("/{slug:str}/tickets/{ticket_id:uuid}/attendee", opt=declares(holder(TICKET)))
@@ -217,6 +256,7 @@ async def _page(
             terms=await holder_terms(tx, ticket.event_id),
             lets_hand_on=await lets_tickets_change_hands(tx),
             as_of=await tx.now(),
+            wallets=await wallets(held.request).offered(await tx.now()),
             joining_link=await joining_link(tx, ticket.event_id) if view.is_open else None,
             form=form if form is not None else typed if template == RENAME else {},
             findings=findings,
@@ -231,4 +271,14 @@ def _gone(held: _Holder) -> Response[str]:
     return drawn("shop/state.html", StatePage(kind=StateKind.HANDED_ON, shop=held.shop))
 
 
-ROUTES = [ticket_page, on_paper, in_calendar, rename_form, rename, hand_on_form, hand_on]
+ROUTES = [
+    ticket_page,
+    on_paper,
+    in_calendar,
+    in_apple_wallet,
+    in_google_wallet,
+    rename_form,
+    rename,
+    hand_on_form,
+    hand_on,
+]

@@ -85,14 +85,8 @@ async def held_ticket_pdf(
         DocumentTooLarge, Busy: as `Press.pdf`.
     """
     async with workshop.database.read(organization_id) as tx:
-        held = await held_ticket(tx, ticket_id, signer)
-        if held.generation != generation:
-            raise NotFound(NO_TICKET)
-        order_id = held.ticket.order_id
-        bought = await read_bought(tx, order_id, await whole_tickets_of_order(tx, order_id, signer))
-    # Of this ticket what was read with its generation: a reading after that may show the code of its next holder.
-    wanted = [held.ticket]
-    return await _set(workshop, bought, wanted, language)
+        bought, ticket = await read_held(tx, ticket_id, signer, generation=generation)
+    return await _set(workshop, bought, [ticket], language)
 
 
 async def _set(workshop: Workshop, bought: Bought, wanted: Sequence[Ticket], language: str) -> bytes:
@@ -107,6 +101,21 @@ async def _set(workshop: Workshop, bought: Bought, wanted: Sequence[Ticket], lan
 
     order = bought.order
     return await workshop.made(bought.organization_id, order.id, [TEMPLATE, workshop.press.house, data], make)
+
+
+async def read_held(tx: ReadTx, ticket_id: UUID, signer: Signer, *, generation: int) -> tuple[Bought, Ticket]:
+    """One ticket with what it shows, for whoever holds this generation of it.
+
+    Raises:
+        NotFound: no such ticket, or it was handed on meanwhile.
+    """
+    held = await held_ticket(tx, ticket_id, signer)
+    if held.generation != generation:
+        raise NotFound(NO_TICKET)
+    order_id = held.ticket.order_id
+    bought = await read_bought(tx, order_id, await whole_tickets_of_order(tx, order_id, signer))
+    # Of this ticket what was read with its generation: a reading after that may show the code of its next holder.
+    return bought, held.ticket
 
 
 async def read_bought(tx: ReadTx, order_id: UUID, tickets: Sequence[Ticket]) -> Bought:

@@ -17,14 +17,14 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "door": "At the door", "questions": "Questions", "refunds": "Refunds", "online": "Online", "to": "to",
         "show": "Show this code on paper or on a screen. It lets one person in, once.",
         "join": "The link to join stands on the page of your order.",
-        "later": "Place to be announced", "by": "Tickets by", "times": "All times on the clocks of {zone}",
+        "later": "Place to be announced", "holder": "Name", "type": "Ticket", "page": "Your ticket online", "by": "Tickets by", "times": "All times on the clocks of {zone}",
     },
     "de": {
         "title": "Tickets", "ticket": "Ticket {place} von {count}", "when": "Wann", "where": "Wo", "order": "Bestellung",
         "door": "Am Einlass", "questions": "Fragen", "refunds": "Erstattung", "online": "Online", "to": "bis",
         "show": "Zeigen Sie diesen Code auf Papier oder auf dem Bildschirm. Er lässt eine Person ein, einmal.",
         "join": "Der Link zur Teilnahme steht auf der Seite Ihrer Bestellung.",
-        "later": "Ort wird noch bekannt gegeben", "by": "Tickets von", "times": "Alle Zeiten nach den Uhren von {zone}",
+        "later": "Ort wird noch bekannt gegeben", "holder": "Name", "type": "Ticket", "page": "Ihr Ticket im Netz", "by": "Tickets von", "times": "Alle Zeiten nach den Uhren von {zone}",
     },
 }  # fmt: skip
 _DAY: Final = {"en": "EEE d MMM y", "de": "EEE, d. MMM y"}

@@ -13,6 +13,7 @@ from foyer.domains.orders.types import ApprovalStatus, Invoice, Order, OrderStat
 from foyer.domains.organizations.types import Shop
 from foyer.domains.payments.types import Refund, RefundStatus
 from foyer.domains.tickets.types import Attendee, Ticket, TicketStatus
+from foyer.infra.wallets import Wallet
 from foyer.kernel.errors import Finding
 from foyer.web.shared.pages.asked import Said
 from foyer.web.shared.pages.findings import finding_for
@@ -94,6 +95,8 @@ class OrderPage:
     """Where a virtual event takes place, for whoever holds a valid ticket."""
     names_until: datetime | None = None
     """Until when the buyer says who comes with the tickets they still hold; None where there is nothing to say."""
+    wallets: Sequence[Wallet] = ()
+    """The wallets that a ticket can be put into."""
     lets_hand_on: bool = False
     """Whether holders may hand their tickets on."""
     said: Sequence[Said] = ()

@@ -9,6 +9,7 @@ from foyer.domains.events.types import EventPublic, HolderTerms
 from foyer.domains.orders.types import Order
 from foyer.domains.organizations.types import Shop
 from foyer.domains.tickets.types import TicketStatus
+from foyer.infra.wallets import Wallet
 from foyer.kernel.errors import Finding
 from foyer.web.shared.pages.order import TicketView
 from foyer.web.shared.words import _
@@ -26,6 +27,7 @@ class TicketPage:
     terms: HolderTerms
     lets_hand_on: bool
     as_of: datetime
+    wallets: Sequence[Wallet] = ()
     joining_link: str | None = None
     form: Mapping[str, str] = field(default_factory=dict)
     findings: Sequence[Finding] = ()
