@@ -156,7 +156,7 @@ async def test_everything_that_is_wrong_is_told_at_once_from_the_top_down(
 
     told = refused.text.partition('class="notice is-bad"')[2].partition("</ul>")[0]
     assert refused.status_code == 422
-    assert re.findall(r">([^<]+)</a>", told) == [
+    assert re.findall(r"<bdi>([^<]+)</bdi></a>", told) == [
         "Email",
         "Team",
         "Pass: Email",
@@ -166,3 +166,19 @@ async def test_everything_that_is_wrong_is_told_at_once_from_the_top_down(
     assert refused.text.count('id="attendees-0-email-error"') == 1
     assert chosen(refused.text, 1) == "attendees-0-"
     assert await owner_sql.fetchval("SELECT count(*) FROM orders WHERE event_id = $1", event.id) == 0
+
+
+async def test_summary_of_very_much_that_is_missing_stays_short(visitor, event, database, organization):
+    async with database.write(organization.id) as tx:
+        for number in range(9):
+            draft = QuestionDraft(label=f"Question {number}", is_required=True, sort_order=number)
+            await add_question(tx, event.id, draft, actor=organization.owner)
+    path = await visitor.cart(event, 1)
+
+    refused = (await visitor.send(f"{path}/checkout", {})).text
+
+    told = refused.partition('class="notice is-bad"')[2].partition("</ul>")[0]
+    assert "10 things need a look" in told
+    assert told.count("</a>") == 8
+    assert "and 2 more below" in told
+    assert refused.count('class="error"') == 10

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
+from unicodedata import bidirectional
 from uuid import UUID
 
 from foyer.domains.events.types import AnswerValue, QuestionPublic, QuestionType
 from foyer.domains.orders import in_words
 from foyer.domains.orders.types import Answer, Order
 from foyer.web.shared.words import _
+
+RIGHT_TO_LEFT: Final = frozenset({"R", "AL"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,9 @@ def place_words(name: str, number: int, count: int) -> str:
     """`Standing, 2 of 3`, or the type alone where there is one of it."""
     if count == 1:
         return name
-    return _("%(type)s, %(number)s of %(count)s") % {"type": name, "number": number, "count": count}
+    # A name that is read from the right keeps its number where the words around it have it.
+    apart = f"\u2068{name}\u2069" if any(bidirectional(one) in RIGHT_TO_LEFT for one in name) else name
+    return _("%(type)s, %(number)s of %(count)s") % {"type": apart, "number": number, "count": count}
 
 
 def _words(value: AnswerValue) -> str:
