@@ -62,7 +62,7 @@ async def test_who_was_too_late_comes_in_from_the_waiting_list(
         await walker.look("joined")
 
         await page.goto(await letters.link("mira@lund.example", "waiting list", "/waiting/"))
-        await expect(page.locator("main")).to_contain_text("ahead of you")
+        await expect(page.locator("main")).to_contain_text("next in line")
         await walker.look("in-line")
         for one in (cart, last):
             assert (await faster.drop(one)).is_success
