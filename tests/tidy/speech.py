@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from jinja2 import Environment, nodes
 
 from tests.tidy.pages import JINJA
-from tests.tidy.rule import Finding, Source, rule
+from tests.tidy.rule import Finding, Source, line_of, rule
 
 MARKS = {"_", "gettext", "ngettext", "said", "restated"}
 SHOP_TEMPLATES = tuple(
@@ -171,3 +171,43 @@ def templates_in_one_language(source: Source) -> Iterator[Finding]:
             and word.value not in NAMES
         ):
             yield word.lineno, f"{word.value!r} can be told in English only; mark it with `_`"
+
+
+TOLD = re.compile(
+    r"""(?:\b(?:textContent|innerText|title|placeholder|ariaLabel)\s*=\s*|setAttribute\(\s*"(?:aria-label|title|placeholder|alt)",\s*)["'`](?=[^"'`]*[A-Za-z])"""
+    r"""|["'`][A-Z][a-z]+ [^"'`\n]*["'`]"""
+)
+HOLE = re.compile(r"\$\{(?:[^{}]|\{[^{}]*\})*\}")
+COMMENT = re.compile(r"^[ \t]*(?://|/?\*).*$|(?<=\s)// .*$", re.MULTILINE)
+
+
+@rule(
+    "A script of a shop says what its page gives it to say: it knows no language itself.",
+    where=("frontend/entries/*.ts", "frontend/modules/*.ts"),
+    but=tuple(
+        f"frontend/{name}"
+        for name in ("entries/door/*", "entries/office*", "modules/door/*", "modules/office/*")
+    ),
+    good=[
+        (
+            "frontend/modules/shop/sum.ts",
+            '// Only words of the page.\nput("count", words("tickets", { n: 2 }, 2));\n',
+        ),
+        (
+            "frontend/entries/busy.ts",
+            'said.textContent = `. ${words("late", { n })}`;\nif (event.key === "Escape") close();\n',
+        ),
+    ],
+    bad=[
+        ("frontend/modules/shop/sum.ts", 'put("count", "Two tickets");\n'),
+        ("frontend/entries/busy.ts", "next.textContent = `${soon} seconds, ${late}`;\n"),
+        ("frontend/modules/toasts.ts", 'button.setAttribute("aria-label", "close");\n'),
+    ],
+)
+def scripts_in_one_language(source: Source) -> Iterator[Finding]:
+    code = HOLE.sub("", COMMENT.sub("", source.text))
+    for hit in TOLD.finditer(code):
+        yield (
+            line_of(code, hit.start()),
+            f"{hit[0]!r} can be told in English only; let `script_words` give it",
+        )
