@@ -34,10 +34,13 @@ WORDS = """() => {
   while (texts.nextNode()) if (own(texts.currentNode.parentElement)) said.push(texts.currentNode.data);
   for (const name of ["aria-label", "title", "alt", "placeholder", "data-busy", "data-done"])
     for (const one of document.querySelectorAll(`[${name}]`)) if (own(one)) said.push(one.getAttribute(name));
+  said.push(...Object.values(JSON.parse(document.body.dataset.words ?? "{}")).flat());
   return said.map((one) => one.replace(/\\s+/g, " ").trim()).filter(Boolean);
 }"""
 """Everything that a page says in its own language, seen or heard."""
 LINK = re.compile(r"https?://\S+")
+CODE = re.compile(r"\b\d{4} ?\d{4}\b")
+"""The code that opens a buyer's account."""
 
 Check = Callable[[Page], Awaitable[list[str]]]
 
@@ -55,15 +58,21 @@ class Walker:
     """What else is looked for on every page."""
     wrong: list[str] = field(default_factory=list)
 
-    async def look(self, name: str) -> None:
-        """Take a picture of this page, and write down what is wrong with it: in its own theme and in the colours of the other."""
+    async def glance(self, name: str) -> None:
+        """Take a picture of this page, and write down what moves, is cut off, or is otherwise not as this journey wants it."""
         page, at = self.page, f"{self.journey}-{name}"
         await page.screenshot(path=self.pictures / f"{at}.png", full_page=True)
         found = await page.evaluate(MOVING) + await page.evaluate(CUT)
         found += ["scrolls sideways"] if await page.evaluate(SIDEWAYS) > 0 else []
         for check in self.checks:
             found += await check(page)
-        found += violations(await Axe().run(page, options=RULES))
+        self.wrong += [f"{at}: {one}" for one in found]
+
+    async def look(self, name: str) -> None:
+        """As a glance, and what axe finds: in the page's own theme, and in the colours of the other."""
+        await self.glance(name)
+        page, at = self.page, f"{self.journey}-{name}"
+        found = violations(await Axe().run(page, options=RULES))
         own = await page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'")
         await page.emulate_media(color_scheme="light" if own == "dark" else "dark")
         found += violations(await Axe().run(page, options=COLOURS))
@@ -119,7 +128,7 @@ async def walking(
         ),
     )
     yield walker
-    assert walker.wrong == []
+    assert walker.wrong == [], "\n".join(walker.wrong)
     await seat.close()
 
 
@@ -146,4 +155,4 @@ class Mailbox:
         return next(link for link in LINK.findall(await self.letter(to, about)) if part in link)
 
 
-__all__ = ["Check", "Mailbox", "Walker", "walking"]
+__all__ = ["CODE", "LINK", "WORDS", "Check", "Mailbox", "Walker", "walking"]
