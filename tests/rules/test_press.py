@@ -1,7 +1,10 @@
 """Documents: what people typed stays data, nothing is read or fetched, and nothing takes too long or too much."""
 
 import asyncio
+import inspect
 import io
+import re
+import sys
 import time
 from datetime import UTC, date, datetime
 from uuid import uuid4
@@ -11,6 +14,7 @@ import zxingcpp
 from PIL import Image
 from pypdf import PdfReader
 
+from foyer.domains.checkout.desk import settle
 from foyer.domains.checkout.desk.record import CALLED_OFF
 from foyer.domains.orders.documents import pdf as invoices
 from foyer.domains.orders.types import InvoiceDocument, InvoiceKind, InvoiceLine, Party
@@ -48,6 +52,10 @@ def ticket_data(text: str, language: str = "en", count: int = 1) -> dict:
         "tickets": [{"place": "Ticket 1 of 3", "holder": seen, "type": seen, "code": "K4XW 9MTQ 2RDH 7ZPC",
                      "qr": tickets.qr_svg(TOKEN)}] * count,
     }  # fmt: skip
+
+
+SETTLED_TOO_LATE = re.findall(r'said\("([^"]+)"\)', inspect.getsource(sys.modules[settle.__module__]))
+"""Why a payment that came too late goes back."""
 
 
 def invoice_of(text: str) -> InvoiceDocument:
@@ -93,11 +101,14 @@ def test_invoice_asks_for_the_reference_that_the_order_page_shows():
 
 
 def test_reason_of_the_house_stands_on_a_note_in_its_language_and_one_of_staff_as_it_was_typed():
+    late = [invoices.shown(invoice_of(why), "de", None)["reason"] for why in SETTLED_TOO_LATE]
     called_off = invoices.shown(invoice_of(CALLED_OFF), "de", None)
     typed = invoices.shown(invoice_of("Rained off."), "de", None)
 
     assert called_off["reason"] == "Die Veranstaltung wurde abgesagt."
     assert typed["reason"] == "Rained off."
+    assert len(late) == 4
+    assert not set(late) & set(SETTLED_TOO_LATE)
     assert invoices.shown(invoice_of(CALLED_OFF), "en", None)["reason"] == CALLED_OFF
 
 

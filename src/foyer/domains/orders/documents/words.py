@@ -24,6 +24,12 @@ WORDS: Final[dict[str, dict[str, str]]] = {
 
 REASONS: Final[dict[str, dict[str, str]]] = {
     "en": {},
-    "de": {"The event was cancelled.": "Die Veranstaltung wurde abgesagt."},
-}
+    "de": {
+        "The event was cancelled.": "Die Veranstaltung wurde abgesagt.",
+        "The event is cancelled, so nothing is confirmed any more.": "Die Veranstaltung ist abgesagt. Bestellungen werden nicht mehr bestätigt.",
+        "The event is over, so nobody could use the tickets.": "Die Veranstaltung ist vorbei; die Tickets wären nicht mehr nutzbar.",
+        "The order was cancelled; it cannot come back.": "Die Bestellung wurde storniert und lässt sich nicht wiederherstellen.",
+        "The places of this order have gone to somebody else.": "Die Plätze dieser Bestellung sind inzwischen vergeben.",
+    },
+}  # fmt: skip
 """Why money goes back where nobody of the staff has written a reason: kept in English, told in the language of the note."""
