@@ -33,7 +33,7 @@ let isRenewed = false;
 function renew(): void {
   if (isRenewed) return;
   isRenewed = true;
-  if (isTyped() || form.contains(document.activeElement)) {
+  if (isTyped() || document.activeElement?.closest("form")) {
     offer();
     return;
   }

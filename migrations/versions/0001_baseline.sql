@@ -1492,6 +1492,22 @@ CREATE INDEX ix_question_ticket_types_ticket_type_id ON question_ticket_types (o
 ;
 ALTER TABLE question_ticket_types ADD CONSTRAINT pk_question_ticket_types PRIMARY KEY (organization_id, question_id, ticket_type_id)
 ;
+CREATE TABLE sale_reminders (
+	organization_id UUID NOT NULL,
+	id UUID NOT NULL,
+	event_id UUID NOT NULL,
+	ticket_type_id UUID NOT NULL,
+	customer_id UUID NOT NULL,
+	language TEXT COLLATE "C" NOT NULL,
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL
+)
+;
+CREATE INDEX ix_sale_reminders_customer_id ON sale_reminders (organization_id, customer_id)
+;
+CREATE UNIQUE INDEX uq_sale_reminders_event_id_ticket_type_id_customer_id ON sale_reminders (organization_id, event_id, ticket_type_id, customer_id)
+;
+ALTER TABLE sale_reminders ADD CONSTRAINT pk_sale_reminders PRIMARY KEY (organization_id, id)
+;
 CREATE TABLE ticket_type_pools (
 	organization_id UUID NOT NULL,
 	ticket_type_id UUID NOT NULL,
@@ -2258,6 +2274,14 @@ ALTER TABLE refunds ADD CONSTRAINT fk_refunds_organization_id_event_id_order_id 
 ALTER TABLE refunds ADD CONSTRAINT fk_refunds_organization_id_transaction_id FOREIGN KEY(organization_id, transaction_id) REFERENCES transactions (organization_id, id)
 ;
 ALTER TABLE refunds ADD CONSTRAINT fk_refunds_organization_id_user_id FOREIGN KEY(organization_id, user_id) REFERENCES users (organization_id, id)
+;
+ALTER TABLE sale_reminders ADD CONSTRAINT fk_sale_reminders_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
+;
+ALTER TABLE sale_reminders ADD CONSTRAINT fk_sale_reminders_organization_id_customer_id FOREIGN KEY(organization_id, customer_id) REFERENCES customers (organization_id, id)
+;
+ALTER TABLE sale_reminders ADD CONSTRAINT fk_sale_reminders_organization_id_event_id FOREIGN KEY(organization_id, event_id) REFERENCES events (organization_id, id)
+;
+ALTER TABLE sale_reminders ADD CONSTRAINT fk_sale_reminders_organization_id_event_id_ticket_type_id FOREIGN KEY(organization_id, event_id, ticket_type_id) REFERENCES ticket_types (organization_id, event_id, id)
 ;
 ALTER TABLE sales_analytics ADD CONSTRAINT fk_sales_analytics_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
 ;
@@ -3043,6 +3067,20 @@ CREATE POLICY migration ON question_ticket_types TO foyer_owner USING ((select c
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON question_ticket_types TO foyer_app
 ;
+ALTER TABLE sale_reminders ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE sale_reminders FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY tenant ON sale_reminders TO foyer_app USING (organization_id = (select nullif(current_setting('app.organization_id', true), '')::uuid)) WITH CHECK (organization_id = (select nullif(current_setting('app.organization_id', true), '')::uuid))
+;
+CREATE POLICY migration ON sale_reminders TO foyer_owner USING ((select current_setting('app.migration', true)) = 'on') WITH CHECK ((select current_setting('app.migration', true)) = 'on')
+;
+GRANT SELECT (organization_id, event_id, ticket_type_id) ON sale_reminders TO foyer_lookup
+;
+CREATE POLICY lookup ON sale_reminders FOR SELECT TO foyer_lookup USING (true)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON sale_reminders TO foyer_app
+;
 ALTER TABLE ticket_type_pools ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE ticket_type_pools FORCE ROW LEVEL SECURITY
@@ -3358,6 +3396,14 @@ REVOKE ALL ON FUNCTION lookups.due_offers(most integer) FROM PUBLIC
 GRANT EXECUTE ON FUNCTION lookups.due_offers(most integer) TO foyer_app
 ;
 ALTER FUNCTION lookups.due_offers(most integer) OWNER TO foyer_lookup
+;
+CREATE FUNCTION lookups.due_sale_reminders(most integer) RETURNS TABLE (organization_id uuid, event_id uuid, ticket_type_id uuid) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog BEGIN ATOMIC WITH RECURSIVE line AS ((SELECT r.organization_id, r.event_id, r.ticket_type_id FROM public.sale_reminders r ORDER BY r.organization_id, r.event_id, r.ticket_type_id LIMIT 1) UNION ALL SELECT n.organization_id, n.event_id, n.ticket_type_id FROM line l CROSS JOIN LATERAL (SELECT r.organization_id, r.event_id, r.ticket_type_id FROM public.sale_reminders r WHERE (r.organization_id, r.event_id, r.ticket_type_id) > (l.organization_id, l.event_id, l.ticket_type_id) ORDER BY r.organization_id, r.event_id, r.ticket_type_id LIMIT 1) n) SELECT l.organization_id, l.event_id, l.ticket_type_id FROM line l JOIN public.events e ON e.organization_id = l.organization_id AND e.id = l.event_id JOIN public.ticket_types t ON t.organization_id = l.organization_id AND t.id = l.ticket_type_id WHERE e.status = 'published' AND e.visibility <> 'private' AND e.deleted_at IS NULL AND e.ends_at > public.foyer_now() AND t.deleted_at IS NULL AND NOT t.is_hidden AND least(e.sales_end_date, t.sales_end_date, 'infinity') > public.foyer_now() AND greatest(e.sales_start_date, t.sales_start_date, '-infinity') <= public.foyer_now() ORDER BY random() LIMIT most; END
+;
+REVOKE ALL ON FUNCTION lookups.due_sale_reminders(most integer) FROM PUBLIC
+;
+GRANT EXECUTE ON FUNCTION lookups.due_sale_reminders(most integer) TO foyer_app
+;
+ALTER FUNCTION lookups.due_sale_reminders(most integer) OWNER TO foyer_lookup
 ;
 REVOKE CREATE ON SCHEMA lookups FROM foyer_lookup
 ;

@@ -6,6 +6,7 @@ from foyer.domains import notifications
 from foyer.domains.checkout import REACTIONS as PAPERS
 from foyer.domains.customers import CRON as CUSTOMERS_CRON
 from foyer.domains.identity import CRON as IDENTITY_CRON
+from foyer.domains.waiting import CRON as WAITING_CRON
 from foyer.infra.forgetting import CRON as GROUND_CRON
 from foyer.infra.forgetting_documents import REMOVE
 from foyer.infra.jobs import Cron, Job
@@ -13,4 +14,10 @@ from foyer.infra.outbox import Reaction
 
 REACTIONS: Final[tuple[Reaction[Any], ...]] = (*PAPERS, *notifications.REACTIONS)
 JOBS: Final[tuple[Job[Any], ...]] = (*notifications.JOBS, REMOVE)
-CRON: Final[tuple[Cron, ...]] = (*GROUND_CRON, *IDENTITY_CRON, *CUSTOMERS_CRON, *notifications.CRON)
+CRON: Final[tuple[Cron, ...]] = (
+    *GROUND_CRON,
+    *IDENTITY_CRON,
+    *CUSTOMERS_CRON,
+    *WAITING_CRON,
+    *notifications.CRON,
+)

@@ -9,7 +9,7 @@ import pytest
 from foyer.domains.orders.models import InvoiceRow
 from foyer.kernel.ids import uuid7
 from tests.api.asking import Office, Shop, Untouched, taken, untouched_by
-from tests.support.waiting import in_line
+from tests.support.waiting import in_line, reminded
 from tests.support.world import KEYRING, Organization, buyer_signed_in, make_event, take_money
 
 
@@ -68,5 +68,14 @@ async def theirs(client, database, stranger):
     ids["waiting_id"] = waiting_id = (await in_line(database, stranger)).id
     waiting = {"token": KEYRING.holder_token("waiting", stranger.id, waiting_id)}
     buyer = {"token": await buyer_signed_in(database, stranger, "jo@example.org")}
-    held = {"cart": cart, "order": order, "ticket": ticket, "buyer": buyer, "waiting": waiting}
+    ids["reminder_id"] = reminder_id = await reminded(database, stranger)
+    reminder = {"token": KEYRING.holder_token("reminder", stranger.id, reminder_id)}
+    held = {
+        "cart": cart,
+        "order": order,
+        "ticket": ticket,
+        "buyer": buyer,
+        "waiting": waiting,
+        "reminder": reminder,
+    }
     return {**ids, "cart_id": cart["id"], "order_id": order["id"], "ticket_id": ticket_id, **held}

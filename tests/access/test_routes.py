@@ -46,6 +46,7 @@ async def test_every_route_of_the_api_declares_exactly_one_access(client):
         "buyer",
         "cart",
         "order",
+        "reminder",
         "ticket",
         "waiting",
     }
@@ -84,6 +85,7 @@ async def test_public_routes_are_these_and_no_others(client):
         ("POST", "/api/v1/shops/{slug:str}/account/codes"),
         ("POST", "/api/v1/shops/{slug:str}/account/sessions"),
         ("POST", "/api/v1/shops/{slug:str}/waiting-list"),
+        ("POST", "/api/v1/shops/{slug:str}/sale-reminders"),
     }
 
 
@@ -180,7 +182,9 @@ async def test_holders_of_one_shop_open_nothing_in_another(
     mine["buyer"] = await buyer_signed_in(database, organization, "jo@example.org")
     waiting_id = (await in_line(database, organization)).id
     mine["waiting"] = KEYRING.holder_token("waiting", organization.id, waiting_id)
-    missing = {**theirs, **dict.fromkeys(("cart_id", "order_id", "ticket_id", "waiting_id"), uuid4())}
+    mine["reminder"] = KEYRING.holder_token("reminder", organization.id, uuid4())
+    names = ("cart_id", "order_id", "reminder_id", "ticket_id", "waiting_id")
+    missing = {**theirs, **dict.fromkeys(names, uuid4())}
     async with untouched(organization, stranger):
         for method, path, access in routes(client):
             if access.kind != "holder":

@@ -17,7 +17,7 @@ from foyer.domains.orders import issue_invoice
 from foyer.infra.db.engine import Database
 from tests.api.asking import Office, Shop, taken
 from tests.support.pictures import picture
-from tests.support.waiting import in_line
+from tests.support.waiting import in_line, not_yet, reminded
 from tests.support.world import (
     KEYRING,
     Organization,
@@ -41,7 +41,9 @@ KINDS = (
     TicketTypeDraft(name="Seat", quantity=500, price=1_050),
     TicketTypeDraft(name="Board", quantity=500, price=2_500, requires_approval=True),
 )
-HOLDERS = {"cart_id": "cart", "order_id": "order", "ticket_id": "ticket", "waiting_id": "waiting"}
+HOLDERS = {
+    "cart_id": "cart", "order_id": "order", "ticket_id": "ticket", "waiting_id": "waiting", "reminder_id": "reminder",
+}  # fmt: skip
 
 
 def nobody(_case: Case) -> None:
@@ -67,6 +69,8 @@ class World:
     """One ticket of each order that has some."""
     wanted: dict[str, str] = field(default_factory=dict)
     """Of what there is too little, so that one can wait for it."""
+    awaited: dict[str, str] = field(default_factory=dict)
+    """What is not on sale yet, so that one can be reminded of it."""
     turn: int = 0
 
     def credential(self, case: Case) -> str | None:
@@ -110,13 +114,8 @@ class World:
         if is_real and not is_chained and not meta.is_negative_at(ParameterLocation.BODY):
             if case.path.endswith("/account/sessions") and self.codes and not is_wrong:
                 case.body = self.codes.pop()
-            elif case.path == "/api/v1/shops/{slug}/waiting-list" and not is_wrong:
-                case.body = {
-                    **case.body,
-                    **self.wanted,
-                    "quantity": 2,
-                    "email": f"waits{self.turn}@example.org",
-                }
+            elif (asked := self._asked_for(case.path)) and not is_wrong:
+                case.body = {**case.body, **asked, "email": f"waits{self.turn}@example.org"}
             elif case.path.endswith("/attendees") and case.path_parameters["order_id"] in self.tickets:
                 case.body = {"items": [{"ticketId": self.tickets[case.path_parameters["order_id"]]}]}
             elif case.media_type in {None, "application/json"}:
@@ -132,6 +131,13 @@ class World:
         if case._has_explicit_auth and "holderToken" in _schemes(case):
             case.headers["Authorization"] = f"Bearer {self._token(case)}"
         return case
+
+    def _asked_for(self, path: str) -> dict[str, Any] | None:
+        """What somebody can wait for, or be reminded of, where this asks for it."""
+        return {
+            "/api/v1/shops/{slug}/waiting-list": {**self.wanted, "quantity": 2},
+            "/api/v1/shops/{slug}/sale-reminders": self.awaited,
+        }.get(path)
 
     def _furnished(self, value: Any) -> Any:
         if isinstance(value, list):
@@ -174,6 +180,7 @@ async def make_world(database: Database, client: httpx.AsyncClient) -> World:
         *({"transaction_id": str(transaction_id)} for transaction_id in money),
         *({"customer_id": customer_id} for customer_id in buyers),
         {**shop, "waiting_id": str(waits.id)},
+        {**shop, "reminder_id": str(await reminded(database, organization))},
         *await _owned(office, plans),
     ]
     link = taken(await office.ask("POST", f"/events/{shown.id}/access-links", {"name": "Press"}), 201)
@@ -189,7 +196,11 @@ async def make_world(database: Database, client: httpx.AsyncClient) -> World:
     tickets = {order["id"]: one["id"] for order in sold.orders for one in order["tickets"]}
     codes = await _coded(database, organization)
     wanted = {"eventId": str(waits.event_id), "ticketTypeId": str(waits.ticket_type_id)}
-    return World(organization, rows, sent, buyers=tokens, codes=codes, tickets=tickets, wanted=wanted)
+    opening = await not_yet(database, organization)
+    awaited = {"eventId": str(opening.id), "ticketTypeId": str(opening.ticket_types[0].id)}
+    return World(
+        organization, rows, sent, buyers=tokens, codes=codes, tickets=tickets, wanted=wanted, awaited=awaited
+    )
 
 
 async def _coded(database: Database, organization: Organization) -> list[dict[str, str]]:

@@ -138,6 +138,7 @@ async def test_lookups_answer_with_ids_and_nothing_else(app_sql, both):
     )
     assert await app_sql.fetch("SELECT * FROM lookups.due_holds(0)") == []
     assert await app_sql.fetch("SELECT * FROM lookups.due_offers(0)") == []
+    assert await app_sql.fetch("SELECT * FROM lookups.due_sale_reminders(0)") == []
     assert await app_sql.fetch("SELECT * FROM lookups.due_reminders(0)") == []
 
 

@@ -20,7 +20,7 @@ SHOP = Shop(
     id=ID, slug="nordlicht", name="Nordlicht Festival", email="desk@nordlicht.example", phone=None, website=None, logo=None,
     primary_color="#58188f", secondary_color="#f6a31c", default_currency="EUR", service_fee_bps=500, service_fee_fixed=50,
     allow_guest_checkout=True, refund_policy="Full refund until 14 May. After that you can pass a ticket on.",
-    privacy_policy_url=None, terms_of_service_url=None, language="en",
+    privacy_policy_url=None, terms_of_service_url=None, language="en", reminds_of_carts=False,
 )  # fmt: skip
 
 EVENT = EventPublic(

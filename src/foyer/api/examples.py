@@ -69,6 +69,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "Receiver": {"email": "ida@example.org", "firstName": "Ida", "lastName": "Holm"},
     "CodeWanted": {"email": "jo@example.org"},
     "CodeTyped": {"email": "jo@example.org", "code": "4821 0937"},
+    "ReminderWish": {"eventId": _EVENT, "ticketTypeId": _TYPE, "email": "jo@example.org"},
     "WaitingWish": {**_LINE, "eventId": _EVENT, "email": "jo@example.org"},
     "CustomerPatch": {"lastName": "Faber", "phone": None},
 }

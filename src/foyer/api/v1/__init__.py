@@ -17,6 +17,7 @@ from foyer.api.v1 import (
     organization,
     pools,
     questions,
+    sale_reminders,
     shops,
     tax_rates,
     tickets,
@@ -47,5 +48,6 @@ ROUTES = [
     *transactions.ROUTES,
     *waiting.ROUTES,
     *wallets.ROUTES,
+    *sale_reminders.ROUTES,
     *audit.ROUTES,
 ]

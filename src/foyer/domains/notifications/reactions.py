@@ -29,8 +29,8 @@ from foyer.domains.orders.types import OrderStaff, OrderStatus
 from foyer.domains.organizations import mail_terms, shop
 from foyer.domains.tickets import transfer
 from foyer.domains.tickets.facts import TicketTransferred
-from foyer.domains.waiting import told
-from foyer.domains.waiting.facts import PlacesOffered, WaitingAsked, WaitingFact
+from foyer.domains.waiting import reminded, told
+from foyer.domains.waiting.facts import PlacesOffered, ReminderAsked, WaitingAsked, WaitingFact
 from foyer.infra.db.tx import Tx
 from foyer.infra.jobs import enqueue
 from foyer.infra.outbox import Reaction
@@ -157,6 +157,20 @@ async def _places_offered(tx: Tx, fact: PlacesOffered) -> None:
     await _in_line(tx, MailKind.WAITING_OFFERED, fact)
 
 
+async def _reminder_asked(tx: Tx, fact: ReminderAsked) -> None:
+    reader = await reminded(tx, fact.reminder_id)
+    if reader is not None:
+        mail = NewMail(
+            uuid7(),
+            MailKind.REMINDER_SET,
+            reader.email,
+            reader.language,
+            fact.reminder_id,
+            reader.customer_id,
+        )
+        await want_mail(tx, mail)
+
+
 async def _to_user(tx: Tx, kind: MailKind, fact: UserFact) -> None:
     email = await staff_address(tx, fact.user_id)
     if email is not None:
@@ -190,6 +204,7 @@ REACTIONS: Final[tuple[Reaction[Any], ...]] = (
     Reaction("mail.orders_sought", OrdersSought, _sought),
     Reaction("mail.waiting_asked", WaitingAsked, _asked_to_wait),
     Reaction("mail.places_offered", PlacesOffered, _places_offered),
+    Reaction("mail.reminder_asked", ReminderAsked, _reminder_asked),
     Reaction("mail.customer_erased", CustomerErased, _erased),
     Reaction("mail.address_claimed", AddressClaimed, _claimed),
     Reaction("mail.password_reset_asked", PasswordResetAsked, _reset_asked),

@@ -24,6 +24,8 @@ class MailKind(StrEnum):
     CART_ABANDONED = "cart_abandoned"
     WAITING_JOINED = "waiting_joined"
     WAITING_OFFERED = "waiting_offered"
+    REMINDER_SET = "reminder_set"
+    SALE_OPENED = "sale_opened"
     TICKET_SENT = "ticket_sent"
     TICKET_RECEIVED = "ticket_received"
     STAFF_CONFIRM = "staff_confirm"

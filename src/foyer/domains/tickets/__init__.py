@@ -31,6 +31,7 @@ from foyer.domains.tickets.documents import (
     google_address,
     held_calendar,
     held_ticket_pdf,
+    opening_calendar,
     order_calendar,
     ticket_pdf,
 )
@@ -96,6 +97,7 @@ __all__ = [
     "link_generations",
     "lock_held",
     "name_guests",
+    "opening_calendar",
     "order_calendar",
     "orders_touching",
     "refund_tickets",

@@ -1,21 +1,28 @@
-"""Waiting lists: who wants places that are sold out, and is offered those that come back."""
+"""Waiting: who wants places that are sold out and is offered those that come back, and who wants to know when a sale opens."""
 
-from foyer.domains.waiting.actions import join_line, leave_line
+from foyer.domains.waiting.actions import ask_reminder, drop_reminder, join_line, leave_line, take_reminders
 from foyer.domains.waiting.desk import forget_waiting
 from foyer.domains.waiting.documents import WAITING_COLUMNS, waiting_rows
-from foyer.domains.waiting.jobs import offer_places
-from foyer.domains.waiting.queries import line_for_staff, offer_session, told, waiting
-from foyer.domains.waiting.rules import JOINS
+from foyer.domains.waiting.jobs import CRON, offer_places
+from foyer.domains.waiting.queries import line_for_staff, offer_session, reminded, reminder, told, waiting
+from foyer.domains.waiting.rules import JOINS, REMINDERS
 
 __all__ = [
+    "CRON",
     "JOINS",
+    "REMINDERS",
     "WAITING_COLUMNS",
+    "ask_reminder",
+    "drop_reminder",
     "forget_waiting",
     "join_line",
     "leave_line",
     "line_for_staff",
     "offer_places",
     "offer_session",
+    "reminded",
+    "reminder",
+    "take_reminders",
     "told",
     "waiting",
     "waiting_rows",

@@ -1,26 +1,26 @@
-"""Standing in line, and leaving it."""
+"""Standing in line and leaving it; being told when a sale opens."""
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from foyer.domains.customers import link_customers, regular
 from foyer.domains.customers.types import Customer
 from foyer.domains.events import on_sale
-from foyer.domains.waiting.desk import close_offers
+from foyer.domains.waiting.desk import close_offers, take_reminded
 from foyer.domains.waiting.errors import not_waiting
-from foyer.domains.waiting.facts import WaitingAsked
-from foyer.domains.waiting.models import WaitingListRow
+from foyer.domains.waiting.facts import ReminderAsked, WaitingAsked
+from foyer.domains.waiting.models import SaleReminderRow, WaitingListRow
 from foyer.domains.waiting.queries import one_row, others_waiting
-from foyer.domains.waiting.rules import AGAIN_MAX, AGAIN_WITHIN, WAITING, refusal
-from foyer.domains.waiting.types import Line, WaitingStatus, WaitingWish
+from foyer.domains.waiting.rules import AGAIN_MAX, AGAIN_WITHIN, WAITING, has_opened, opening, refusal
+from foyer.domains.waiting.types import Line, Reminder, ReminderWish, Told, WaitingStatus, WaitingWish
 from foyer.infra.audit import record
 from foyer.infra.batching import Counter
 from foyer.infra.db.tx import Tx, own
 from foyer.infra.outbox import publish, times_told
 from foyer.kernel.actor import Actor
-from foyer.kernel.errors import Conflict, Invalid
+from foyer.kernel.errors import Conflict, FoyerError, Invalid
 from foyer.kernel.ids import uuid7
 from foyer.kernel.language import said
 
@@ -39,22 +39,32 @@ async def join_line(tx: Tx, wish: WaitingWish, *, language: str, actor: Actor) -
     """
     if (refused := refusal(await on_sale(tx, event_id=wish.event_id), wish, await tx.now())) is not None:
         raise refused
-    buyer, found = regular(Customer(email=wish.email), None)
-    if found:
-        raise Invalid.of(found)
-    connection = await tx.desk()
-    (customer_id,) = (await link_customers(connection, tx.organization_id, [buyer])).values()
-    await close_offers(connection, Counter(tx.organization_id, wish.event_id))
+    customer_id = await _reader(tx, wish.email)
+    await close_offers(await tx.desk(), Counter(tx.organization_id, wish.event_id))
     waiting_id = await _place(tx, wish, customer_id, language)
-    since = await tx.now() - AGAIN_WITHIN
-    if await times_told(tx, WaitingAsked, waiting_id, since=since) < AGAIN_MAX:
-        publish(tx, actor, WaitingAsked(waiting_id=waiting_id, event_id=wish.event_id))
+    await _tell(tx, WaitingAsked(waiting_id=waiting_id, event_id=wish.event_id), actor)
     return Line(
         event_id=wish.event_id,
         ticket_type_id=wish.ticket_type_id,
         quantity=wish.quantity,
         others=await others_waiting(tx, wish.event_id, wish.ticket_type_id, customer_id),
     )
+
+
+async def _reader(tx: Tx, email: str) -> UUID:
+    """The customer who reads what is sent to an address."""
+    buyer, found = regular(Customer(email=email), None)
+    if found:
+        raise Invalid.of(found)
+    (customer_id,) = (await link_customers(await tx.desk(), tx.organization_id, [buyer])).values()
+    return customer_id
+
+
+async def _tell(tx: Tx, fact: WaitingAsked | ReminderAsked, actor: Actor) -> None:
+    """Have a mail written about it, but not to a mailbox that got several within the hour."""
+    since = await tx.now() - AGAIN_WITHIN
+    if await times_told(tx, type(fact), fact.subject_id, since=since) < AGAIN_MAX:
+        publish(tx, actor, fact)
 
 
 async def _place(tx: Tx, wish: WaitingWish, customer_id: UUID, language: str) -> UUID:
@@ -100,3 +110,55 @@ async def leave_line(tx: Tx, waiting_id: UUID, *, actor: Actor) -> None:
         await tx.flush()
         if actor.user_id is not None:
             record(tx, actor, "waiting.removed", "event", row.event_id, {"waiting": [waiting_id, None]})
+
+
+async def ask_reminder(tx: Tx, wish: ReminderWish, *, language: str, actor: Actor) -> Reminder:
+    """Have somebody told once when the sale of a ticket type opens, and write to them how to take that back.
+
+    Asking again changes nothing, and the answer does not tell whether the address is known.
+
+    Raises:
+        NotFound: no such event.
+        Invalid, NotOnSale: naming the field.
+        Conflict: the sale has begun.
+    """
+    opens_at = opening(await on_sale(tx, event_id=wish.event_id), wish, await tx.now())
+    if isinstance(opens_at, FoyerError):
+        raise opens_at
+    customer_id = await _reader(tx, wish.email)
+    reminder_id = await _remembered(tx, wish, customer_id, language)
+    await _tell(tx, ReminderAsked(reminder_id=reminder_id, event_id=wish.event_id), actor)
+    return Reminder(event_id=wish.event_id, ticket_type_id=wish.ticket_type_id, opens_at=opens_at)
+
+
+async def _remembered(tx: Tx, wish: ReminderWish, customer_id: UUID, language: str) -> UUID:
+    new = insert(SaleReminderRow).values(
+        organization_id=tx.organization_id,
+        id=uuid7(),
+        event_id=wish.event_id,
+        ticket_type_id=wish.ticket_type_id,
+        customer_id=customer_id,
+        language=language,
+    )
+    await tx.execute(new.on_conflict_do_nothing())
+    query = select(SaleReminderRow.id).where(
+        own(SaleReminderRow, tx),
+        SaleReminderRow.event_id == wish.event_id,
+        SaleReminderRow.ticket_type_id == wish.ticket_type_id,
+        SaleReminderRow.customer_id == customer_id,
+    )
+    return await tx.one(query)
+
+
+async def drop_reminder(tx: Tx, reminder_id: UUID) -> None:
+    """Take a reminder back. Where there is none any more this changes nothing."""
+    await tx.execute(
+        delete(SaleReminderRow).where(own(SaleReminderRow, tx), SaleReminderRow.id == reminder_id)
+    )
+
+
+async def take_reminders(tx: Tx, event_id: UUID, type_id: UUID, most: int) -> list[Told]:
+    """Whom to tell that a sale has opened, at most so many, each given out once; nobody where it has not, or not for everybody."""
+    if not has_opened(await on_sale(tx, event_id=event_id), type_id, await tx.now()):
+        return []
+    return await take_reminded(await tx.desk(), Counter(tx.organization_id, event_id), type_id, most)

@@ -15,6 +15,7 @@ from foyer.domains.events import draw_together, read_sale, read_types
 from foyer.domains.events.types import TypeTerms
 from foyer.domains.waiting.facts import PlacesOffered
 from foyer.domains.waiting.rules import offered_until
+from foyer.domains.waiting.types import Told
 from foyer.infra.batching import Counter
 from foyer.infra.db.engine import Connection
 from foyer.infra.outbox import publish_many
@@ -55,7 +56,25 @@ FROM unnest($2::uuid[], $3::uuid[]) AS new (id, cart_id)
 WHERE waiting_list.organization_id = $1 AND waiting_list.id = new.id
 """
 
+# Whoever comes second waits for the first, and finds nobody left to tell.
+_TAKE_REMINDERS = """
+DELETE FROM sale_reminders USING customers c
+WHERE sale_reminders.organization_id = $1 AND c.organization_id = $1 AND c.id = sale_reminders.customer_id
+  AND sale_reminders.id IN (
+    SELECT r.id FROM sale_reminders r WHERE r.organization_id = $1 AND r.event_id = $2 AND r.ticket_type_id = $3
+    ORDER BY r.id LIMIT $4 FOR UPDATE)
+RETURNING c.id, c.email, sale_reminders.language
+"""
+
 _FORGET = "DELETE FROM waiting_list WHERE organization_id = $1 AND customer_id = $2"
+_FORGET_REMINDERS = "DELETE FROM sale_reminders WHERE organization_id = $1 AND customer_id = $2"
+
+# What nobody will be told of any more.
+_OLD_REMINDERS = """
+DELETE FROM sale_reminders USING events e
+WHERE sale_reminders.organization_id = $1 AND e.organization_id = $1 AND e.id = sale_reminders.event_id
+  AND (e.status IN ('cancelled', 'completed') OR e.ends_at <= foyer_now() OR e.deleted_at IS NOT NULL)
+"""
 
 
 async def close_offers(connection: Connection, counter: Counter) -> None:
@@ -113,5 +132,17 @@ async def _hold(
 
 
 async def forget_waiting(connection: Connection, organization_id: UUID, customer_id: UUID) -> None:
-    """Take a buyer out of every line."""
+    """Take a buyer out of every line, and remind them of no sale."""
     await connection.execute(_FORGET, organization_id, customer_id)
+    await connection.execute(_FORGET_REMINDERS, organization_id, customer_id)
+
+
+async def take_reminded(connection: Connection, counter: Counter, type_id: UUID, most: int) -> list[Told]:
+    """Whom to tell that a sale has opened, at most so many, each given out once."""
+    rows = await connection.fetch(_TAKE_REMINDERS, *counter, type_id, most)
+    return [Told(row["id"], row["email"], row["language"]) for row in rows]
+
+
+async def drop_old_reminders(connection: Connection, organization_id: UUID) -> None:
+    """Let go of the reminders of sales that will not open any more."""
+    await connection.execute(_OLD_REMINDERS, organization_id)

@@ -1,4 +1,4 @@
-"""What happens in line."""
+"""What happens in line, and before a sale."""
 
 from typing import ClassVar
 from uuid import UUID
@@ -27,3 +27,16 @@ class PlacesOffered(WaitingFact, frozen=True):
     """Places are held for whoever was next."""
 
     type: ClassVar[str] = "waiting.offered"
+
+
+class ReminderAsked(Fact, frozen=True):
+    """Somebody wants to be told when a sale opens, and has perhaps said so before."""
+
+    type: ClassVar[str] = "sale_reminder.asked"
+
+    reminder_id: UUID
+    event_id: UUID
+
+    @property
+    def subject_id(self) -> UUID:
+        return self.reminder_id

@@ -1,13 +1,15 @@
-"""What runs by the clock: places that came back are offered to who waits for them."""
+"""What runs by the clock: places that came back are offered to who waits for them, and what nobody waits for is let go of."""
 
 from collections.abc import Callable
 from typing import Final
 
 import structlog
 
-from foyer.domains.waiting.desk import OFFERS_MAX, offer_next
+from foyer.domains.waiting.desk import OFFERS_MAX, drop_old_reminders, offer_next
 from foyer.infra.batching import ChangedMeanwhileError, Counter
 from foyer.infra.db.engine import Database
+from foyer.infra.db.everyone import every_organization
+from foyer.infra.jobs import Cron, Tools
 from foyer.kernel.errors import Busy
 
 DUE_MAX: Final = 200
@@ -47,3 +49,12 @@ async def _offer_all(database: Database, counter: Counter, new_session: Callable
             count = await offer_next(connection, counter, new_session)
         offered += count
     return offered
+
+
+async def _forget(tools: Tools) -> None:
+    async for organization_id in every_organization(tools.database):
+        async with tools.database.batch(organization_id) as connection:
+            await drop_old_reminders(connection, organization_id)
+
+
+CRON: Final = (Cron("waiting.forget", 3600, _forget),)

@@ -1,4 +1,4 @@
-"""Tables: who waits for places that come back."""
+"""Tables: who waits for places that come back, and who for a sale to open."""
 
 from datetime import datetime
 from typing import Any
@@ -57,3 +57,23 @@ class WaitingListRow(Base, Tenant):
     created_at: Mapped[datetime] = mapped_column(server_default=text("foyer_now()"))
     offered_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+
+
+class SaleReminderRow(Base, Tenant):
+    """A buyer who wants one mail when the sale of a ticket type opens; the row goes with the mail."""
+
+    __tablename__ = "sale_reminders"
+    __table_args__: Any = table_args(
+        belongs_to_organization(),
+        reference("event_id", "events"),
+        reference_in_event("ticket_type_id", "ticket_types"),
+        reference("customer_id", "customers"),
+        index("sale_reminders", "event_id", "ticket_type_id", "customer_id", unique=True),
+        index("sale_reminders", "customer_id"),
+    )
+
+    event_id: Mapped[UUID]
+    ticket_type_id: Mapped[UUID]
+    customer_id: Mapped[UUID]
+    language: Mapped[str] = mapped_column(KeyText)
+    created_at: Mapped[datetime] = mapped_column(server_default=text("foyer_now()"))

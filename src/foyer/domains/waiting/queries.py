@@ -1,4 +1,4 @@
-"""Reads of lines."""
+"""Reads of lines, and of reminders."""
 
 from typing import Final
 from uuid import UUID
@@ -8,12 +8,21 @@ from sqlalchemy import ColumnElement, Select, func, select
 from foyer.domains.carts import cart as cart_by_id
 from foyer.domains.carts.types import CartStatus
 from foyer.domains.customers import customer_for_staff
-from foyer.domains.events import type_names
+from foyer.domains.events import on_sale, type_names
 from foyer.domains.waiting.errors import not_waiting
-from foyer.domains.waiting.models import WaitingListRow
-from foyer.domains.waiting.rules import OTHERS_MAX
-from foyer.domains.waiting.types import Told, Waiting, WaitingFilter, WaitingStaff, WaitingStatus
+from foyer.domains.waiting.models import SaleReminderRow, WaitingListRow
+from foyer.domains.waiting.rules import OTHERS_MAX, opening
+from foyer.domains.waiting.types import (
+    Reminder,
+    ReminderWish,
+    Told,
+    Waiting,
+    WaitingFilter,
+    WaitingStaff,
+    WaitingStatus,
+)
 from foyer.infra.db.tx import ReadTx, own
+from foyer.kernel.errors import FoyerError
 from foyer.kernel.paging import Page, read_cursor, write_cursor
 
 _BECOME: Final = {
@@ -105,6 +114,31 @@ async def _count(tx: ReadTx, event_id: UUID, type_id: UUID, who: ColumnElement[b
 async def told(tx: ReadTx, waiting_id: UUID) -> Told | None:
     """Whom to write to about a place in line; None where they are gone."""
     row = await tx.first(one_row(tx, waiting_id))
+    if row is None:
+        return None
+    email = (await customer_for_staff(tx, row.customer_id)).email
+    return None if email is None else Told(row.customer_id, email, row.language)
+
+
+async def reminder(tx: ReadTx, reminder_id: UUID) -> Reminder | None:
+    """A reminder that stands, with when its sale opens as it is planned today; None where nothing is to be waited for any more."""
+    row = await tx.first(
+        select(SaleReminderRow).where(own(SaleReminderRow, tx), SaleReminderRow.id == reminder_id)
+    )
+    if row is None:
+        return None
+    wish = ReminderWish(event_id=row.event_id, ticket_type_id=row.ticket_type_id, email="")
+    opens_at = opening(await on_sale(tx, event_id=row.event_id), wish, await tx.now())
+    if isinstance(opens_at, FoyerError):
+        return None
+    return Reminder(event_id=row.event_id, ticket_type_id=row.ticket_type_id, opens_at=opens_at)
+
+
+async def reminded(tx: ReadTx, reminder_id: UUID) -> Told | None:
+    """Whom to write to about a reminder; None where they are gone."""
+    row = await tx.first(
+        select(SaleReminderRow).where(own(SaleReminderRow, tx), SaleReminderRow.id == reminder_id)
+    )
     if row is None:
         return None
     email = (await customer_for_staff(tx, row.customer_id)).email

@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from foyer.domains.events.types import EventOnSale, SaleState, TypeOnSale
 from foyer.domains.identity.types import Limit
-from foyer.domains.waiting.types import WaitingStatus, WaitingWish
+from foyer.domains.waiting.types import ReminderWish, WaitingStatus, WaitingWish
 from foyer.kernel.errors import Conflict, FoyerError, Invalid, NotFound, NotOnSale, OverLimit, UnderMinimum
 from foyer.kernel.language import said
 from foyer.kernel.machine import Machine
@@ -15,6 +16,8 @@ OFFER: Final = timedelta(hours=2)
 OFFER_LEAST: Final = timedelta(minutes=15)
 JOINS: Final = Limit("waiting list", 60, timedelta(hours=1))
 """How often a network asks to be put on lists, each of which writes a mail to somebody."""
+REMINDERS: Final = Limit("sale reminders", 60, timedelta(hours=1))
+"""How often a network asks to be told of sales, each of which writes a mail to somebody."""
 OTHERS_MAX: Final = 1_000
 """So far a line is counted; behind that the exact number tells nobody anything."""
 AGAIN_MAX: Final = 3
@@ -43,10 +46,48 @@ def refusal(sale: EventOnSale | None, wish: WaitingWish, now: datetime) -> Foyer
     """Why nobody can wait for this; None where they can."""
     if sale is None or not sale.terms.is_shown(has_grant=False):
         return NotFound(said("There is no such event."))
-    kind = next((one for one in sale.types if one.terms.id == wish.ticket_type_id), None)
-    if kind is None or kind.terms.is_hidden:
-        return Invalid(said("There is no such ticket at this event."), field="ticketTypeId")
-    return _wrong_size(kind, wish) or _closed(sale, kind, wish, now)
+    kind = _shown(sale, wish.ticket_type_id)
+    return _no_type() if kind is None else _wrong_size(kind, wish) or _closed(sale, kind, wish, now)
+
+
+def opening(sale: EventOnSale | None, wish: ReminderWish, now: datetime) -> datetime | FoyerError:
+    """When the sale of this opens, or why nobody is reminded of it."""
+    if sale is None or not sale.terms.is_shown(has_grant=False):
+        return NotFound(said("There is no such event."))
+    kind = _shown(sale, wish.ticket_type_id)
+    if kind is None:
+        return _no_type()
+    opens_at = sale.terms.sales.narrowed(kind.terms.sales).start
+    match sale.terms.state_of(kind.terms, free=kind.free, now=now):
+        case SaleState.NOT_YET if opens_at is not None:
+            return opens_at
+        case SaleState.ON_SALE | SaleState.BY_APPROVAL | SaleState.SOLD_OUT:
+            return Conflict(
+                said("The sale of %(ticket)s has begun; look at the event’s page.", ticket=kind.terms.name),
+                field="ticketTypeId",
+            )
+        case _:
+            return NotOnSale(said("Nothing is sold of this any more."), field="ticketTypeId")
+
+
+def has_opened(sale: EventOnSale | None, type_id: UUID, now: datetime) -> bool:
+    """Whether those who wanted to be reminded are told now: not of what was called off, hidden or sold long enough meanwhile."""
+    kind = None
+    if sale is not None and sale.terms.is_shown(has_grant=False):
+        kind = _shown(sale, type_id)
+    if sale is None or kind is None:
+        return False
+    state = sale.terms.state_of(kind.terms, free=kind.free, now=now)
+    return state in {SaleState.ON_SALE, SaleState.BY_APPROVAL, SaleState.SOLD_OUT}
+
+
+def _shown(sale: EventOnSale, type_id: UUID) -> TypeOnSale | None:
+    """A ticket type as everybody sees it."""
+    return next((one for one in sale.types if one.terms.id == type_id and not one.terms.is_hidden), None)
+
+
+def _no_type() -> FoyerError:
+    return Invalid(said("There is no such ticket at this event."), field="ticketTypeId")
 
 
 def _wrong_size(kind: TypeOnSale, wish: WaitingWish) -> FoyerError | None:

@@ -1,4 +1,4 @@
-"""Values of waiting: who wants to be told when places come back."""
+"""Values of waiting: who wants to be told when places come back, or when a sale opens."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -68,6 +68,22 @@ class WaitingStaff(Wire, frozen=True):
     ended_at: datetime | None
 
 
+class ReminderWish(Wire, frozen=True):
+    """A ticket type that is not on sale yet, and where to write once it is."""
+
+    event_id: UUID
+    ticket_type_id: UUID
+    email: str
+
+
+class Reminder(Wire, frozen=True):
+    """What somebody is told who asked for a mail when the sale opens: `opens_at` is as it is planned today."""
+
+    event_id: UUID
+    ticket_type_id: UUID
+    opens_at: datetime
+
+
 class WaitingFilter(Wire, frozen=True):
     """Which places in line a list shows; what is left out leaves its question open."""
 
@@ -76,7 +92,7 @@ class WaitingFilter(Wire, frozen=True):
 
 
 class Told(NamedTuple):
-    """Whom a mail about a place in line goes to."""
+    """Whom a mail about a place in line, or about a sale that opens, goes to."""
 
     customer_id: UUID
     email: str

@@ -12,6 +12,14 @@ RETURN clock_timestamp() + coalesce(nullif(current_setting('app.clock_offset', t
 _TENANT: Final = "(select nullif(current_setting('app.organization_id', true), '')::uuid)"
 _MIGRATING: Final = "(select current_setting('app.migration', true)) = 'on'"
 
+_SOLD_TO_ALL: Final = (
+    "e.status = 'published' AND e.visibility <> 'private' AND e.deleted_at IS NULL"
+    " AND e.ends_at > public.foyer_now() AND t.deleted_at IS NULL AND NOT t.is_hidden"
+    " AND least(e.sales_end_date, t.sales_end_date, 'infinity') > public.foyer_now()"
+    " AND greatest(e.sales_start_date, t.sales_start_date, '-infinity') <= public.foyer_now()"
+)
+"""A ticket type `t` of an event `e` whose sale is open to everybody, whether or not some are left."""
+
 LOOKUPS: Final[dict[str, str]] = {
     # Deleted ones too: their books are still checked, and their rows are still kept up.
     "organizations_page(after uuid, most integer) RETURNS SETOF uuid": (
@@ -87,7 +95,7 @@ LOOKUPS: Final[dict[str, str]] = {
     ),
     # One step for each ticket type that somebody waits for, however many they are: to the smallest group of the next one.
     "due_offers(most integer) RETURNS TABLE (organization_id uuid, event_id uuid)": (
-        "SELECT d.organization_id, d.event_id FROM ("
+        "SELECT d.organization_id, d.event_id FROM ("  # noqa: S608 - a text of our own
         "WITH RECURSIVE line AS ("
         "(SELECT w.organization_id, w.event_id, w.ticket_type_id, w.quantity FROM public.waiting_list w"
         " WHERE w.status = 'waiting' ORDER BY w.organization_id, w.event_id, w.ticket_type_id, w.quantity LIMIT 1)"
@@ -99,10 +107,7 @@ LOOKUPS: Final[dict[str, str]] = {
         " SELECT l.organization_id, l.event_id FROM line l"
         " JOIN public.events e ON e.organization_id = l.organization_id AND e.id = l.event_id"
         " JOIN public.ticket_types t ON t.organization_id = l.organization_id AND t.id = l.ticket_type_id"
-        " WHERE e.status = 'published' AND e.visibility <> 'private' AND e.deleted_at IS NULL"
-        " AND e.ends_at > public.foyer_now() AND t.deleted_at IS NULL AND NOT t.is_hidden"
-        " AND least(e.sales_end_date, t.sales_end_date, 'infinity') > public.foyer_now()"
-        " AND greatest(e.sales_start_date, t.sales_start_date, '-infinity') <= public.foyer_now()"
+        f" WHERE {_SOLD_TO_ALL}"
         " AND l.quantity <= (SELECT min(p.capacity - p.held - p.sold) FROM public.ticket_type_pools d"
         " JOIN public.pools p ON p.organization_id = d.organization_id AND p.id = d.pool_id"
         " WHERE d.organization_id = l.organization_id AND d.ticket_type_id = l.ticket_type_id)"
@@ -110,6 +115,20 @@ LOOKUPS: Final[dict[str, str]] = {
         " JOIN public.carts c ON c.organization_id = w.organization_id AND c.id = w.cart_id"
         " WHERE w.status = 'offered' AND c.status <> 'active'"
         ") d ORDER BY random() LIMIT most"
+    ),
+    # One step for each ticket type of whose sale somebody wants to hear, however many they are.
+    "due_sale_reminders(most integer) RETURNS TABLE (organization_id uuid, event_id uuid, ticket_type_id uuid)": (
+        "WITH RECURSIVE line AS ("  # noqa: S608 - a text of our own
+        "(SELECT r.organization_id, r.event_id, r.ticket_type_id FROM public.sale_reminders r"
+        " ORDER BY r.organization_id, r.event_id, r.ticket_type_id LIMIT 1)"
+        " UNION ALL SELECT n.organization_id, n.event_id, n.ticket_type_id FROM line l CROSS JOIN LATERAL ("
+        "SELECT r.organization_id, r.event_id, r.ticket_type_id FROM public.sale_reminders r"
+        " WHERE (r.organization_id, r.event_id, r.ticket_type_id) > (l.organization_id, l.event_id, l.ticket_type_id)"
+        " ORDER BY r.organization_id, r.event_id, r.ticket_type_id LIMIT 1) n)"
+        " SELECT l.organization_id, l.event_id, l.ticket_type_id FROM line l"
+        " JOIN public.events e ON e.organization_id = l.organization_id AND e.id = l.event_id"
+        " JOIN public.ticket_types t ON t.organization_id = l.organization_id AND t.id = l.ticket_type_id"
+        f" WHERE {_SOLD_TO_ALL} ORDER BY random() LIMIT most"
     ),
 }
 """What must be known before the tenant is: a fixed, reviewed list. Each returns ids, or what stands in public addresses, and nothing else."""
@@ -149,6 +168,7 @@ LOOKUP_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "ticket_type_pools": ("organization_id", "ticket_type_id", "pool_id"),
     "pools": ("organization_id", "id", "capacity", "held", "sold"),
     "waiting_list": ("organization_id", "event_id", "ticket_type_id", "quantity", "status", "cart_id"),
+    "sale_reminders": ("organization_id", "event_id", "ticket_type_id"),
     "orders": ("organization_id", "event_id", "status", "expires_at"),
     "payment_attempts": ("organization_id", "event_id", "status", "updated_at"),
     "refunds": ("organization_id", "event_id", "status", "updated_at"),

@@ -234,6 +234,17 @@ def _beside(refused: FoyerError, wanted: list[WantedLine]) -> list[Finding]:
     return [Finding(field, refused.detail, refused.code)]
 
 
+def came_back(
+    shop: Shop, found: Offer, form: Mapping[str, str], refused: FoyerError, fields: Mapping[str, str]
+) -> Response[Any]:
+    """The event's page with what was typed into a form below its tickets, and what is wrong with it under the form's own names."""
+    named = [Finding(fields.get(one.field, ""), one.detail, one.code) for one in refused.as_findings()]
+    wait = refused.retry_after_seconds
+    headers = {} if wait is None else {"Retry-After": str(wait)}
+    page = event_page_of(shop, found, findings=named, waiting=form)
+    return drawn(EVENT, page, status=refused.status, headers=headers)
+
+
 def event_page_of(
     shop: Shop,
     found: Offer,

@@ -19,7 +19,7 @@ from foyer.domains.checkout.types import WantedAttendee
 from foyer.domains.customers import buyer_behind, regular
 from foyer.domains.customers.types import Customer
 from foyer.domains.events import on_sale, questions_asked
-from foyer.domains.events.types import EventOnSale, QuestionPublic
+from foyer.domains.events.types import EventOnSale, QuestionPublic, SaleState
 from foyer.domains.orders import order_of_cart
 from foyer.domains.organizations.types import Shop
 from foyer.infra.batching import Counter
@@ -41,12 +41,12 @@ from foyer.web.shared.pages import (
     slots_of,
     were_others,
 )
-from foyer.web.shared.pages.browse import BUYABLE
+from foyer.web.shared.pages.browse import BUYABLE, CLOSED
 from foyer.web.shared.pages.expired import Again, ExpiredPage
 from foyer.web.shared.render import AnyRequest, drawn
 from foyer.web.shared.request import typed_into
 from foyer.web.shared.visitor import buyer_token, desks, leaving, order_href, session_of
-from foyer.web.shared.words import LANGUAGE, _
+from foyer.web.shared.words import LANGUAGE, _, told
 
 CART: Final = "cart"
 SWEPT: Final = timedelta(seconds=5)
@@ -217,12 +217,12 @@ def _expired(till: _Till) -> Response[str]:
     terms, types = till.sale.terms, {one.terms.id: one for one in till.sale.types}
     lines = []
     for line in till.cart.items:
-        kind, free = types.get(line.ticket_type_id), 0
+        kind, free, state = types.get(line.ticket_type_id), 0, SaleState.ENDED
         if kind is not None:
             free = kind.free + (line.quantity if is_held else 0)
-            if terms.state_of(kind.terms, free=free, now=till.now) not in BUYABLE:
-                free = 0
-        lines.append(Again(line.ticket_type_id, line.name, line.quantity, free))
+            state = terms.state_of(kind.terms, free=free, now=till.now)
+        closed = "" if state in BUYABLE else told(CLOSED[state])
+        lines.append(Again(line.ticket_type_id, line.name, line.quantity, free, closed))
     page = ExpiredPage(shop=till.shop, event=till.sale.event, cart=till.cart, lines=lines)
     return drawn("shop/expired.html", page, status=lapsed().status)
 

@@ -20,14 +20,14 @@ from foyer.infra.batching import Counter
 from foyer.infra.network import network_of
 from foyer.kernel.access import PUBLIC, declares, holder
 from foyer.kernel.actor import visitor
-from foyer.kernel.errors import Finding, FoyerError, Invalid
+from foyer.kernel.errors import FoyerError, Invalid
 from foyer.kernel.language import said
 from foyer.web.shared.pages import WAITING_COUNT, WAITING_EMAIL, WAITING_TYPE, JoinedPage, WaitingPage
 from foyer.web.shared.render import AnyRequest, drawn
 from foyer.web.shared.request import typed_into
 from foyer.web.shared.visitor import desks, leaving, session_cookie
 from foyer.web.shared.words import LANGUAGE
-from foyer.web.storefront.browse import EVENT, event_page_of
+from foyer.web.storefront.browse import came_back
 
 WAITING: Final = "waiting"
 ADDRESS: Final = "/{slug:str}/waiting/{waiting_id:uuid}"
@@ -58,11 +58,7 @@ async def join(request: AnyRequest, slug: FromPath[str], event_slug: FromPath[st
     except FoyerError as refused:
         if refused.status >= 500:
             raise
-        named = [Finding(FIELDS.get(one.field, ""), one.detail, one.code) for one in refused.as_findings()]
-        wait = refused.retry_after_seconds
-        headers = {} if wait is None else {"Retry-After": str(wait)}
-        page = event_page_of(shop, found, findings=named, waiting=form)
-        return drawn(EVENT, page, status=refused.status, headers=headers)
+        return came_back(shop, found, form, refused, FIELDS)
     joined = JoinedPage(shop=shop, event=found.event, line=line, email=wish.email.strip())
     return drawn("shop/waiting_joined.html", joined)
 

@@ -1,4 +1,4 @@
-"""Mails to many: the guests of a cancelled event, a few hundred at a time; carts that were left behind, a few each minute."""
+"""Mails to many: the guests of a cancelled event, a few hundred at a time; carts that were left behind, a few each minute; sales that open."""
 
 from typing import Final
 from uuid import UUID
@@ -11,6 +11,7 @@ from foyer.domains.notifications.documents.gather import has_ordered
 from foyer.domains.notifications.types import MailKind, TellGuests
 from foyer.domains.orders import language_of_order, orders_that_stand
 from foyer.domains.organizations import mail_terms
+from foyer.domains.waiting import take_reminders
 from foyer.infra.crypto import Keyring
 from foyer.infra.db.tx import Tx
 from foyer.infra.jobs import Job, Tools, enqueue
@@ -19,6 +20,7 @@ from foyer.kernel.text import email_key
 
 GUESTS_MAX: Final = 200
 CARTS_MAX: Final = 50
+REMINDED_MAX: Final = 200
 
 
 async def tell_guests(tools: Tools, organization_id: UUID, body: TellGuests) -> None:
@@ -57,3 +59,13 @@ async def remind_of_carts(tx: Tx, keyring: Keyring) -> int:
             tx, NewMail(uuid7(), MailKind.CART_ABANDONED, cart.email, language, cart.id, buyer, once=once)
         )
     return len(carts)
+
+
+async def tell_of_sale(tx: Tx, event_id: UUID, type_id: UUID) -> int:
+    """Write to those who wanted to know when this sale opens, at most `REMINDED_MAX` at a time and once each; how many they were."""
+    readers = await take_reminders(tx, event_id, type_id, REMINDED_MAX)
+    for one in readers:
+        await want_mail(
+            tx, NewMail(uuid7(), MailKind.SALE_OPENED, one.email, one.language, event_id, one.customer_id)
+        )
+    return len(readers)

@@ -6,9 +6,10 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from foyer.domains.carts import cart as cart_by_id
+from foyer.domains.carts import offer
 from foyer.domains.carts.types import LEFT_CART, CartStatus
 from foyer.domains.events import joining_link, on_sale
-from foyer.domains.events.types import EventPublic, EventStatus
+from foyer.domains.events.types import EventPublic, EventStatus, SaleState
 from foyer.domains.identity import fresh_buyer_code, fresh_confirmation_link, fresh_reset_link
 from foyer.domains.notifications import rules
 from foyer.domains.notifications.documents.files import Wanted, credit_note_of, invoice_of
@@ -29,15 +30,17 @@ from foyer.domains.tickets import (
     transfer,
 )
 from foyer.domains.tickets.types import Ticket, TicketStatus
-from foyer.domains.waiting import waiting
+from foyer.domains.waiting import reminder, waiting
 from foyer.domains.waiting.types import WaitingStatus
 from foyer.infra.crypto import Keyring
 from foyer.infra.db.tx import Tx
 from foyer.infra.jobs import Tools
+from foyer.kernel.errors import NotFound
 
 LISTED_MAX: Final = 20
 OPEN: Final = {TicketStatus.VALID, TicketStatus.USED}
 OVER: Final = {EventStatus.CANCELLED, EventStatus.COMPLETED}
+BUYABLE: Final = {SaleState.ON_SALE, SaleState.BY_APPROVAL}
 
 
 class Gathered(NamedTuple):
@@ -212,6 +215,35 @@ async def _in_line(desk: _Desk) -> MailPage | None:
     )
 
 
+async def _reminder(desk: _Desk) -> MailPage | None:
+    """A reminder that stands, of a sale that is still to open."""
+    found = await reminder(desk.tx, desk.about)
+    if found is None:
+        return None
+    key = desk.keyring.holder_token("reminder", desk.shop.id, desk.about)
+    link = f"{desk.home}/sale-reminders/{desk.about}?key={key}"
+    event = await _event(desk.tx, found.event_id)
+    return desk.page(event, link=link, unsubscribe=link, until=found.opens_at)
+
+
+async def _sale(desk: _Desk) -> MailPage | None:
+    """A sale that has opened, with what can be had at this moment; nothing where it is over, or not for everybody any more."""
+    try:
+        found = await offer(desk.tx, event_id=desk.about)
+    except NotFound:
+        return None
+    states = {one.state for one in found.ticket_types}
+    if not states & {*BUYABLE, SaleState.SOLD_OUT}:
+        return None
+    words = Words(desk.mail.language)
+    chosen = tuple(
+        Choice(one.name, words.price(one.total, found.event.currency))
+        for one in found.ticket_types
+        if one.state in BUYABLE
+    )
+    return desk.page(found.event, chosen=chosen[:LISTED_MAX])
+
+
 async def has_ordered(tx: Tx, event_id: UUID, email: str) -> bool:
     """Whether whoever has this address has an order for the event that stands, or waits."""
     wanted = OrderFilter(event_id=event_id, email=email)
@@ -289,6 +321,8 @@ _GATHERERS: Final[dict[MailKind, Callable[[_Desk], Awaitable[MailPage | None]]]]
     MailKind.CART_ABANDONED: _cart,
     MailKind.WAITING_JOINED: _in_line,
     MailKind.WAITING_OFFERED: _in_line,
+    MailKind.REMINDER_SET: _reminder,
+    MailKind.SALE_OPENED: _sale,
     MailKind.TICKET_SENT: _transfer,
     MailKind.TICKET_RECEIVED: _transfer,
     MailKind.ORDER_LINKS: _order_links,

@@ -77,6 +77,11 @@ class Words:
     def money(self, amount: int, currency: str) -> str:
         return money.show(amount, currency, self.language)
 
+    def price(self, amount: int, currency: str) -> str:
+        """What somebody pays, or that they pay nothing."""
+        _ = self.gettext
+        return self.money(amount, currency) if amount else _("Free")
+
     def tax_name(self, tax: TaxLine) -> str:
         return money.taxed(tax.name, tax.rate_bps, self.language)
 

@@ -1,7 +1,7 @@
 """An event for people's calendars: one file for everybody, and one with the way in for whoever holds a ticket."""
 
-from datetime import UTC, timedelta
-from typing import Final
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,10 +12,16 @@ from foyer.domains.tickets.queries import tickets_held
 from foyer.domains.tickets.types import Ticket, TicketStatus
 from foyer.infra.db.tx import ReadTx
 
+if TYPE_CHECKING:
+    from icalendar import Event
+
 PRODUCT: Final = "-//Foyer//Tickets//EN"
 CALENDAR: Final = "text/calendar"
 _MARGIN: Final = timedelta(days=400)
 """How far around the event its time zone is told: a calendar needs the changes of the clocks on both sides."""
+_SALE: Final = timedelta(minutes=15)
+_ALARM: Final = timedelta(minutes=10)
+"""How long the opening of a sale stands in a calendar, and how long before it rings."""
 
 
 async def event_calendar(tx: ReadTx, event_id: UUID, *, address: str) -> bytes:
@@ -60,32 +66,75 @@ async def held_calendar(tx: ReadTx, ticket: Ticket, *, address: str) -> bytes:
     return calendar(event, address=address, link=event.virtual_event_url if is_welcome else None)
 
 
+async def opening_calendar(
+    tx: ReadTx, event_id: UUID, opens_at: datetime, *, summary: str, address: str
+) -> bytes:
+    """The moment at which the sale of an event opens, with an alarm shortly before. Who asks has looked whether it may be seen.
+
+    Args:
+        tx: a transaction.
+        event_id: the event.
+        opens_at: when its sale opens.
+        summary: what the entry is called.
+        address: that of the event's page.
+
+    Raises:
+        NotFound: no such event.
+    """
+    from icalendar import Alarm, vText
+
+    event = await event_for_staff(tx, event_id)
+    span = opens_at, opens_at + _SALE
+    entry = _entry(event, f"{event.id}-sale@foyer", span, summary, address)
+    entry.add("description", vText(address))
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("trigger", -_ALARM)
+    alarm.add("description", vText(summary))
+    entry.add_component(alarm)
+    return _file(entry, span)
+
+
 def calendar(event: EventStaff, *, address: str, link: str | None = None) -> bytes:
     """One event as iCalendar (RFC 5545). Its UID never changes, its SEQUENCE is the event's version: calendars follow changes."""
-    from icalendar import Calendar, Event, vText, vUri  # loads what few processes need
+    from icalendar import vText
+
+    span = event.starts_at, event.ends_at
+    entry = _entry(event, f"{event.id}@foyer", span, event.title, address)
+    entry.add("location", vText(link or full_address(event)))
+    entry.add(
+        "description", vText("\n\n".join(text for text in (event.short_description, link, address) if text))
+    )
+    entry.add("transp", "OPAQUE")
+    return _file(entry, span)
+
+
+def _entry(
+    event: EventStaff, uid: str, span: tuple[datetime, datetime], summary: str, address: str
+) -> "Event":
+    from icalendar import Event, vText, vUri  # loads what few processes need
+
+    entry = Event()
+    entry.add("uid", uid)
+    entry.add("sequence", event.version)
+    entry.add("dtstamp", event.updated_at.astimezone(UTC).replace(microsecond=0))
+    entry.add("last-modified", event.updated_at.astimezone(UTC).replace(microsecond=0))
+    zone = UTC if event.time_zone == "UTC" else ZoneInfo(event.time_zone)
+    entry.add("dtstart", span[0].astimezone(zone))
+    entry.add("dtend", span[1].astimezone(zone))
+    entry.add("summary", vText(summary))
+    entry.add("url", vUri(address))
+    entry.add("status", "CANCELLED" if event.status is EventStatus.CANCELLED else "CONFIRMED")
+    return entry
+
+
+def _file(entry: "Event", span: tuple[datetime, datetime]) -> bytes:
+    from icalendar import Calendar
 
     made = Calendar()
     made.add("prodid", PRODUCT)
     made.add("version", "2.0")
     made.add("method", "PUBLISH")
-    entry = Event()
-    entry.add("uid", f"{event.id}@foyer")
-    entry.add("sequence", event.version)
-    entry.add("dtstamp", event.updated_at.astimezone(UTC).replace(microsecond=0))
-    entry.add("last-modified", event.updated_at.astimezone(UTC).replace(microsecond=0))
-    zone = UTC if event.time_zone == "UTC" else ZoneInfo(event.time_zone)
-    entry.add("dtstart", event.starts_at.astimezone(zone))
-    entry.add("dtend", event.ends_at.astimezone(zone))
-    entry.add("summary", vText(event.title))
-    entry.add("location", vText(link or full_address(event)))
-    entry.add(
-        "description", vText("\n\n".join(text for text in (event.short_description, link, address) if text))
-    )
-    entry.add("url", vUri(address))
-    entry.add("status", "CANCELLED" if event.status is EventStatus.CANCELLED else "CONFIRMED")
-    entry.add("transp", "OPAQUE")
     made.add_component(entry)
-    made.add_missing_timezones(
-        first_date=(event.starts_at - _MARGIN).date(), last_date=(event.ends_at + _MARGIN).date()
-    )
+    made.add_missing_timezones(first_date=(span[0] - _MARGIN).date(), last_date=(span[1] + _MARGIN).date())
     return bytes(made.to_ical())

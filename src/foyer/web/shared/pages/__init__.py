@@ -33,13 +33,25 @@ from foyer.web.shared.pages.order import OPEN, GuestsPage, OrderPage, TicketView
 from foyer.web.shared.pages.seen import Seen, event_seen, shop_seen
 from foyer.web.shared.pages.state import StateKind, StatePage
 from foyer.web.shared.pages.ticket import RemindersPage, TicketPage
-from foyer.web.shared.pages.waiting import WAITING_COUNT, WAITING_EMAIL, WAITING_TYPE, JoinedPage, WaitingPage
+from foyer.web.shared.pages.waiting import (
+    REMIND_EMAIL,
+    REMIND_TYPE,
+    WAITING_COUNT,
+    WAITING_EMAIL,
+    WAITING_TYPE,
+    JoinedPage,
+    NoReminderPage,
+    ReminderPage,
+    WaitingPage,
+)
 
 __all__ = [
     "CODE_FIELD",
     "CONTACT_WORDS",
     "OPEN",
     "QUANTITY_FIELD",
+    "REMIND_EMAIL",
+    "REMIND_TYPE",
     "SPANS",
     "TOTAL_FIELD",
     "WAITING_COUNT",
@@ -56,8 +68,10 @@ __all__ = [
     "HomePage",
     "JoinedPage",
     "LandingPage",
+    "NoReminderPage",
     "OfferCard",
     "OrderPage",
+    "ReminderPage",
     "RemindersPage",
     "Seen",
     "Standing",

@@ -18,7 +18,15 @@ from foyer.kernel.language import said
 from foyer.web.shared.filters import home_url, moment, month_name
 from foyer.web.shared.pages.findings import finding_for
 from foyer.web.shared.pages.seen import Seen
-from foyer.web.shared.pages.waiting import WAITING_COUNT, WAITING_EMAIL, WAITING_TYPE
+from foyer.web.shared.pages.waiting import (
+    REMIND_EMAIL,
+    REMIND_TYPE,
+    WAITING_COUNT,
+    WAITING_EMAIL,
+    WAITING_TYPE,
+    Opening,
+    openings,
+)
 from foyer.web.shared.words import _, ngettext, told
 
 FEW_LEFT = 20
@@ -33,6 +41,7 @@ BUYABLE = frozenset({SaleState.ON_SALE, SaleState.BY_APPROVAL})
 """What can be chosen. By approval, the organizer decides before anything is charged."""
 CLOSED: Final = {
     SaleState.NOT_YET: said("Not on sale yet"), SaleState.SOLD_OUT: said("Sold out"), SaleState.CANCELLED: said("Cancelled"),
+    SaleState.ENDED: said("Sales have ended"), SaleState.OVER: said("Sales have ended"),
 }  # fmt: skip
 
 
@@ -199,7 +208,7 @@ class EventPage:
     is_by_link: bool = False
     """Whether the visitor came by an access link, and sees what others may not."""
     waiting: Mapping[str, str] = field(default_factory=dict)
-    """What was typed into the form of the waiting list."""
+    """What was typed into the form of the waiting list, or into that of the reminder."""
 
     @property
     def title(self) -> str:
@@ -229,7 +238,10 @@ class EventPage:
     @property
     def field_names(self) -> dict[str, str]:
         named = {f"{QUANTITY_FIELD}{one.id}": one.name for one in self.offer.ticket_types}
-        return named | {WAITING_EMAIL: _("Email"), WAITING_COUNT: _("How many"), WAITING_TYPE: _("Ticket")}
+        return named | {
+            WAITING_EMAIL: _("Email"), WAITING_COUNT: _("How many"), WAITING_TYPE: _("Ticket"),
+            REMIND_EMAIL: _("Email"), REMIND_TYPE: _("Ticket"),
+        }  # fmt: skip
 
     def finding(self, name: str) -> Finding | None:
         return finding_for(self.findings, name)
@@ -249,6 +261,11 @@ class EventPage:
             return self.waiting
         count = min(self.quantities[gone.id], gone.max_per_order)
         return {WAITING_TYPE: str(gone.id), WAITING_COUNT: str(count)}
+
+    @property
+    def openings(self) -> list[Opening]:
+        """Of what somebody can be reminded, with the same exception."""
+        return [] if self.is_by_link else openings(self.types)
 
     @property
     def types(self) -> list[OfferedType]:
@@ -331,4 +348,4 @@ class EventPage:
     def _closed(self, one: OfferedType) -> str:
         if one.state is SaleState.NOT_YET and one.sales_start_date:
             return _("On sale %(when)s") % {"when": moment(one.sales_start_date, self.offer.event.time_zone)}
-        return told(CLOSED.get(one.state, said("Sales have ended")))
+        return told(CLOSED[one.state])

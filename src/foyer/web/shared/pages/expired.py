@@ -6,19 +6,20 @@ from typing import NamedTuple
 from uuid import UUID
 
 from foyer.domains.carts.types import Cart
-from foyer.domains.events.types import EventPublic
+from foyer.domains.events.types import EventPublic, EventStatus
 from foyer.domains.organizations.types import Shop
 from foyer.web.shared.pages.browse import QUANTITY_FIELD
 from foyer.web.shared.words import _
 
 
 class Again(NamedTuple):
-    """A line of the cart, and how many of it can be had now."""
+    """A line of the cart, and how many of it can be had now; `closed` says why none can."""
 
     type_id: UUID
     name: str
     quantity: int
     free: int
+    closed: str
 
     @property
     def field(self) -> str:
@@ -28,7 +29,10 @@ class Again(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpiredPage:
-    """Says when it ended, that nothing was taken, and takes the same tickets again where they are still there."""
+    """Says when it ended, that nothing was taken, and takes the same tickets again where they are still there.
+
+    Of an event that was called off it says that.
+    """
 
     shop: Shop
     event: EventPublic
@@ -37,7 +41,11 @@ class ExpiredPage:
 
     @property
     def title(self) -> str:
-        return _("Your places went back on sale")
+        return _("This event is cancelled") if self.is_off else _("Your places went back on sale")
+
+    @property
+    def is_off(self) -> bool:
+        return self.event.status is EventStatus.CANCELLED
 
     @property
     def count(self) -> int:
@@ -46,8 +54,9 @@ class ExpiredPage:
     @property
     def is_free(self) -> bool:
         """Whether all of it can be taken again."""
-        return bool(self.lines) and all(line.quantity <= line.free for line in self.lines)
+        return bool(self.lines) and not self.short
 
     @property
     def short(self) -> list[Again]:
-        return [line for line in self.lines if line.quantity > line.free]
+        """Lines that cannot be had again as they were."""
+        return [line for line in self.lines if line.closed or line.quantity > line.free]

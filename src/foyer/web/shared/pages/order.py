@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from markupsafe import Markup
 
@@ -15,9 +16,10 @@ from foyer.domains.payments.types import Refund, RefundStatus
 from foyer.domains.tickets.types import Attendee, Ticket, TicketStatus
 from foyer.infra.wallets import Wallet
 from foyer.kernel.errors import Finding
+from foyer.kernel.language import said
 from foyer.web.shared.pages.asked import Said
 from foyer.web.shared.pages.findings import finding_for
-from foyer.web.shared.words import _
+from foyer.web.shared.words import _, told
 
 OPEN = frozenset({TicketStatus.VALID, TicketStatus.USED})
 
@@ -28,6 +30,8 @@ class OrderState(StrEnum):
     EVENT_CANCELLED = "event_cancelled"
     REQUESTED = "requested"
     UNPAID = "unpaid"
+    PAYING = "paying"
+    PAYMENT_FAILED = "payment_failed"
     CONFIRMED = "confirmed"
     CANCELLED = "cancelled"
     REFUNDED = "refunded"
@@ -38,6 +42,17 @@ STATES = {
     OrderStatus.PARTIAL_REFUND: OrderState.CONFIRMED,
     OrderStatus.CANCELLED: OrderState.CANCELLED,
     OrderStatus.REFUNDED: OrderState.REFUNDED,
+}
+BY_HAND: Final = "manual"
+HEADLINES: Final = {
+    OrderState.EVENT_CANCELLED: said("This event is cancelled"),
+    OrderState.REQUESTED: said("Your request is in"),
+    OrderState.UNPAID: said("Almost there"),
+    OrderState.PAYING: said("Your payment is on its way"),
+    OrderState.PAYMENT_FAILED: said("The payment did not go through"),
+    OrderState.CONFIRMED: said("You’re in."),
+    OrderState.CANCELLED: said("This order is cancelled"),
+    OrderState.REFUNDED: said("This order is refunded"),
 }
 
 
@@ -118,8 +133,22 @@ class OrderPage:
         if self.event.status is EventStatus.CANCELLED:
             return OrderState.EVENT_CANCELLED
         if self.order.status is OrderStatus.PENDING:
-            return OrderState.REQUESTED if self._asks(ApprovalStatus.REQUESTED) else OrderState.UNPAID
+            return self._pending
         return STATES[self.order.status]
+
+    @property
+    def _pending(self) -> OrderState:
+        if self._asks(ApprovalStatus.REQUESTED):
+            return OrderState.REQUESTED
+        if self.order.payment_status is PaymentStatus.FAILED:
+            return OrderState.PAYMENT_FAILED
+        return OrderState.UNPAID if self.order.payment_method == BY_HAND else OrderState.PAYING
+
+    @property
+    def headline(self) -> str:
+        if self.state is OrderState.UNPAID and self.is_approved:
+            return _("The organizer said yes")
+        return told(HEADLINES[self.state])
 
     def _asks(self, *statuses: ApprovalStatus) -> bool:
         return self.order.approval is not None and self.order.approval.status in statuses
@@ -130,7 +159,17 @@ class OrderPage:
 
     @property
     def is_waiting(self) -> bool:
+        return self.is_to_come or self.is_at_provider
+
+    @property
+    def is_to_come(self) -> bool:
+        """Whether a word or money has to come before there are tickets."""
         return self.state in {OrderState.REQUESTED, OrderState.UNPAID}
+
+    @property
+    def is_at_provider(self) -> bool:
+        """Whether somebody else has carried the money so far, or failed to."""
+        return self.state in {OrderState.PAYING, OrderState.PAYMENT_FAILED}
 
     @property
     def is_approved(self) -> bool:
@@ -188,8 +227,13 @@ class OrderPage:
 
     @property
     def returning(self) -> Sequence[Refund]:
-        """Money that is still to come back; a try that failed is tried again by the organizer."""
+        """Money that is still to come back."""
         return [one for one in self.refunds if one.status in {RefundStatus.DUE, RefundStatus.PENDING}]
+
+    @property
+    def stuck(self) -> Sequence[Refund]:
+        """Money that could not be given back, until the organizer tries again."""
+        return [one for one in self.refunds[-1:] if one.status is RefundStatus.FAILED]
 
     @property
     def was_paid(self) -> bool:

@@ -3,16 +3,31 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from foyer.domains.events.types import EventPublic, HolderTerms
+from foyer.domains.events.types import EventPublic, EventStatus, HolderTerms
 from foyer.domains.orders.types import Order
 from foyer.domains.organizations.types import Shop
 from foyer.domains.tickets.types import TicketStatus
 from foyer.infra.wallets import Wallet
 from foyer.kernel.errors import Finding
+from foyer.kernel.language import said
 from foyer.web.shared.pages.order import TicketView
-from foyer.web.shared.words import _
+from foyer.web.shared.words import _, told
+
+ELSEWHERE: Final = (said("This ticket is spent"), said("It no longer opens the door."))
+CALLED_OFF: Final = (
+    said("This event is cancelled"),
+    said("The ticket no longer opens the door. The organizer writes to whoever ordered it about the money."),
+)
+SPENT: Final = {
+    TicketStatus.VALID: ELSEWHERE,
+    TicketStatus.USED: ELSEWHERE,
+    TicketStatus.CANCELLED: (said("This ticket is cancelled"), said("It no longer opens the door. Whoever ordered it reads in their mail what happens to the money.")),
+    TicketStatus.REFUNDED: (said("This ticket is refunded"), said("It no longer opens the door. The money goes back to whoever ordered it.")),
+}  # fmt: skip
+"""What a ticket that opens no door says of itself and of its money."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +52,19 @@ class TicketPage:
     @property
     def title(self) -> str:
         return f"{_('Your ticket')} · {self.event.title}"
+
+    @property
+    def headline(self) -> str:
+        return _("Your ticket") if self.view.is_open else told(self._spent[0])
+
+    @property
+    def spent(self) -> str:
+        """What has become of a ticket that opens no door, and of its money."""
+        return told(self._spent[1])
+
+    @property
+    def _spent(self) -> tuple[str, str]:
+        return CALLED_OFF if self.event.status is EventStatus.CANCELLED else SPENT[self.view.ticket.status]
 
     @property
     def path(self) -> str:
