@@ -1908,13 +1908,7 @@ CREATE INDEX ix_tickets_attendee_last_name_key ON tickets (organization_id, atte
 ;
 CREATE INDEX ix_tickets_attendee_name_key ON tickets (organization_id, attendee_name_key)
 ;
-CREATE INDEX ix_tickets_checked_in_by_device_id ON tickets (organization_id, checked_in_by_device_id) WHERE checked_in_by_device_id IS NOT NULL
-;
-CREATE INDEX ix_tickets_checked_in_by_user_id ON tickets (organization_id, checked_in_by_user_id) WHERE checked_in_by_user_id IS NOT NULL
-;
 CREATE INDEX ix_tickets_created_at_id ON tickets (organization_id, created_at, id)
-;
-CREATE INDEX ix_tickets_event_id_checked_in_at ON tickets (organization_id, event_id, checked_in_at) WHERE status = 'used'
 ;
 CREATE INDEX ix_tickets_event_id_created_at_id ON tickets (organization_id, event_id, created_at, id)
 ;
