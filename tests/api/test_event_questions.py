@@ -158,6 +158,19 @@ async def test_missing_and_odd_answers_are_refused_where_they_stand(office, shop
     assert shown == {"T-shirt size": "S", "I accept the house rules": True, "How many children?": 2.5}
 
 
+@pytest.mark.parametrize("none", [0, "0", 0.0])
+async def test_none_is_a_number_that_answers_what_has_to_be_answered(office, shop, gala, none):
+    at = f"/events/{gala.id}/questions"
+    count = await office.make(at, label="How many children?", type="number", isRequired=True)
+    cart = await shop.cart(gala, (gala.ticket_types[0].id, 1))
+
+    refused(
+        await shop.check_out(cart), 422, "invalid_field", f"answers.{count['id']}", "Answer this question"
+    )
+    placed = taken(await shop.check_out(cart, answers={count["id"]: none}), 201)
+    assert [one["value"] for one in taken(await shop.show_order(placed))["answers"]] == [0]
+
+
 async def test_copy_of_an_event_asks_the_same(office, gala, database):
     at = f"/events/{gala.id}/questions"
     await office.make(at, **SIZE, ticketTypeIds=[str(gala.ticket_types[1].id)])

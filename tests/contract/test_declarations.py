@@ -20,7 +20,7 @@ HONOURING = {
     once: IDEMPOTENCY_KEY, named: IDEMPOTENCY_KEY, replay_of: IDEMPOTENCY_KEY, expected_version: IF_MATCH,
     unless_known: IF_NONE_MATCH,
 }  # fmt: skip
-UNSAFE = {"post", "put", "patch"}
+UNSAFE = {"post", "put", "patch", "delete"}
 
 
 def calls(

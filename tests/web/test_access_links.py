@@ -1,10 +1,12 @@
 """Access links in a browser: opened once, kept open by a cookie of that event, and worth nothing once taken back."""
 
 import re
+from io import BytesIO
 
 import pytest
 
 from foyer.domains.events.types import TicketTypeDraft, Visibility
+from foyer.infra.telemetry import request_log
 from tests.support.world import make_event
 from tests.web.conftest import words
 from tests.web.desk import at_desk
@@ -66,6 +68,16 @@ async def test_link_opens_its_event_and_lets_its_bearer_buy(desk, event, visitor
         assert (await other_visitor.open(path + below)).status_code == 404
     sold = await other_visitor.reserve(event.slug, **{str(event.ticket_types[0].id): 1})
     assert sold.status_code == 404
+
+
+async def test_secret_is_in_no_line_of_the_log(desk, event, visitor, monkeypatch):
+    link = await make(desk, event)
+    log = BytesIO()
+    monkeypatch.setattr(request_log, "out", log)
+
+    assert (await visitor.open(link)).status_code == 303
+    assert log.getvalue().count(b"/access/-") == 1
+    assert link.rpartition("/")[2].encode() not in log.getvalue()
 
 
 async def test_refused_choice_comes_back_as_the_bearer_sees_it(desk, event, visitor):

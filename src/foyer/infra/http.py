@@ -23,6 +23,8 @@ _PROCESS: Final = crockford(8).encode()
 """Random, for ids that no other process gives; the number of the request follows it."""
 _numbers: Final = count(1)
 _REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9_.-]{8,64}")
+_SECRET: Final = re.compile(r"(?<=/access/)[^/]+$")
+"""What opens a private event to whoever has it, at the end of an access link."""
 SECURITY_HEADERS: Final = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -93,7 +95,11 @@ class Doorman:
             is_told = answered and room is self.admission.streams
             seconds = (answered if is_told else time.perf_counter()) - started
             request_log.write(
-                request_id=name, method=method, path=scope["path"], status=status, seconds=seconds
+                request_id=name,
+                method=method,
+                path=_SECRET.sub("-", scope["path"]),
+                status=status,
+                seconds=seconds,
             )
             metrics.meter.request(method, scope.get("path_template"), status, seconds)
 

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from msgspec import Meta
 
 from foyer.api.access import PUBLIC, declares, holder
-from foyer.api.requests import AnyRequest, Nothing, bearer, desks, queried, read
+from foyer.api.requests import AnyRequest, Nothing, bearer, desks, queried, read, read_nothing
 from foyer.api.v1.holding import ORDER, TICKET, shop_of
 from foyer.domains.customers import (
     LOOK_UPS,
@@ -132,6 +132,7 @@ async def begin(request: AnyRequest, slug: FromPath[str]) -> NewBuyerSession:
 @delete("/shops/{slug:str}/account/session", opt=declares(holder(BUYER)), status_code=204)
 async def end(request: AnyRequest, slug: FromPath[str]) -> None:
     """End the session of this token."""
+    await read_nothing(request)
     shop = await shop_of(request, slug)
     async with desks(request).database.write(shop.id) as tx:
         await leave_account(tx, (await _buyer(request, tx)).session_id)

@@ -11,7 +11,7 @@ from msgspec.structs import asdict
 
 from foyer.api.access import IDEMPOTENCY_KEY, PUBLIC, declares, holder
 from foyer.api.answers import Answer
-from foyer.api.requests import AnyRequest, bearer, desks, leaving, read, replay_of
+from foyer.api.requests import AnyRequest, bearer, desks, leaving, read, read_nothing, replay_of
 from foyer.api.v1.holding import CART, ORDER, grant_for, holding_cart, seller_in, shop_of
 from foyer.domains.carts import (
     CartEdit,
@@ -192,6 +192,7 @@ async def edit_cart(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[
 )
 async def drop_cart(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID]) -> None:
     """Give the places back at once."""
+    await read_nothing(request)
     counter = await holding_cart(request, slug, cart_id)
     await _change(request, counter, cart_id, CartEdit(releases=True))
 

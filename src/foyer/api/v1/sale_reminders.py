@@ -7,7 +7,7 @@ from litestar import delete, post
 from litestar.params import FromPath
 
 from foyer.api.access import PUBLIC, declares, holder
-from foyer.api.requests import AnyRequest, bearer, desks, read
+from foyer.api.requests import AnyRequest, bearer, desks, read, read_nothing
 from foyer.api.v1.holding import shop_of
 from foyer.domains.identity import take_turns
 from foyer.domains.waiting import REMINDERS, ask_reminder, drop_reminder
@@ -44,6 +44,7 @@ async def remind_me(request: AnyRequest, slug: FromPath[str]) -> Reminder:
 )
 async def take_back(request: AnyRequest, slug: FromPath[str], reminder_id: FromPath[UUID]) -> None:
     """Take a reminder back. Once it was sent, or taken back, this changes nothing."""
+    await read_nothing(request)
     shop = await shop_of(request, slug)
     if not desks(request).keyring.is_holder_token(bearer(request) or "", REMINDER, shop.id, reminder_id):
         raise no_reminder()

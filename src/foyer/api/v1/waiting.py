@@ -12,7 +12,7 @@ from msgspec.structs import asdict
 
 from foyer.api.access import PUBLIC, acting, declares, holder, permission
 from foyer.api.csv import CSV, exported
-from foyer.api.requests import AnyRequest, bearer, desks, leaving, queried, read
+from foyer.api.requests import AnyRequest, bearer, desks, leaving, queried, read, read_nothing
 from foyer.api.v1.holding import shop_of
 from foyer.domains.carts import CartEdit, EditAsk
 from foyer.domains.events import event_for_staff
@@ -101,6 +101,7 @@ async def show(request: AnyRequest, slug: FromPath[str], waiting_id: FromPath[UU
 )
 async def leave(request: AnyRequest, slug: FromPath[str], waiting_id: FromPath[UUID]) -> None:
     """Leave the list, or give offered places on to the next in line. One that has ended stays as it is."""
+    await read_nothing(request)
     organization_id, found = await _held(request, slug, waiting_id)
     house = desks(request)
     if found.cart_id is not None and found.status is WaitingStatus.OFFERED:

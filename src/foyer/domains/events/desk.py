@@ -49,7 +49,8 @@ JOIN events e ON e.organization_id = t.organization_id AND e.id = t.event_id
 JOIN organization_settings s ON s.organization_id = t.organization_id
 LEFT JOIN tax_rates x ON x.organization_id = t.organization_id AND x.id = t.tax_rate_id
 WHERE t.organization_id = $1 AND d.organization_id = $1 AND p.organization_id = $1 AND e.organization_id = $1
-  AND s.organization_id = $1 AND t.id = ANY($2::uuid[]) AND t.deleted_at IS NULL AND e.deleted_at IS NULL
+  AND s.organization_id = $1 AND t.id = ANY($2::uuid[]) AND t.event_id = ANY($3::uuid[]) AND t.deleted_at IS NULL
+  AND e.deleted_at IS NULL
 ORDER BY p.id, t.id FOR NO KEY UPDATE OF p
 """  # noqa: S608 - names of our own columns
 _POOL, _VERSION, _SALE, _TYPE = slice(1, 5), 5, slice(6, 20), slice(20, None)
@@ -162,8 +163,9 @@ async def open_sales(
     """
     (organization_id,) = {counter.organization_id for counter in wanted}
     ids = {type_id for types in wanted.values() for type_id in types}
+    event_ids = [counter.event_id for counter in wanted]
     rows_of: dict[Counter, list[Sequence[Any]]] = {}
-    for row in map(tuple, await connection.fetch(_OPEN, organization_id, list(ids))):
+    for row in map(tuple, await connection.fetch(_OPEN, organization_id, list(ids), event_ids)):
         rows_of.setdefault(Counter(organization_id, row[0]), []).append(row)
     opened = {}
     for counter in wanted:

@@ -172,11 +172,13 @@ async def answers_of(tx: ReadTx, order_ids: Collection[UUID]) -> dict[UUID, list
     query = select(AnswerRow).where(own(AnswerRow, tx), among(AnswerRow.order_id, order_ids))
     rows = await tx.all(query.order_by(AnswerRow.order_item_id.nulls_first(), AnswerRow.place))
     asked = await questions_named(tx, {row.question_id for row in rows}) if rows else []
+    said: dict[UUID, list[AnswerRow]] = {}
+    for row in rows:
+        said.setdefault(row.question_id, []).append(row)
     found: dict[UUID, list[Answer]] = {order_id: [] for order_id in order_ids}
     for question in asked:
-        for row in rows:
-            if row.question_id == question.id:
-                found[row.order_id].append(_answer(row, question.label))
+        for row in said[question.id]:
+            found[row.order_id].append(_answer(row, question.label))
     return found
 
 

@@ -256,9 +256,7 @@ def require_may_undo(actor: Actor, *, by_device: UUID | None, at: datetime | Non
     elif by_device != actor.id or at is None or now - at > OWN_MISTAKE:
         raise Forbidden(
             said(
-                said(
-                    "A door can take back its own check-in for one minute; after that, somebody in the office can."
-                )
+                "A door can take back its own check-in for one minute; after that, somebody in the office can."
             )
         )
 

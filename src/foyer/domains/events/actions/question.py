@@ -9,7 +9,7 @@ from foyer.domains.events import rules
 from foyer.domains.events.actions.ordering import STEP
 from foyer.domains.events.actions.rows import live_types, lock_event, lock_one, require_open, unknown_types
 from foyer.domains.events.models import EventRow, QuestionRow, QuestionTicketTypeRow
-from foyer.domains.events.queries import NO_QUESTION, one_question, question, questions
+from foyer.domains.events.queries import NO_QUESTION, live_questions, one_question, question, questions
 from foyer.domains.events.types import EventStatus, Question, QuestionDraft
 from foyer.infra.audit import differences, record
 from foyer.infra.db.tx import Tx, own
@@ -105,8 +105,9 @@ async def order_questions(
         raise Conflict("The questions of this event have changed in between; look at the list again.")
     if before != list(question_ids):
         now = await tx.now()
+        rows = {row.id: row for row in await tx.lock(live_questions(tx, event_id).order_by(QuestionRow.id))}
         for place, question_id in enumerate(question_ids, 1):
-            row = await _lock(tx, event_id, question_id, None)
+            row = rows[question_id]
             row.sort_order = place * STEP
             row.updated_at = now
         labels = {one.id: one.label for one in standing}

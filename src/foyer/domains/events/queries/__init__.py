@@ -54,6 +54,7 @@ from foyer.domains.events.queries.publication import (
 )
 from foyer.domains.events.queries.question import (
     NO_QUESTION,
+    live_questions,
     one_question,
     question,
     questions,
@@ -113,6 +114,7 @@ __all__ = [
     "links_of",
     "listed_addresses",
     "live_among",
+    "live_questions",
     "may_serve",
     "members",
     "names_of_series",

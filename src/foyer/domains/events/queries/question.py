@@ -52,10 +52,11 @@ async def read_questions(connection: Connection, counter: Counter) -> list[Quest
 
 
 def one_question(tx: ReadTx, event_id: UUID, question_id: UUID) -> Select[QuestionRow]:
-    return _asked(tx, event_id).where(QuestionRow.id == question_id)
+    return live_questions(tx, event_id).where(QuestionRow.id == question_id)
 
 
-def _asked(tx: ReadTx, event_id: UUID) -> Select[QuestionRow]:
+def live_questions(tx: ReadTx, event_id: UUID) -> Select[QuestionRow]:
+    """Those of an event that are asked today."""
     return select(QuestionRow).where(
         own(QuestionRow, tx), QuestionRow.event_id == event_id, QuestionRow.deleted_at.is_(None)
     )
@@ -80,12 +81,12 @@ async def questions(tx: ReadTx, event_id: UUID) -> list[Question]:
         NotFound: no such event.
     """
     await event_for_staff(tx, event_id)
-    return await _views(tx, await tx.all(_in_order(_asked(tx, event_id))))
+    return await _views(tx, await tx.all(_in_order(live_questions(tx, event_id))))
 
 
 async def questions_asked(tx: ReadTx, event_id: UUID) -> list[QuestionPublic]:
     """What buyers of an event are asked, in order; nothing where there is no such event."""
-    rows = await tx.all(_in_order(_asked(tx, event_id)))
+    rows = await tx.all(_in_order(live_questions(tx, event_id)))
     return [public_question(one) for one in await _views(tx, rows)]
 
 
@@ -99,7 +100,7 @@ async def questions_named(tx: ReadTx, ids: Collection[UUID]) -> list[Question]:
     return await _views(tx, await tx.all(_in_order(query)))
 
 
-async def types_asked(tx: ReadTx, question_id: UUID) -> list[UUID]:
+async def typeslive_questions(tx: ReadTx, question_id: UUID) -> list[UUID]:
     """The ticket types that a question is for."""
     of = QuestionTicketTypeRow
     query = select(of.ticket_type_id).where(own(of, tx), of.question_id == question_id)

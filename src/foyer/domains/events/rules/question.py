@@ -87,7 +87,7 @@ def regular_answers(
             continue
         if value is not None:
             answers[question.id] = value
-        if question.is_required and value in (None, False):
+        if question.is_required and (value is None or value is False):
             found.append(Finding(f"{field}.{question.id}", _missing(question)))
     return answers, found
 

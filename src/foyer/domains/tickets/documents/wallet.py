@@ -34,6 +34,7 @@ PICTURES: Final = (
 POINTS_PER_INCH: Final = 72
 TITLE_MAX: Final = 90
 NAME_MAX: Final = 60
+ADDRESS_MAX: Final = 120
 KIND: Final = "application/zip"
 NO_KEYS: Final = said("This wallet is not offered here; take the ticket as PDF.")
 NOT_GOOD: Final = said("This ticket opens no door, so it is not for a wallet.")
@@ -215,13 +216,21 @@ def _local(event: EventPublic) -> str:
     return event.starts_at.astimezone(ZoneInfo(event.time_zone)).isoformat()
 
 
+def _shortened(address: str) -> str:
+    """As much of an address as fits, whole parts of it where that can be."""
+    if len(address) <= ADDRESS_MAX:
+        return address
+    kept = address[:ADDRESS_MAX]
+    return kept.rpartition(",")[0] or kept
+
+
 def _venue(event: EventPublic, language: str) -> dict[str, Any]:
     """Where it takes place, for an event that has both a name and an address for that: Google wants both or none."""
     venue, below = where(event, language)
     if event.location_type == "virtual" or not below:
         return {}
     return {
-        "venue": {"name": _said(venue[:NAME_MAX], language), "address": _said(below[:NAME_MAX], language)}
+        "venue": {"name": _said(venue[:NAME_MAX], language), "address": _said(_shortened(below), language)}
     }
 
 
