@@ -1,13 +1,16 @@
 """The organizer's own questions: what may be asked, what is answered at checkout, where the answers are seen."""
 
+from uuid import UUID
+
 import pytest
 
 from foyer.domains.events import duplicate_event, questions
 from foyer.domains.events.types import EventCopy, TicketTypeDraft
-from foyer.domains.tickets import GUEST_COLUMNS, guest_rows
-from foyer.domains.tickets.types import TicketFilter
+from foyer.domains.tickets import GUEST_COLUMNS, guest_rows, transfer_ticket
+from foyer.domains.tickets.types import Receiver, TicketFilter
 from tests.api.asking import bearing, refused, taken
-from tests.support.world import make_event
+from tests.support.world import KEYRING, make_event
+from tests.web.seat import seated
 
 SIZE = {
     "label": "T-shirt size",
@@ -123,6 +126,38 @@ async def test_answers_go_with_the_order_and_its_tickets(office, shop, gala, dat
     assert rows == {"Ada": "T-shirt size: M", "Cy": "T-shirt size: L", "Ben": ""}
     orders = (await office.ask("GET", f"/orders/export?eventId={gala.id}")).text
     assert '"I accept the house rules: Yes; Whom do you know?: Ada, Cy"' in orders
+
+
+async def test_answers_of_who_handed_a_ticket_on_are_not_said_of_who_holds_it(
+    office, shop, client, gala, database
+):
+    runner = gala.ticket_types[0].id
+    allergy = await office.make(f"/events/{gala.id}/questions", label="Allergies?", scope="ticket")
+    cart = await shop.cart(gala, (runner, 2))
+    people = [
+        {"ticketTypeId": str(runner), "firstName": name, "answers": {allergy["id"]: what}}
+        for name, what in (("Ada", "peanuts"), ("Cy", "lupins"))
+    ]
+    order = taken(await shop.check_out(cart, attendees=people), 201)
+    given, kept = sorted(order["tickets"], key=lambda one: one["attendeeInfo"]["firstName"])
+    ben = Receiver(email="ben@example.org", first_name="Ben")
+    async with database.write(office.organization.id) as tx:
+        await transfer_ticket(tx, UUID(given["id"]), ben, actor=office.organization.owner)
+
+    async with database.read(office.organization.id) as tx:
+        guests = (await guest_rows(TicketFilter(event_id=gala.id), tx, None)).items
+
+    said = {guest.ticket.attendee_info.first_name: [one.value for one in guest.answers] for guest in guests}
+    assert said == {"Ben": [], "Cy": ["lupins"]}, "the answer at the second place stays with it"
+    async with seated(client, office.organization) as seat:
+        export = await seat.open("/office/attendees/export")
+        page = await seat.open(f"/office/attendees/{given['id']}")
+        other = await seat.open(f"/office/attendees/{kept['id']}")
+    assert ("Ben" in export, "lupins" in export, "peanuts" in export) == (True, True, False)
+    assert ("Ben" in page, "peanuts" in page, "lupins" in other) == (True, False, True)
+    key = KEYRING.holder_token("ticket", office.organization.id, UUID(given["id"]), 2)
+    held = await client.get(f"/{office.organization.slug}/tickets/{given['id']}?key={key}")
+    assert ("Ben" in held.text, "peanuts" in held.text) == (True, False)
 
 
 async def test_missing_and_odd_answers_are_refused_where_they_stand(office, shop, gala, untouched):

@@ -6,9 +6,14 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
+from foyer.domains.events import delete_event
 from foyer.domains.events.types import TicketTypeDraft
+from foyer.domains.waiting import leave_line, line_for_staff
 from foyer.domains.waiting.desk import offer_next
+from foyer.domains.waiting.types import WaitingFilter
 from foyer.infra.batching import Counter
+from foyer.kernel.actor import visitor
+from foyer.kernel.errors import Conflict
 from tests.api.asking import Office, Shop, refused, taken
 from tests.support.waiting import in_line
 from tests.support.world import KEYRING, make_event
@@ -122,3 +127,57 @@ async def test_offer_is_given_on_by_leaving(client, database, organization, even
     assert [(one["email"], one["status"]) for one in listed] == [
         ("jo@example.org", "lapsed"), ("ida@example.org", "lapsed"),
     ]  # fmt: skip
+
+
+async def offered(shop, database, event):
+    """The place in line of somebody for whom both seats are held, and its token."""
+    cart = await shop.cart(event, (event.ticket_types[0].id, 2))
+    taken(await ask(shop.client, "POST", shop.organization, body=wish(event)), 202)
+    await shop.drop(cart)
+    async with database.batch(shop.organization.id) as connection:
+        counter = Counter(shop.organization.id, event.id)
+        assert await offer_next(connection, counter, KEYRING.new_session) == 1
+    async with database.read(shop.organization.id) as tx:
+        (place,) = (await line_for_staff(tx, event.id, WaitingFilter(), cursor=None, limit=9)).items
+    return place, KEYRING.holder_token("waiting", shop.organization.id, place.id)
+
+
+async def test_offer_that_has_just_ended_is_left_without_a_word(
+    client, shop, office, database, organization, event, owner_sql, untouched
+):
+    place, token = await offered(shop, database, event)
+    over = "UPDATE carts SET expires_at = foyer_now(), created_at = foyer_now() - interval '2 h' WHERE organization_id = $1 AND status = 'active'"
+    await owner_sql.execute(over, organization.id)
+    async with untouched(organization):
+        held = taken(await ask(client, "GET", organization, f"/{place.id}", token=token))
+        assert (held["status"], held["cartToken"]) == ("lapsed", None)
+        listed = f"/events/{event.id}/waiting-list"
+        assert [one["status"] for one in taken(await office.ask("GET", listed))["items"]] == ["lapsed"]
+        assert taken(await office.ask("GET", f"{listed}?status=offered"))["items"] == []
+        assert len(taken(await office.ask("GET", f"{listed}?status=lapsed"))["items"]) == 1
+        left = await ask(client, "DELETE", organization, f"/{place.id}", token=token)
+        assert left.status_code == 204
+
+
+async def test_place_that_has_an_offer_is_not_left_before_its_cart(
+    shop, database, organization, event, untouched
+):
+    place, _ = await offered(shop, database, event)
+    async with untouched(organization):
+        with pytest.raises(Conflict):
+            async with database.write(organization.id) as tx:
+                await leave_line(tx, place.id, actor=visitor(organization.id))
+
+
+async def test_place_in_line_is_gone_with_its_event(client, database, organization, untouched):
+    place = await in_line(database, organization)
+    token = KEYRING.holder_token("waiting", organization.id, place.id)
+    async with database.write(organization.id) as tx:
+        await delete_event(tx, place.event_id, actor=organization.owner)
+    page = f"/{organization.slug}/waiting/{place.id}?key={token}"
+    async with untouched(organization):
+        for method in ("GET", "DELETE"):
+            refused(await ask(client, method, organization, f"/{place.id}", token=token), 404, "not_found")
+        assert (await client.get(page)).status_code == 404
+        own = {"Sec-Fetch-Site": "same-origin"}
+        assert (await client.post(page, data={}, headers=own)).status_code == 404

@@ -84,3 +84,17 @@ async def test_who_was_erased_stands_in_no_line(mailroom, sale):
 
     assert await line(mailroom.trade, event) == []
     assert list(await mailroom.fresh()) == []
+
+
+async def test_who_lost_the_offer_and_asks_again_is_sent_it_again(mailroom, sale):
+    event, kind, cart = sale
+    await join(mailroom.trade, event, kind, 1, JO)
+    await give_back(mailroom, event, cart)
+    assert (OFFERED, JO) in await mailroom.fresh()
+
+    await join(mailroom.trade, event, kind, 1, JO)
+    again = await mailroom.fresh()
+
+    assert list(again) == [(OFFERED, JO)]
+    (place,) = await line(mailroom.trade, event)
+    assert f"/waiting/{place.id}?key=" in again[OFFERED, JO].text

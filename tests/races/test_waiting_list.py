@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from foyer.domains.carts import ReserveDesk
 from foyer.domains.events.types import EventStaff, TicketTypeDraft
@@ -43,6 +44,12 @@ async def sold_out(trade: Trade) -> tuple[EventStaff, UUID, list[UUID]]:
     kind = event.ticket_types[0].id
     carts = [(await trade.reserve(event.id, {kind: 1})).id for _ in range(4)]
     return event, kind, carts
+
+
+async def change(trade: Trade, what: str, kind: UUID) -> None:
+    async with trade.database.batch(trade.id) as connection:
+        query = f"UPDATE ticket_types SET {what} WHERE organization_id = $1 AND id = $2"
+        await connection.execute(query, trade.id, kind)
 
 
 async def held(trade: Trade, owner, kind: UUID) -> int:
@@ -157,6 +164,28 @@ async def test_group_gets_its_places_together_and_keeps_its_place_in_line(trade)
 
     assert await standing(trade, event) == ["offered", "offered"]
     assert await trade.audit() == []
+
+
+async def test_line_for_what_is_not_sold_now_stops_no_other(trade, monkeypatch):
+    monkeypatch.setattr(waiting_desk, "OFFERS_MAX", 1)
+    kinds = [replace(SEAT, name=name, quantity=1) for name in ("Hidden", "Ended", "Deleted", "Sold")]
+    event = await trade.event(*kinds)
+    hidden, ended, deleted, sold = (kind.id for kind in event.ticket_types)
+    carts = [(await trade.reserve(event.id, {kind.id: 1})).id for kind in event.ticket_types]
+    for kind in (hidden, ended, deleted, sold):
+        await join(trade, event, kind, 1, "jo@example.org")
+    for cart in carts:
+        await trade.edit(event.id, cart, releases=True)
+    await change(trade, "is_hidden = true", hidden)
+    await change(trade, "sales_end_date = foyer_now()", ended)
+    await change(trade, "deleted_at = foyer_now()", deleted)
+
+    assert [await offer(trade, event) for _ in range(2)] == [1, 0]
+
+    assert await standing(trade, event) == ["waiting", "waiting", "waiting", "offered"]
+    await change(trade, "is_hidden = false", hidden)
+    assert await offer(trade, event) == 1, "the place in line was kept"
+    assert await standing(trade, event) == ["offered", "waiting", "waiting", "offered"]
 
 
 async def test_offer_is_bought_like_any_cart(trade):

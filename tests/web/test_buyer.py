@@ -6,9 +6,10 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from foyer.domains.checkout import erase_customer
-from foyer.domains.customers import buyer_behind, enter_account
+from foyer.domains.customers import buyer_behind, edit_customer, enter_account
 from foyer.domains.identity.rules import BUYER_CODE_LASTS
 from foyer.domains.tickets import transfer_ticket
 from foyer.domains.tickets.types import Receiver
@@ -158,6 +159,30 @@ async def test_session_opens_one_shop_and_ends_with_the_buyer(
         assert await buyer_behind(tx, token) is None
     left = "SELECT count(*) FROM one_time_codes WHERE organization_id = $1"
     assert await owner_sql.fetchval(left, organization.id) == 0
+
+
+async def test_who_read_the_former_address_of_a_buyer_is_signed_out(
+    client, order, database, organization, owner_sql
+):
+    token = await buyer_signed_in(database, organization, MIRA)
+    async with database.read(organization.id) as tx:
+        customer_id = (await buyer_behind(tx, token)).customer_id
+    at = f"/api/v1/shops/{organization.slug}/account/orders"
+
+    async def readdress(**changes):
+        async with database.write(organization.id) as tx:
+            await edit_customer(
+                tx, customer_id, lambda draft: replace(draft, **changes), actor=organization.owner
+            )
+
+    await readdress(email=MIRA.upper(), phone="+46 8 1")
+    assert len(taken(await client.get(at, headers=bearing(token)))["items"]) == 1, "it is the same mailbox"
+    await readdress(email=IDA)
+
+    refused(await client.get(at, headers=bearing(token)), 404, "not_found")
+    assert await owner_sql.fetchval(SESSIONS, organization.id) == 0
+    anew = await buyer_signed_in(database, organization, IDA)
+    assert len(taken(await client.get(at, headers=bearing(anew)))["items"]) == 1
 
 
 async def test_programs_walk_the_same_way(client, visitor, order, database, organization):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 from msgspec.structs import asdict
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from foyer.domains.customers.facts import OrdersSought
 from foyer.domains.customers.models import BuyerSessionRow, ConsentRow, CustomerRow
@@ -81,7 +81,7 @@ async def leave_account(tx: Tx, session_id: UUID) -> None:
 async def edit_customer(
     tx: Tx, customer_id: UUID, revise: Callable[[CustomerDraft], CustomerDraft], *, actor: Actor
 ) -> CustomerStaff:
-    """Revise a buyer under their lock. Orders keep the buyer as they were.
+    """Revise a buyer under their lock. Orders keep the buyer as they were; who reads another address is signed out.
 
     Raises:
         NotFound: no such customer.
@@ -100,6 +100,7 @@ async def edit_customer(
     tidied, found = regular(Customer(**asdict(draft)), None)
     if found:
         raise Invalid.of(found)
+    is_read_elsewhere = row.email_key != email_key(tidied.email)
     row.email, row.email_key = tidied.email, email_key(tidied.email)
     row.first_name, row.last_name, row.phone = tidied.first_name, tidied.last_name, tidied.phone
     row.address = msgspec.to_builtins(tidied.address) if tidied.address else None
@@ -108,6 +109,9 @@ async def edit_customer(
         tx.add(_no(tx, row.id))
     with in_words(uq_customers_email_key=Conflict(said("Another customer has this address."), field="email")):
         await tx.flush()
+    if is_read_elsewhere:
+        theirs = own(BuyerSessionRow, tx), BuyerSessionRow.customer_id == customer_id
+        await tx.execute(delete(BuyerSessionRow).where(*theirs))
     changes = differences(before, _draft(row), unsaid=set(CustomerDraft.__struct_fields__) - {"marketing"})
     record(tx, actor, "customer.updated", "customer", customer_id, changes)
     return staff_view(row)

@@ -29,11 +29,13 @@ from foyer.domains.orders.types import OrderStaff, OrderStatus
 from foyer.domains.organizations import mail_terms, shop
 from foyer.domains.tickets import transfer
 from foyer.domains.tickets.facts import TicketTransferred
-from foyer.domains.waiting import reminded, told
+from foyer.domains.waiting import reminded, told, waiting
 from foyer.domains.waiting.facts import PlacesOffered, ReminderAsked, WaitingAsked, WaitingFact
+from foyer.domains.waiting.types import WaitingStatus
 from foyer.infra.db.tx import Tx
 from foyer.infra.jobs import enqueue
 from foyer.infra.outbox import Reaction
+from foyer.kernel.errors import NotFound
 from foyer.kernel.ids import uuid7
 
 
@@ -150,7 +152,13 @@ async def _in_line(tx: Tx, kind: MailKind, fact: WaitingFact) -> None:
 
 
 async def _asked_to_wait(tx: Tx, fact: WaitingAsked) -> None:
-    await _in_line(tx, MailKind.WAITING_JOINED, fact)
+    try:
+        place = await waiting(tx, fact.waiting_id)
+    except NotFound:
+        return
+    # Who asks again while places are held for them has lost the mail that says so.
+    is_offered = place.status is WaitingStatus.OFFERED
+    await _in_line(tx, MailKind.WAITING_OFFERED if is_offered else MailKind.WAITING_JOINED, fact)
 
 
 async def _places_offered(tx: Tx, fact: PlacesOffered) -> None:

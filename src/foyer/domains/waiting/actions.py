@@ -12,7 +12,7 @@ from foyer.domains.waiting.desk import close_offers, take_reminded
 from foyer.domains.waiting.errors import not_waiting
 from foyer.domains.waiting.facts import ReminderAsked, WaitingAsked
 from foyer.domains.waiting.models import SaleReminderRow, WaitingListRow
-from foyer.domains.waiting.queries import one_row, others_waiting
+from foyer.domains.waiting.queries import one_row, others_waiting, waiting
 from foyer.domains.waiting.rules import AGAIN_MAX, AGAIN_WITHIN, WAITING, has_opened, opening, refusal
 from foyer.domains.waiting.types import Line, Reminder, ReminderWish, Told, WaitingStatus, WaitingWish
 from foyer.infra.audit import record
@@ -100,7 +100,8 @@ async def leave_line(tx: Tx, waiting_id: UUID, *, actor: Actor) -> None:
     if row is None:
         raise not_waiting()
     status = WaitingStatus(row.status)
-    if status is WaitingStatus.OFFERED:
+    # An offer may have ended before that is written down.
+    if status is WaitingStatus.OFFERED and (await waiting(tx, waiting_id)).status is WaitingStatus.OFFERED:
         raise Conflict(
             said("Places are held for this one; give back the cart that holds them."), field="status"
         )

@@ -18,6 +18,7 @@ from foyer.domains.waiting.rules import offered_until
 from foyer.domains.waiting.types import Told
 from foyer.infra.batching import Counter
 from foyer.infra.db.engine import Connection
+from foyer.infra.db.tenancy import SOLD_TO_ALL
 from foyer.infra.outbox import publish_many
 from foyer.kernel.actor import system
 from foyer.kernel.ids import uuid7
@@ -32,16 +33,19 @@ WHERE waiting_list.organization_id = $1 AND waiting_list.event_id = $2 AND waiti
 """
 
 # Who is locked here is offered places by nobody else; whoever comes second waits, and finds them offered.
-_NEXT = """
+_NEXT = f"""
 SELECT w.id, w.ticket_type_id, w.quantity, c.email FROM waiting_list w
 JOIN customers c ON c.organization_id = w.organization_id AND c.id = w.customer_id
-WHERE w.organization_id = $1 AND c.organization_id = $1 AND w.event_id = $2 AND w.status = 'waiting'
+JOIN events e ON e.organization_id = w.organization_id AND e.id = w.event_id
+JOIN ticket_types t ON t.organization_id = w.organization_id AND t.id = w.ticket_type_id
+WHERE w.organization_id = $1 AND c.organization_id = $1 AND e.organization_id = $1 AND t.organization_id = $1
+  AND w.event_id = $2 AND w.status = 'waiting' AND {SOLD_TO_ALL}
   AND w.quantity <= (
     SELECT min(p.capacity - p.held - p.sold) FROM ticket_type_pools d
     JOIN pools p ON p.organization_id = d.organization_id AND p.id = d.pool_id
     WHERE d.organization_id = $1 AND p.organization_id = $1 AND d.ticket_type_id = w.ticket_type_id)
 ORDER BY w.id LIMIT $3 FOR NO KEY UPDATE OF w
-"""
+"""  # noqa: S608 - a text of our own
 
 # An offer that lapses is no cart that its buyer has left: nobody is reminded of it.
 _HOLD = """

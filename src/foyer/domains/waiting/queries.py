@@ -33,14 +33,16 @@ _BECOME: Final = {
 }
 
 _LIST = """
-SELECT w.id, w.event_id, w.ticket_type_id, t.name, w.customer_id, c.email, w.quantity, w.status, w.created_at, w.offered_at,
+SELECT w.id, w.event_id, w.ticket_type_id, t.name, w.customer_id, c.email, w.quantity, s.status, w.created_at, w.offered_at,
        k.expires_at AS offered_until, w.ended_at
 FROM waiting_list w
 JOIN ticket_types t ON t.organization_id = w.organization_id AND t.id = w.ticket_type_id
 JOIN customers c ON c.organization_id = w.organization_id AND c.id = w.customer_id
 LEFT JOIN carts k ON k.organization_id = w.organization_id AND k.id = w.cart_id
+CROSS JOIN LATERAL (SELECT CASE WHEN w.status <> 'offered' THEN w.status WHEN k.status = 'converted' THEN 'taken'
+  WHEN k.status <> 'active' OR k.expires_at <= foyer_now() THEN 'lapsed' ELSE 'offered' END AS status) s
 WHERE w.organization_id = :tenant AND t.organization_id = :tenant AND c.organization_id = :tenant AND w.event_id = :event
-  AND (CAST(:status AS text) IS NULL OR w.status = :status)
+  AND (CAST(:status AS text) IS NULL OR s.status = :status)
   AND (CAST(:kind AS uuid) IS NULL OR w.ticket_type_id = :kind)
   AND (CAST(:after AS uuid) IS NULL OR w.id > :after)
 ORDER BY w.id LIMIT :most
@@ -55,16 +57,18 @@ async def waiting(tx: ReadTx, waiting_id: UUID) -> Waiting:
     """A place in line as it stands at this moment.
 
     Raises:
-        NotFound: there is none.
+        NotFound: there is none, or its event is gone.
     """
     row = await tx.first(one_row(tx, waiting_id))
-    if row is None:
+    if row is None or await on_sale(tx, event_id=row.event_id) is None:
         raise not_waiting()
     status, until = WaitingStatus(row.status), None
     if row.cart_id is not None:
         # What has become of an offer is in its cart before it is written down here.
         held = await cart_by_id(tx, row.cart_id)
         status, until = _BECOME[held.status], held.expires_at
+        if status is WaitingStatus.OFFERED and until <= await tx.now():
+            status = WaitingStatus.LAPSED
     names = await type_names(tx, [row.ticket_type_id])
     ahead = 0
     if status is WaitingStatus.WAITING:

@@ -12,7 +12,7 @@ RETURN clock_timestamp() + coalesce(nullif(current_setting('app.clock_offset', t
 _TENANT: Final = "(select nullif(current_setting('app.organization_id', true), '')::uuid)"
 _MIGRATING: Final = "(select current_setting('app.migration', true)) = 'on'"
 
-_SOLD_TO_ALL: Final = (
+SOLD_TO_ALL: Final = (
     "e.status = 'published' AND e.visibility <> 'private' AND e.deleted_at IS NULL"
     " AND e.ends_at > public.foyer_now() AND t.deleted_at IS NULL AND NOT t.is_hidden"
     " AND least(e.sales_end_date, t.sales_end_date, 'infinity') > public.foyer_now()"
@@ -107,7 +107,7 @@ LOOKUPS: Final[dict[str, str]] = {
         " SELECT l.organization_id, l.event_id FROM line l"
         " JOIN public.events e ON e.organization_id = l.organization_id AND e.id = l.event_id"
         " JOIN public.ticket_types t ON t.organization_id = l.organization_id AND t.id = l.ticket_type_id"
-        f" WHERE {_SOLD_TO_ALL}"
+        f" WHERE {SOLD_TO_ALL}"
         " AND l.quantity <= (SELECT min(p.capacity - p.held - p.sold) FROM public.ticket_type_pools d"
         " JOIN public.pools p ON p.organization_id = d.organization_id AND p.id = d.pool_id"
         " WHERE d.organization_id = l.organization_id AND d.ticket_type_id = l.ticket_type_id)"
@@ -128,7 +128,7 @@ LOOKUPS: Final[dict[str, str]] = {
         " SELECT l.organization_id, l.event_id, l.ticket_type_id FROM line l"
         " JOIN public.events e ON e.organization_id = l.organization_id AND e.id = l.event_id"
         " JOIN public.ticket_types t ON t.organization_id = l.organization_id AND t.id = l.ticket_type_id"
-        f" WHERE {_SOLD_TO_ALL} ORDER BY random() LIMIT most"
+        f" WHERE {SOLD_TO_ALL} ORDER BY random() LIMIT most"
     ),
 }
 """What must be known before the tenant is: a fixed, reviewed list. Each returns ids, or what stands in public addresses, and nothing else."""

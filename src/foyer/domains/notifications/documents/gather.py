@@ -199,7 +199,10 @@ async def _cart(desk: _Desk) -> MailPage | None:
 
 async def _in_line(desk: _Desk) -> MailPage | None:
     """A place in line, as long as it is what the mail says: one that waits, or one for which places are held."""
-    found = await waiting(desk.tx, desk.about)
+    try:
+        found = await waiting(desk.tx, desk.about)
+    except NotFound:
+        return None
     event = await _event(desk.tx, found.event_id)
     is_offer = desk.mail.kind is MailKind.WAITING_OFFERED
     wanted = WaitingStatus.OFFERED if is_offer else WaitingStatus.WAITING

@@ -65,24 +65,27 @@ async def guests_of(tx: ReadTx, tickets: Sequence[TicketStaff]) -> list[Guest]:
 
 
 async def answers_of_tickets(tx: ReadTx, tickets: Sequence[TicketStaff]) -> dict[UUID, list[Answer]]:
-    """What was answered for each of these tickets. Tickets of a line stand at its places in the order of their ids."""
+    """What was answered for each of these tickets. Tickets of a line stand at its places in the order of their ids.
+
+    Of a ticket that was handed on nothing is said: the answers are its former holder's.
+    """
     by_order = await answers_of(tx, {one.order_id for one in tickets})
     said = [one for row in by_order.values() for one in row if one.place]
     if not said:
         return {}
     lines = {one.order_item_id for one in said if one.order_item_id}
-    query = select(TicketRow.order_item_id, TicketRow.id)
+    query = select(TicketRow.order_item_id, TicketRow.id, TicketRow.transferred_at)
     rows = await tx.rows(
         query.where(own(TicketRow, tx), among(TicketRow.order_item_id, lines)).order_by(TicketRow.id)
     )
-    places: dict[UUID, list[UUID]] = {line: [] for line in lines}
-    for line, ticket_id in rows:
-        places[line].append(ticket_id)
+    places: dict[UUID, list[UUID | None]] = {line: [] for line in lines}
+    for line, ticket_id, transferred_at in rows:
+        places[line].append(ticket_id if transferred_at is None else None)
     found: dict[UUID, list[Answer]] = {}
     for one in said:
         standing = places[one.order_item_id] if one.order_item_id else []
-        if one.place and one.place <= len(standing):
-            found.setdefault(standing[one.place - 1], []).append(one)
+        if one.place and one.place <= len(standing) and (theirs := standing[one.place - 1]):
+            found.setdefault(theirs, []).append(one)
     return found
 
 
