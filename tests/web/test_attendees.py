@@ -5,7 +5,7 @@ import re
 import pytest
 
 from foyer.domains.events import add_question
-from foyer.domains.events.types import QuestionDraft, QuestionScope, TicketTypeDraft
+from foyer.domains.events.types import QuestionDraft, QuestionScope, QuestionType, TicketTypeDraft
 from tests.support.world import make_event
 from tests.web.conftest import CONTACT, hidden, words
 
@@ -166,6 +166,25 @@ async def test_everything_that_is_wrong_is_told_at_once_from_the_top_down(
     assert refused.text.count('id="attendees-0-email-error"') == 1
     assert chosen(refused.text, 1) == "attendees-0-"
     assert await owner_sql.fetchval("SELECT count(*) FROM orders WHERE event_id = $1", event.id) == 0
+
+
+@pytest.mark.parametrize(("is_required", "mark"), [(True, "required"), (False, "optional")])
+async def test_what_has_to_be_ticked_says_so(visitor, event, database, organization, is_required, mark):
+    drafts = (
+        QuestionDraft(label="House rules", type=QuestionType.BOOLEAN, is_required=is_required),
+        QuestionDraft(
+            label="Menu", type=QuestionType.CHOICES, options=["Soup", "Fish"], is_required=is_required
+        ),
+    )
+    async with database.write(organization.id) as tx:
+        for draft in drafts:
+            await add_question(tx, event.id, draft, actor=organization.owner)
+
+    page = (await visitor.open(await visitor.cart(event, 1))).text
+
+    (box,) = re.findall(r'<input type="checkbox"[^>]*>\s*<label[^>]*>House rules.*?</label>', page)
+    assert (" required>" in box, "<i>required</i>" in box) == (is_required, is_required)
+    assert f"Menu <i>{mark}</i></legend>" in page
 
 
 async def test_summary_of_very_much_that_is_missing_stays_short(visitor, event, database, organization):

@@ -10,6 +10,7 @@ from foyer.domains.events import add_question
 from foyer.domains.events.types import QuestionDraft, QuestionType, TicketTypeDraft
 from tests.support.world import make_event
 from tests.web.conftest import CONTACT, hidden
+from tests.web.test_guests import form_of
 from tests.web.test_ticket import LINK, send
 
 ENGLISH = re.compile(r"\b(?:the|is|are|your|you|of|and|to|this|with|there|please|ticket is)\b", re.IGNORECASE)
@@ -138,6 +139,35 @@ async def test_holding_a_ticket_is_refused_in_german(german, database, organizat
     assert "An diese E-Mail-Adresse lässt sich nichts senden." in spelled.text
     for page in (order, long, odd, spelled):
         assert english(page.text) == []
+
+
+async def test_naming_guests_is_refused_in_german(german, database, organization):
+    draft = TicketTypeDraft(name="Sitzplatz", quantity=9, is_free=True)
+    order = await german.order(await make_event(database, organization, draft, title="Lichternacht"), 2)
+    form, ids = await form_of(german, order)
+    link = LINK.findall((await german.http.get(order)).text)[0]
+    assert (await send(german, link, "transfer", email="ida@example.org")).status_code == 303
+
+    late = await send(german, order, "guests", **{**form, f"{ids[0]}-firstName": "Ada"})
+
+    assert late.status_code == 409
+    assert 'role="alert"' in late.text
+    assert english(late.text) == []
+
+
+async def test_code_that_is_asked_for_in_german_is_written_in_german(
+    german, database, owner_sql, organization
+):
+    free = TicketTypeDraft(name="Stehplatz", quantity=9, is_free=True)
+    await german.order(await make_event(database, organization, free))
+
+    sent = await german.send("/orders", {"email": CONTACT["email"]})
+
+    assert sent.status_code == 200
+    asked = (
+        "SELECT body->>'language' FROM facts WHERE organization_id = $1 AND type = 'customer.orders_sought'"
+    )
+    assert await owner_sql.fetchval(asked, organization.id) == "de"
 
 
 @pytest.mark.parametrize(

@@ -164,6 +164,25 @@ async def test_event_has_a_card_that_is_drawn_once_and_again_when_it_says_someth
     assert "immutable" not in stale.headers["cache-control"]
 
 
+async def test_card_speaks_the_language_of_the_page_it_stands_on(visitor, database, organization):
+    event = await make_event(database, organization)
+    cards = {}
+    for language in ("de", "en"):
+        spoken = {"Accept-Language": language}
+        page = await visitor.http.get(f"/{organization.slug}/events/{event.slug}", headers=spoken)
+        (address,) = meta(page.text, "og:image")
+        cards[language] = address.removeprefix(BASE)
+
+    bare, here = await visitor.http.get(cards["de"]), {"Accept-Language": "en"}
+    asked = await visitor.http.get(cards["de"], headers=here)
+    former = await visitor.http.get(cards["de"][:-1], headers=here)
+    english = await visitor.http.get(cards["en"], headers={"Accept-Language": "de"})
+
+    assert bare.content == asked.content == former.content != english.content
+    assert "immutable" in asked.headers["cache-control"]
+    assert "Accept-Language" in former.headers["vary"]
+
+
 async def test_shop_has_a_card_and_what_is_not_shown_has_none(visitor, database, organization, owner_sql):
     hidden = await make_event(database, organization, visibility=Visibility.PRIVATE)
 

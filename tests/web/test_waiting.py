@@ -6,9 +6,11 @@ from uuid import UUID
 import pytest
 
 from foyer.domains.events.types import TicketTypeDraft
-from foyer.domains.waiting import waiting
+from foyer.domains.waiting import join_line, waiting
 from foyer.domains.waiting.desk import offer_next
+from foyer.domains.waiting.types import WaitingWish
 from foyer.infra.batching import Counter
+from foyer.kernel.actor import visitor as anybody
 from tests.support.waiting import in_line
 from tests.support.world import KEYRING, make_event
 from tests.web.conftest import CONTACT, hidden, words
@@ -40,6 +42,36 @@ async def lines_of(owner_sql, organization):
     return [tuple(row) for row in rows]
 
 
+async def offered(database, organization, owner_sql, event):
+    """Offer places to the next in line; the link in their mail, below the shop."""
+    async with database.batch(organization.id) as connection:
+        assert await offer_next(connection, Counter(organization.id, event.id), KEYRING.new_session) == 1
+    waiting_id = await owner_sql.fetchval("SELECT id FROM waiting_list WHERE event_id = $1", event.id)
+    return f"/waiting/{waiting_id}?key={KEYRING.holder_token('waiting', organization.id, waiting_id)}"
+
+
+async def taken(visitor, link):
+    """The path of the offered cart, which this browser takes."""
+    answer = await visitor.send(link.replace("?", "/cart?"), {})
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"].removeprefix(f"/{visitor.shop.slug}")
+
+
+@pytest.fixture
+async def offer(database, organization, owner_sql):
+    """An event of which two places are offered to somebody, and the link in their mail."""
+    event = await make_event(
+        database, organization, SEAT, TicketTypeDraft(name="Standing", quantity=9, price=500)
+    )
+    kind = event.ticket_types[0].id
+    await owner_sql.execute("UPDATE pools SET sold = capacity WHERE id IN (SELECT pool_id FROM ticket_type_pools WHERE ticket_type_id = $1)", kind)  # fmt: skip
+    wish = WaitingWish(event_id=event.id, ticket_type_id=kind, quantity=2, email="ida@example.org")
+    async with database.write(organization.id) as tx:
+        await join_line(tx, wish, language="en", actor=anybody(organization.id))
+    await owner_sql.execute("UPDATE pools SET sold = 0 WHERE organization_id = $1", organization.id)
+    return event, await offered(database, organization, owner_sql, event)
+
+
 async def test_from_the_page_of_a_sold_out_event_to_a_ticket(
     visitor, database, organization, owner_sql, sold_out
 ):
@@ -62,23 +94,58 @@ async def test_from_the_page_of_a_sold_out_event_to_a_ticket(
         "UPDATE carts SET status = 'expired' WHERE id = $1", UUID(cart.rpartition("/")[2])
     )
     await owner_sql.execute("UPDATE pools SET held = 0 WHERE organization_id = $1", organization.id)
-    async with database.batch(organization.id) as connection:
-        counter = Counter(organization.id, event.id)
-        assert await offer_next(connection, counter, KEYRING.new_session) == 1
-    waiting_id = await owner_sql.fetchval(
-        "SELECT id FROM waiting_list WHERE organization_id = $1", organization.id
-    )
-    key = KEYRING.holder_token("waiting", organization.id, waiting_id)
-    place = await visitor.open(f"/waiting/{waiting_id}?key={key}")
+    link = await offered(database, organization, owner_sql, event)
+    place = await visitor.open(link)
     assert "There are places for you" in place.text
-    taken = await visitor.send(f"/waiting/{waiting_id}/cart?key={key}", {})
-    path = taken.headers["location"].removeprefix(f"/{organization.slug}")
+    path = await taken(visitor, link)
     total = hidden((await visitor.open(path)).text, "expectedTotal")
     placed = await visitor.send(f"{path}/checkout", {**CONTACT, "expectedTotal": total})
 
     assert placed.status_code == 303
     assert "/orders/" in placed.headers["location"]
-    assert "You took your places" in (await visitor.open(f"/waiting/{waiting_id}?key={key}")).text
+    assert "You took your places" in (await visitor.open(link)).text
+
+
+async def test_offer_that_is_taken_takes_no_other_cart_away(visitor, database, organization, offer):
+    _, link = offer
+    other = await visitor.cart(await make_event(database, organization, SEAT), 1)
+
+    path = await taken(visitor, link)
+
+    for cart in (other, path):
+        assert hidden((await visitor.open(cart)).text, "expectedTotal")
+
+
+async def test_forwarded_offer_shares_its_cart_and_nothing_else(
+    visitor, other_visitor, database, organization, offer
+):
+    _, link = offer
+    path = await taken(visitor, link)
+    own = await visitor.cart(await make_event(database, organization, SEAT), 1)
+
+    assert await taken(other_visitor, link) == path
+
+    assert (await other_visitor.open(path)).status_code == 200
+    assert [(await one.open(at)).status_code for one, at in ((visitor, path), (other_visitor, own))] == [
+        404,
+        404,
+    ]
+    assert (await visitor.open(own)).status_code == 200
+
+
+async def test_offer_waits_for_who_holds_other_places_of_its_event(visitor, owner_sql, organization, offer):
+    event, link = offer
+    own = await visitor.cart(event, 0, 1)
+    sessions = "SELECT session_id FROM carts WHERE organization_id = $1 ORDER BY id"
+    before = await owner_sql.fetch(sessions, organization.id)
+
+    refused = await visitor.send(link.replace("?", "/cart?"), {})
+
+    assert (refused.status_code, "holds other places for this event" in refused.text) == (409, True)
+    assert await owner_sql.fetch(sessions, organization.id) == before
+    assert (await visitor.open(own)).status_code == 200
+    await owner_sql.execute("UPDATE carts SET status = 'expired' WHERE id = $1", UUID(own.rpartition("/")[2]))
+    assert (await visitor.open(await taken(visitor, link))).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from foyer.infra.db.tx import ReadTx
 from foyer.infra.network import network_of
 from foyer.kernel.actor import visitor
 from foyer.kernel.errors import NotFound, RateLimited
+from foyer.kernel.language import preferred
 from foyer.kernel.paging import PAGE_DEFAULT, PAGE_MAX
 from foyer.kernel.wire import Wire
 
@@ -111,8 +112,9 @@ async def send_code(request: AnyRequest, slug: FromPath[str]) -> CodeSent:
     shop = await shop_of(request, slug)
     body = await read(request, CodeWanted)
     await take_turns(desks(request).database, (LOOK_UPS, network_of(request)))
+    language = preferred(request.headers.get("accept-language"))
     async with desks(request).database.write(shop.id) as tx:
-        await seek_orders(tx, body.email, actor=visitor(shop.id))
+        await seek_orders(tx, body.email, language=language, actor=visitor(shop.id))
     return CodeSent(email=body.email.strip())
 
 

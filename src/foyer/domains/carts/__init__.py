@@ -1,5 +1,6 @@
 """Offers and carts: the reservation desk."""
 
+from foyer.domains.carts.actions import take_over
 from foyer.domains.carts.desk import (
     HOLD,
     LAPSE_MAX,
@@ -82,6 +83,7 @@ __all__ = [
     "shift",
     "sums",
     "take_abandoned",
+    "take_over",
     "tax_lines",
     "tickets_in",
 ]  # fmt: skip

@@ -31,8 +31,10 @@ SOUGHT_WITHIN: Final = timedelta(hours=1)
 WRONG_CODE: Final = said("This is not the code that we sent, or its time is up.")
 
 
-async def seek_orders(tx: Tx, email: str, *, actor: Actor) -> None:
+async def seek_orders(tx: Tx, email: str, *, language: str | None, actor: Actor) -> None:
     """Have the links to a buyer's orders, and a code that signs them in, sent to their address, if there is such a buyer.
+
+    They are written in `language`, or in the shop's.
 
     Nobody learns whether there is.
 
@@ -44,7 +46,7 @@ async def seek_orders(tx: Tx, email: str, *, actor: Actor) -> None:
         return
     since = await tx.now() - SOUGHT_WITHIN
     if await times_told(tx, OrdersSought, customer_id, since=since) < SOUGHT_MAX:
-        publish(tx, actor, OrdersSought(customer_id=customer_id))
+        publish(tx, actor, OrdersSought(customer_id=customer_id, language=language))
 
 
 async def enter_account(tx: Tx, email: str, code: str, *, keyring: Keyring) -> NewBuyerSession:

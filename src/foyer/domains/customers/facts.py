@@ -22,6 +22,8 @@ class OrdersSought(Fact, frozen=True):
 
     type: ClassVar[str] = "customer.orders_sought"
     customer_id: UUID
+    language: str | None = None
+    """In which they asked; None where they did not say."""
 
     @property
     def subject_id(self) -> UUID:

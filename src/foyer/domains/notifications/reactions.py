@@ -135,7 +135,7 @@ async def _transferred(tx: Tx, fact: TicketTransferred) -> None:
 async def _sought(tx: Tx, fact: OrdersSought) -> None:
     buyer = await customer_for_staff(tx, fact.customer_id)
     if buyer.email is not None:
-        language = (await mail_terms(tx)).language
+        language = fact.language or (await mail_terms(tx)).language
         await want_mail(tx, NewMail(uuid7(), MailKind.ORDER_LINKS, buyer.email, language, buyer.id, buyer.id))
 
 

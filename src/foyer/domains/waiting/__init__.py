@@ -1,10 +1,17 @@
 """Waiting: who wants places that are sold out and is offered those that come back, and who wants to know when a sale opens."""
 
-from foyer.domains.waiting.actions import ask_reminder, drop_reminder, join_line, leave_line, take_reminders
+from foyer.domains.waiting.actions import (
+    ask_reminder,
+    drop_reminder,
+    join_line,
+    leave_line,
+    take_offer,
+    take_reminders,
+)
 from foyer.domains.waiting.desk import forget_waiting
 from foyer.domains.waiting.documents import WAITING_COLUMNS, waiting_rows
 from foyer.domains.waiting.jobs import CRON, offer_places
-from foyer.domains.waiting.queries import line_for_staff, offer_session, reminded, reminder, told, waiting
+from foyer.domains.waiting.queries import line_for_staff, reminded, reminder, told, waiting
 from foyer.domains.waiting.rules import JOINS, REMINDERS
 
 __all__ = [
@@ -19,9 +26,9 @@ __all__ = [
     "leave_line",
     "line_for_staff",
     "offer_places",
-    "offer_session",
     "reminded",
     "reminder",
+    "take_offer",
     "take_reminders",
     "told",
     "waiting",

@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
+from foyer.domains.carts import take_over
 from foyer.domains.customers import link_customers, regular
 from foyer.domains.customers.types import Customer
 from foyer.domains.events import on_sale
@@ -111,6 +112,20 @@ async def leave_line(tx: Tx, waiting_id: UUID, *, actor: Actor) -> None:
         await tx.flush()
         if actor.user_id is not None:
             record(tx, actor, "waiting.removed", "event", row.event_id, {"waiting": [waiting_id, None]})
+
+
+async def take_offer(tx: Tx, waiting_id: UUID, session_id: str) -> bool:
+    """Have this session, and no other, hold the cart of an offer; False where none stands.
+
+    Raises:
+        NotFound: there is no such place in line.
+        Conflict: the session holds other places of this event.
+    """
+    found = await waiting(tx, waiting_id)
+    if found.cart_id is None or found.status is not WaitingStatus.OFFERED:
+        return False
+    await take_over(tx, found.cart_id, session_id)
+    return True
 
 
 async def ask_reminder(tx: Tx, wish: ReminderWish, *, language: str, actor: Actor) -> Reminder:

@@ -87,14 +87,6 @@ async def waiting(tx: ReadTx, waiting_id: UUID) -> Waiting:
     )
 
 
-async def offer_session(tx: ReadTx, waiting_id: UUID) -> str | None:
-    """The session that opens the cart of an offer that stands; None where there is none."""
-    found = await waiting(tx, waiting_id)
-    if found.cart_id is None or found.status is not WaitingStatus.OFFERED:
-        return None
-    return (await cart_by_id(tx, found.cart_id)).session_id
-
-
 async def others_waiting(tx: ReadTx, event_id: UUID, type_id: UUID, customer_id: UUID) -> int:
     """How many beside this buyer wait for a ticket type, counted up to `OTHERS_MAX`."""
     return await _count(tx, event_id, type_id, WaitingListRow.customer_id != customer_id)

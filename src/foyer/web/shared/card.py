@@ -2,7 +2,7 @@
 
 import hashlib
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -17,7 +17,7 @@ from foyer.infra.press.content import breakable, pixels
 from foyer.infra.press.paper import colors
 from foyer.web.shared.cover import cover
 from foyer.web.shared.filters import begins, initial, place_and_town
-from foyer.web.shared.words import _
+from foyer.web.shared.words import LANGUAGE, _
 
 PNG: Final = "image/png"
 SIZE: Final = (1200, 630)
@@ -39,6 +39,8 @@ class Card:
     lines: tuple[str, ...] = ()
     photograph: str | None = None
     is_off: bool = False
+    language: str = field(default_factory=LANGUAGE.get)
+    """Of its words; its address carries it, for whoever fetches a picture has a language of their own, or none."""
 
     @property
     def tag(self) -> str:
@@ -46,7 +48,8 @@ class Card:
         shop = self.shop
         look = (TEMPLATE, shop.name, shop.logo, shop.primary_color, shop.secondary_color)
         told = (self.cover_id, self.kicker, self.title, self.lines, self.photograph, self.is_off)
-        return hashlib.blake2b(msgspec.json.encode((look, told)), digest_size=8).hexdigest()
+        said = hashlib.blake2b(msgspec.json.encode((look, told)), digest_size=8).hexdigest()
+        return f"{self.language}-{said}"
 
     @property
     def address(self) -> str:
@@ -91,7 +94,7 @@ async def card_png(workshop: Workshop, card: Card) -> bytes:
         face = await pixels(workshop.files, card.photograph, UPLOAD_BYTES_MAX)
         drawn = cover(card.cover_id, shop.primary_color, shop.secondary_color, *FACE)
         data = {
-            "lang": "en",
+            "lang": card.language,
             "colors": colors(shop.primary_color, shop.secondary_color),
             "seller": {"name": breakable(shop.name, 100), "logo": await pixels(workshop.files, shop.logo)},
             "initial": initial(shop.name),

@@ -31,6 +31,7 @@ from foyer.web.shared.pages import AccountPage, Bought, FindOrdersPage, Standing
 from foyer.web.shared.render import AnyRequest, drawn
 from foyer.web.shared.request import typed_into
 from foyer.web.shared.visitor import buyer_cookie, buyer_token, desks, order_href, ticket_href
+from foyer.web.shared.words import LANGUAGE
 
 FIND: Final = "shop/find_orders.html"
 ACCOUNT: Final = "shop/account.html"
@@ -61,7 +62,7 @@ async def find(request: AnyRequest, slug: FromPath[str]) -> Response[str]:
     try:
         await take_turns(desks(request).database, (LOOK_UPS, network_of(request)))
         async with desks(request).database.write(shop.id) as tx:
-            await seek_orders(tx, email, actor=visitor(shop.id))
+            await seek_orders(tx, email, language=LANGUAGE.get(), actor=visitor(shop.id))
     except (Invalid, RateLimited) as refused:
         finding = Finding("email", refused.detail, refused.code)
         return _again(FindOrdersPage(shop=shop, email=email, finding=finding), refused)

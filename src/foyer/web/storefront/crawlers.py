@@ -10,9 +10,11 @@ from litestar.params import FromPath
 from foyer.domains.events import listed_addresses
 from foyer.domains.organizations import shops_on_show
 from foyer.infra.ready import Tagged
+from foyer.kernel.language import LANGUAGES
 from foyer.web.shared.card import PNG, Card, card_png, event_card, shop_card
-from foyer.web.shared.render import FOR_EVER, FOR_NOW, AnyRequest
+from foyer.web.shared.render import FOR_EVER, FOR_NOW, AnyRequest, tongue
 from foyer.web.shared.visitor import base_url, desks, workshop
+from foyer.web.shared.words import LANGUAGE
 
 ENTRIES_MAX: Final = 50_000
 """More than this no sitemap holds."""
@@ -61,24 +63,33 @@ def _sitemap(root: str, kind: str, entries: Iterable[tuple[str, str]]) -> Tagged
 
 @get("/{slug:str}/card.png")
 async def card_of_shop(request: AnyRequest, slug: FromPath[str]) -> Response[bytes]:
-    return await _card(request, shop_card(await desks(request).window.shop(slug)))
+    tag = _tag(request)
+    return await _card(request, tag, shop_card(await desks(request).window.shop(slug)))
 
 
 @get("/{slug:str}/events/{event_slug:str}/card.png")
 async def card_of_event(
     request: AnyRequest, slug: FromPath[str], event_slug: FromPath[str]
 ) -> Response[bytes]:
-    house = desks(request)
+    house, tag = desks(request), _tag(request)
     shop = await house.window.shop(slug)
     event = (await house.front.event(shop.id, event_slug)).now.event
-    return await _card(request, event_card(shop, event))
+    return await _card(request, tag, event_card(shop, event))
 
 
-async def _card(request: AnyRequest, card: Card) -> Response[bytes]:
+def _tag(request: AnyRequest) -> str:
+    """The tag a picture is asked for by; what is drawn from here on is in its language."""
+    tag: str = request.scope["query_string"].decode("latin-1")
+    if (language := tag.partition("-")[0]) in LANGUAGES:
+        LANGUAGE.set(language)
+    return tag
+
+
+async def _card(request: AnyRequest, tag: str, card: Card) -> Response[bytes]:
     """The picture as it is now. Only under its own tag may it be kept: the address of a former one shows the one of today."""
-    is_current = request.scope["query_string"].decode("latin-1") == card.tag
     content = await card_png(workshop(request), card)
-    return Response(content, media_type=PNG, headers=FOR_EVER if is_current else FOR_NOW)
+    headers = FOR_EVER if tag == card.tag else {**FOR_NOW, **tongue()}
+    return Response(content, media_type=PNG, headers=headers)
 
 
 ROUTES = [robots, sitemaps, sitemap, card_of_shop, card_of_event]

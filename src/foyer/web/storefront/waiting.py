@@ -13,7 +13,7 @@ from foyer.domains.carts.types import Offer
 from foyer.domains.events import on_sale
 from foyer.domains.identity import take_turns
 from foyer.domains.organizations.types import Shop
-from foyer.domains.waiting import JOINS, join_line, leave_line, offer_session, waiting
+from foyer.domains.waiting import JOINS, join_line, leave_line, take_offer, waiting
 from foyer.domains.waiting.errors import not_waiting
 from foyer.domains.waiting.types import Waiting, WaitingStatus, WaitingWish
 from foyer.infra.batching import Counter
@@ -25,7 +25,7 @@ from foyer.kernel.language import said
 from foyer.web.shared.pages import WAITING_COUNT, WAITING_EMAIL, WAITING_TYPE, JoinedPage, WaitingPage
 from foyer.web.shared.render import AnyRequest, drawn
 from foyer.web.shared.request import typed_into
-from foyer.web.shared.visitor import desks, leaving, session_cookie
+from foyer.web.shared.visitor import desks, leaving, session_cookie, session_of
 from foyer.web.shared.words import LANGUAGE
 from foyer.web.storefront.browse import came_back
 
@@ -111,11 +111,13 @@ async def leave(
 async def take(
     request: AnyRequest, slug: FromPath[str], waiting_id: FromPath[UUID], key: FromQuery[str | None] = None
 ) -> Redirect:
-    """On to checkout with the places that are held: this browser becomes the one that holds their cart."""
+    """On to checkout with the places that are held: their cart becomes one of this browser, beside those it has."""
     shop, found = await _held(request, slug, waiting_id, key)
-    async with desks(request).database.read(shop.id) as tx:
-        session_id = await offer_session(tx, waiting_id)
-    if session_id is None:
+    house = desks(request)
+    session_id = session_of(request) or house.keyring.new_session()
+    async with house.database.write(shop.id) as tx:
+        is_taken = await take_offer(tx, waiting_id, session_id)
+    if not is_taken:
         return Redirect(f"/{shop.slug}/waiting/{waiting_id}?key={quote(key or '')}", status_code=303)
     cookies = [session_cookie(request, session_id)]
     return Redirect(f"/{shop.slug}/carts/{found.cart_id}", status_code=303, cookies=cookies)
