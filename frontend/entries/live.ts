@@ -27,18 +27,34 @@ const fresh = the("[data-news]", form);
 const address = form.dataset.live ?? "";
 const isBuyable = (state: string | undefined) => BUYABLE.includes(state ?? "");
 const isTyped = () => all<HTMLInputElement>("input[data-total]", form).some((one) => Number(one.value) > 0);
+// A page that came back with what is wrong was sent for, and would be sent for once more.
+const cameBack = all("[aria-invalid], .notice.is-bad").length > 0;
 let isRenewed = false;
+
+/** Whether a field holds something else than the page came with. */
+function isFilled(one: Element): boolean {
+  if (one instanceof HTMLInputElement) return one.type !== "hidden" && one.value !== one.defaultValue;
+  if (!(one instanceof HTMLSelectElement)) return false;
+  const first = [...one.options].findIndex((option) => option.defaultSelected);
+  return one.selectedIndex !== Math.max(0, first);
+}
+
+/** Whether a new page would take something away from somebody. */
+function isBusy(): boolean {
+  if (cameBack || isTyped() || document.activeElement?.closest("form")) return true;
+  return [...document.forms].some((one) => [...one.elements].some(isFilled));
+}
 
 // What this page has no controls for takes a new one: by itself where nothing is lost by it, else at a press.
 function renew(): void {
   if (isRenewed) return;
   isRenewed = true;
-  if (isTyped() || document.activeElement?.closest("form")) {
+  if (isBusy()) {
     offer();
     return;
   }
   setTimeout(() => {
-    if (isTyped()) offer();
+    if (isBusy()) offer();
     else location.reload();
   }, Math.random() * SPREAD_MS);
 }
@@ -88,27 +104,37 @@ function show(news: News): void {
 // Where no more can listen, the page asks from time to time, and later tries to listen again.
 let source: EventSource | undefined;
 let timer: number | undefined;
+// What began in an earlier turn ends by itself.
+let turn = 0;
 
 async function ask(left: number): Promise<void> {
+  const mine = turn;
+  let news: News | undefined;
+  let isGone = false;
   try {
     const answer = await fetch(`${address}.json`, { cache: "no-cache" });
-    if (answer.status === 404) {
-      renew();
-      return;
-    }
-    if (answer.ok) show(await answer.json());
+    isGone = answer.status === 404;
+    if (answer.ok) news = await answer.json();
   } catch {
     // Without a network nothing is said; the next time may know more.
   }
+  if (mine !== turn) return;
+  if (isGone) {
+    renew();
+    return;
+  }
+  if (news) show(news);
   timer = left > 0 ? setTimeout(ask, ASK_MS * (1 + Math.random()), left - 1) : later(listen);
 }
 
 function listen(): void {
+  source?.close();
   const opened = new EventSource(address);
   source = opened;
   opened.addEventListener("message", (event) => show(JSON.parse(event.data)));
   opened.addEventListener("error", () => {
-    if (opened.readyState === EventSource.CLOSED) timer = setTimeout(ask, ASK_MS * Math.random(), ASKED_MAX);
+    if (opened !== source || opened.readyState !== EventSource.CLOSED) return;
+    timer = setTimeout(ask, ASK_MS * Math.random(), ASKED_MAX);
   });
 }
 
@@ -117,8 +143,10 @@ function later(what: () => void): number {
 }
 
 function stop(): void {
+  turn += 1;
   clearTimeout(timer);
   source?.close();
+  source = undefined;
 }
 
 // Who does not look is told nothing; a page that is gone back to is told again.

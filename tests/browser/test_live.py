@@ -1,10 +1,11 @@
 """A page that is open says what others do meanwhile, and leaves alone what was typed."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import httpx
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Route, expect
 
 from foyer.domains.events.types import TicketTypeDraft
 from foyer.infra.db.engine import Database
@@ -56,6 +57,72 @@ async def test_page_follows_what_others_take(browser: Browser, served: Served, d
     await page.get_by_role("link", name="Show it").click()
     await expect(page.locator(".event-head .badge")).to_have_text("Sold out")
     assert wrong == []
+    await page.close()
+
+
+async def test_address_that_is_typed_under_the_tickets_stays(
+    browser: Browser, served: Served, database: Database
+):
+    shop = await make_organization(database)
+    opens = datetime.now(UTC) + timedelta(days=2)
+    later = TicketTypeDraft(name="Later", quantity=9, is_free=True, sales_start_date=opens)
+    event = await make_event(database, shop, TicketTypeDraft(name="Seat", quantity=1, is_free=True), later)
+    page = await browser.new_page(viewport=DESKTOP)
+    await page.goto(f"{served.base_url}/{shop.slug}/events/{event.slug}")
+    typed = page.locator("[name=remind-email]")
+    await typed.fill("mira@lund.example")
+    await typed.blur()
+    seat = {"ticketTypeId": str(event.ticket_types[0].id), "quantity": 1}
+    async with httpx.AsyncClient(base_url=served.base_url, trust_env=False) as other:
+        body = {"eventId": str(event.id), "items": [seat]}
+        assert (await other.post(f"/api/v1/shops/{shop.slug}/carts", json=body)).status_code == 201
+
+    await expect(page.locator("[data-news]")).to_be_visible()
+    assert await typed.input_value() == "mira@lund.example"
+    await page.close()
+
+
+async def test_who_looks_away_asks_no_more(browser: Browser, served: Served, database: Database):
+    shop = await make_organization(database)
+    event = await make_event(database, shop, TicketTypeDraft(name="Seat", quantity=9, is_free=True))
+    page = await browser.new_page(viewport=DESKTOP)
+    listened, asked, told = [], [], asyncio.Event()
+
+    async def full(route: Route) -> None:
+        listened.append(route)
+        await route.fulfill(status=503)
+
+    async def slow(route: Route) -> None:
+        asked.append(route)
+        await told.wait()
+        await route.continue_()
+
+    async def look(is_hidden: str) -> None:
+        seen = f"Object.defineProperty(document, 'hidden', {{ configurable: true, value: {is_hidden} }})"
+        await page.evaluate(f"{seen}; document.dispatchEvent(new Event('visibilitychange'))")
+
+    async def pass_until(happened: list[Route], count: int) -> None:
+        async with asyncio.timeout(20):
+            while len(happened) < count:
+                await page.clock.run_for(5_000)
+
+    await page.route("**/live", full)
+    await page.route("**/live.json", slow)
+    await page.clock.install()
+    await page.goto(f"{served.base_url}/{shop.slug}/events/{event.slug}")
+    await pass_until(asked, 1)
+    before = len(listened)
+    async with page.expect_response("**/live.json") as answer:
+        await look("true")
+        told.set()
+    await (await answer.value).finished()
+    for _ in range(20):
+        await page.clock.run_for(60_000)
+    assert (len(listened), len(asked)) == (before, 1)
+
+    await look("false")
+    await pass_until(asked, 3)
+    assert len(listened) == before + 1
     await page.close()
 
 

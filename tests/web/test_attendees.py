@@ -99,10 +99,16 @@ async def test_tickets_are_changed_on_the_page_of_the_event_where_one_s_own_are_
     change = f"/events/{event.slug}/tickets?cart={path.rpartition('/')[2]}"
 
     page = (await visitor.open(change)).text
+    public = (await visitor.open(f"/events/{event.slug}")).text
     foreign = await other_visitor.open(change)
 
     kind = event.ticket_types[0].id
     assert re.search(rf'id="quantity-{kind}"[^>]*max="2"[^>]*value="2"', page)
+    # What is told to everybody would call one's own places sold out.
+    assert [("data-live=" in one, "live.js" in one) for one in (page, public)] == [
+        (False, False),
+        (True, True),
+    ]
     assert (
         f'href="/{organization.slug}{change.replace("&", "&amp;")}#tickets"'
         in (await visitor.open(path)).text
@@ -114,6 +120,31 @@ async def test_tickets_are_changed_on_the_page_of_the_event_where_one_s_own_are_
     fewer = await visitor.reserve(event.slug, **{str(kind): 1})
     assert fewer.headers["location"].endswith(path)
     assert "1 × Last" in words((await visitor.open(path)).text)
+
+
+async def test_refused_change_of_tickets_leaves_one_s_own_on_the_page(
+    visitor, other_visitor, database, organization
+):
+    kinds = (TicketTypeDraft(name=name, quantity=quantity, is_free=True) for name, quantity in (("Balcony", 2), ("Floor", 3)))  # fmt: skip
+    event = await make_event(database, organization, *kinds)
+    balcony, floor = (str(one.id) for one in event.ticket_types)
+    own = rf'id="quantity-{balcony}"[^>]*max="2"[^>]*value="2"'
+    path = await visitor.cart(event, 2)
+
+    refused = await visitor.reserve(event.slug, **{balcony: 2, floor: 4})
+    none = await visitor.reserve(event.slug)
+    foreign = await other_visitor.reserve(event.slug, **{balcony: 2, floor: 1})
+
+    assert [answer.status_code for answer in (refused, none, foreign)] == [409, 422, 409]
+    assert re.search(own, refused.text)
+    assert [f'id="quantity-{balcony}" name' in answer.text for answer in (refused, none, foreign)] == [
+        True,
+        True,
+        False,
+    ]
+    assert ["data-live=" in answer.text for answer in (refused, none, foreign)] == [False, False, True]
+    assert "2 × Balcony" in words((await visitor.open(path)).text)
+    assert (await visitor.reserve(event.slug, **{balcony: 2, floor: 3})).headers["location"].endswith(path)
 
 
 @pytest.mark.parametrize("wants", [True, False])

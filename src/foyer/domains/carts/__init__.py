@@ -32,7 +32,7 @@ from foyer.domains.carts.desk import (
     take_abandoned,
     tickets_in,
 )
-from foyer.domains.carts.queries import cart, offer, offer_to_staff
+from foyer.domains.carts.queries import cart, held_by, offer, offer_to_staff
 from foyer.domains.carts.rules import (
     CartEdit,
     Sums,
@@ -66,6 +66,7 @@ __all__ = [
     "convert_carts",
     "forget_carts",
     "forget_uses",
+    "held_by",
     "hold_uses",
     "known_to_be_out",
     "lapse_due",

@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, func, select
 
 from foyer.domains.carts.errors import no_cart, no_event
 from foyer.domains.carts.models import CartItemRow, CartRow
@@ -129,6 +129,24 @@ async def cart(tx: ReadTx, cart_id: UUID) -> Cart:
     ):
         return cart_view(row, found.items, status=CartStatus.EXPIRED)
     return found
+
+
+async def held_by(tx: ReadTx, event_id: UUID, session_id: str | None) -> dict[UUID, int]:
+    """How many tickets of each type a visitor's session holds of an event at this moment."""
+    if session_id is None:
+        return {}
+    query = (
+        select(CartItemRow.ticket_type_id, CartItemRow.quantity)
+        .join(CartRow, and_(own(CartRow, tx), CartRow.id == CartItemRow.cart_id))
+        .where(
+            own(CartItemRow, tx),
+            CartRow.event_id == event_id,
+            CartRow.session_id == session_id,
+            CartRow.status == CartStatus.ACTIVE.value,
+            CartRow.expires_at > func.foyer_now(),
+        )
+    )
+    return {row.ticket_type_id: row.quantity for row in await tx.rows(query)}
 
 
 async def items_of(tx: ReadTx, cart_id: UUID) -> list[CartLine]:

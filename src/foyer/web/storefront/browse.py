@@ -12,7 +12,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 from markupsafe import Markup
 
-from foyer.domains.carts import HOLD, CartEdit, EditAsk, ReserveAsk, offer, regular_lines
+from foyer.domains.carts import HOLD, CartEdit, EditAsk, ReserveAsk, held_by, offer, regular_lines
 from foyer.domains.carts import cart as cart_by_id
 from foyer.domains.carts.types import CartStatus, Listed, Listing, Offer, WantedLine
 from foyer.domains.events import grant_of
@@ -150,7 +150,7 @@ async def choose_anew(
     if held is None or not is_own or held.event_id != found.event.id:
         return Redirect(f"/{shop.slug}/events/{found.event.slug}", status_code=303)
     chosen = {line.ticket_type_id: line.quantity for line in held.items}
-    page = event_page_of(shop, with_held(found, chosen), chosen, is_by_link=grant is not None)
+    page = event_page_of(shop, found, chosen, held=chosen, is_by_link=grant is not None)
     return drawn(EVENT, page, headers={"X-Robots-Tag": "noindex"})
 
 
@@ -196,7 +196,9 @@ async def reserve(request: AnyRequest, slug: FromPath[str], event_slug: FromPath
             raise
         async with house.database.read(shop.id) as tx:
             fresh = await offer(tx, event_id=found.event.id, grant=grant)
-        page = event_page_of(shop, fresh, typed, _beside(refused, wanted), is_by_link=grant is not None)
+            held = await held_by(tx, found.event.id, session_of(request))
+        findings = _beside(refused, wanted)
+        page = event_page_of(shop, fresh, typed, findings, held=held, is_by_link=grant is not None)
         return drawn(EVENT, page, status=refused.status)
     cookies = [session_cookie(request, cart.session_id)]
     return Redirect(f"/{shop.slug}/carts/{cart.id}", status_code=303, cookies=cookies)
@@ -251,13 +253,16 @@ def event_page_of(
     typed: dict[UUID, int] | None = None,
     findings: list[Finding] | None = None,
     *,
+    held: Mapping[UUID, int] | None = None,
     is_by_link: bool = False,
     waiting: Mapping[str, str] | None = None,
 ) -> EventPage:
+    """`held`: tickets of each type that the visitor has already, and may give back for others."""
     # The offer's description went through the HTML cleaner when it was read; it is markup, and nothing else is.
     return EventPage(
         shop=shop,
-        offer=found,
+        offer=with_held(found, held) if held else found,
+        has_held=bool(held),
         description_html=Markup(found.event.description),  # noqa: S704
         quantities=typed or {},
         findings=findings or [],

@@ -207,6 +207,8 @@ class EventPage:
     seen: Seen | None = None
     is_by_link: bool = False
     """Whether the visitor came by an access link, and sees what others may not."""
+    has_held: bool = False
+    """Whether what the visitor holds counts as free here: what is told to everybody would not be true on this page."""
     waiting: Mapping[str, str] = field(default_factory=dict)
     """What was typed into the form of the waiting list, or into that of the reminder."""
 
