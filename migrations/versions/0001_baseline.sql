@@ -565,7 +565,6 @@ CREATE TABLE buyer_sessions (
 	customer_id UUID NOT NULL,
 	token_hash BYTEA NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
-	last_active TIMESTAMP WITH TIME ZONE DEFAULT foyer_now() NOT NULL,
 	expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
 	revoked_at TIMESTAMP WITH TIME ZONE,
 	CONSTRAINT ck_buyer_sessions_token_hash CHECK (octet_length(token_hash) = 32),

@@ -12,7 +12,6 @@ from foyer.domains.waiting import leave_line, line_for_staff
 from foyer.domains.waiting.desk import offer_next
 from foyer.domains.waiting.types import WaitingFilter
 from foyer.infra.batching import Counter
-from foyer.kernel.actor import visitor
 from foyer.kernel.errors import Conflict
 from tests.api.asking import Office, Shop, refused, taken
 from tests.support.waiting import in_line
@@ -166,7 +165,7 @@ async def test_place_that_has_an_offer_is_not_left_before_its_cart(
     async with untouched(organization):
         with pytest.raises(Conflict):
             async with database.write(organization.id) as tx:
-                await leave_line(tx, place.id, actor=visitor(organization.id))
+                await leave_line(tx, place.id)
 
 
 async def test_place_in_line_is_gone_with_its_event(client, database, organization, untouched):

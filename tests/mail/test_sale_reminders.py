@@ -54,6 +54,26 @@ async def test_reminder_is_told_at_once_and_the_sale_once_when_it_opens(mailroom
     assert [kind for kind, _, _ in await mailroom.log()] == [*["reminder_set"] * 3, "sale_opened"]
 
 
+async def test_what_opens_together_is_told_in_one_mail(mailroom, owner_sql):
+    together, apart = [
+        await not_yet(mailroom.trade.database, mailroom.trade.organization, count=2) for _ in range(2)
+    ]
+    for event in (together, apart):
+        for place in range(2):
+            await remind(mailroom.trade.database, mailroom.trade.organization, event, JO, place=place)
+    same = "UPDATE ticket_types SET sales_start_date = $2 WHERE event_id = $1"
+    await owner_sql.execute(same, together.id, together.ticket_types[0].sales_start_date)
+    await mailroom.work()
+
+    mailroom.trade.jump(OPENS_IN + timedelta(hours=2))
+    await tell_of_sales(mailroom.tools)
+
+    assert await standing(owner_sql, mailroom) == []
+    told = "SELECT subject_id FROM mail_log WHERE organization_id = $1 AND template = 'sale_opened'"
+    about = [row[0] for row in await owner_sql.fetch(told, mailroom.trade.id)]
+    assert (about.count(together.id), about.count(apart.id)) == (1, 2)
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -6,11 +6,11 @@ import pytest
 
 from foyer.domains.checkout import erase_customer
 from foyer.domains.events.types import TicketTypeDraft
-from foyer.domains.waiting import join_line
+from foyer.domains.waiting import CRON, join_line
 from foyer.domains.waiting.desk import offer_next
 from foyer.domains.waiting.types import WaitingWish
 from foyer.kernel.actor import visitor
-from tests.support.waiting import join, line
+from tests.support.waiting import join, line, standing
 from tests.support.world import KEYRING
 
 JO = "jo@example.org"
@@ -98,3 +98,22 @@ async def test_who_lost_the_offer_and_asks_again_is_sent_it_again(mailroom, sale
     assert list(again) == [(OFFERED, JO)]
     (place,) = await line(mailroom.trade, event)
     assert f"/waiting/{place.id}?key=" in again[OFFERED, JO].text
+
+
+@pytest.mark.parametrize("change", ["status = 'cancelled'", "deleted_at = foyer_now()", None])
+async def test_line_ends_with_its_event(mailroom, sale, owner_sql, change):
+    event, kind, cart = sale
+    (forget,) = CRON
+    for email in (JO, "ida@example.org"):
+        await join(mailroom.trade, event, kind, 1, email)
+    await give_back(mailroom, event, cart)
+    await forget.do(mailroom.tools)
+    assert await standing(mailroom.trade, event) == ["offered", "waiting"], "the event is still to come"
+    if change is None:
+        mailroom.trade.jump(event.ends_at - await mailroom.trade.now())
+    else:
+        await owner_sql.execute(f"UPDATE events SET {change} WHERE id = $1", event.id)
+
+    await forget.do(mailroom.tools)
+
+    assert [one.email for one in await line(mailroom.trade, event)] == [JO], "what was offered is kept"

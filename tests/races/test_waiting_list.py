@@ -14,7 +14,7 @@ from foyer.domains.waiting import desk as waiting_desk
 from foyer.domains.waiting import offer_places
 from foyer.domains.waiting.desk import offer_next
 from foyer.domains.waiting.types import WaitingStatus
-from foyer.kernel.errors import FoyerError
+from foyer.kernel.errors import Conflict, FoyerError
 from tests.support.trade import Trade, trading
 from tests.support.waiting import join, line, standing
 from tests.support.world import KEYRING
@@ -186,6 +186,40 @@ async def test_line_for_what_is_not_sold_now_stops_no_other(trade, monkeypatch):
     await change(trade, "is_hidden = false", hidden)
     assert await offer(trade, event) == 1, "the place in line was kept"
     assert await standing(trade, event) == ["offered", "waiting", "waiting", "offered"]
+
+
+async def test_offer_holds_what_was_waited_for_and_nothing_more(trade, owner):
+    event = await trade.event(SEAT, replace(SEAT, name="Parking"))
+    kind, parking = (one.id for one in event.ticket_types)
+    carts = [(await trade.reserve(event.id, {kind: 2})).id for _ in range(2)]
+    await join(trade, event, kind, 2, "jo@example.org")
+    for cart in carts:
+        await trade.edit(event.id, cart, releases=True)
+    assert await offer(trade, event) == 1
+    (cart,) = await owner.fetchrow("SELECT cart_id FROM waiting_list WHERE organization_id = $1", trade.id)
+    before = await untouched(trade, owner)
+
+    for more in ({kind: 3}, {parking: 1}, {kind: 1, parking: 1}):
+        with pytest.raises(Conflict, match="waiting list"):
+            await trade.edit(event.id, cart, more)
+        assert await untouched(trade, owner) == before
+
+    assert [line.quantity for line in (await trade.edit(event.id, cart, {kind: 1})).items] == [1]
+    with pytest.raises(Conflict, match="waiting list"):
+        await trade.edit(event.id, cart, {kind: 2})
+    assert await held(trade, owner, kind) == 1
+    usual = (await trade.reserve(event.id, {kind: 1})).id
+    assert len((await trade.edit(event.id, usual, {kind: 2, parking: 1})).items) == 2
+    assert await trade.audit() == []
+
+
+async def untouched(trade: Trade, owner) -> list[object]:
+    """All that an edit of a cart could change."""
+    tables = ("carts", "cart_items", "pools", "waiting_list")
+    return [
+        await owner.fetch(f"SELECT * FROM {table} WHERE organization_id = $1 ORDER BY id", trade.id)
+        for table in tables
+    ]
 
 
 async def test_offer_is_bought_like_any_cart(trade):

@@ -23,7 +23,7 @@ from foyer.domains.customers.types import Buyer, NewBuyerSession
 from foyer.domains.identity import take_turns
 from foyer.domains.orders import orders_for_staff
 from foyer.domains.orders.types import OrderFilter, OrderLine, OrderStatus, PaymentStatus
-from foyer.domains.tickets import held_ticket, tickets_handed_to
+from foyer.domains.tickets import tickets_handed_to
 from foyer.domains.tickets.types import TicketStatus
 from foyer.infra.db.tx import ReadTx
 from foyer.infra.network import network_of
@@ -166,16 +166,15 @@ async def list_tickets(request: AnyRequest, slug: FromPath[str]) -> AccountTicke
     shop, house = await shop_of(request, slug), desks(request)
     async with house.database.read(shop.id) as tx:
         buyer = await _buyer(request, tx)
-        ids = await tickets_handed_to(tx, buyer.customer_id, most=TICKETS_MAX)
-        held = [await held_ticket(tx, ticket_id, house.signer) for ticket_id in ids]
+        held = await tickets_handed_to(tx, buyer.customer_id, most=TICKETS_MAX)
     items = [
         AccountTicket(
-            id=one.ticket.id,
-            event_id=one.ticket.event_id,
-            ticket_type_id=one.ticket.ticket_type_id,
-            status=one.ticket.status,
-            transferred_at=one.ticket.transferred_at,
-            token=house.keyring.holder_token(TICKET, shop.id, one.ticket.id, one.link_generation),
+            id=one.id,
+            event_id=one.event_id,
+            ticket_type_id=one.ticket_type_id,
+            status=TicketStatus.VALID,
+            transferred_at=one.transferred_at,
+            token=house.keyring.holder_token(TICKET, shop.id, one.id, one.generation),
         )
         for one in held
     ]

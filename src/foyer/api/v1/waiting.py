@@ -109,7 +109,7 @@ async def leave(request: AnyRequest, slug: FromPath[str], waiting_id: FromPath[U
         await house.edit.ask(Counter(organization_id, found.event_id), ask, is_gone=leaving(request))
         return
     async with house.database.write(organization_id) as tx:
-        await leave_line(tx, waiting_id, actor=visitor(organization_id))
+        await leave_line(tx, waiting_id)
 
 
 async def _held(request: AnyRequest, slug: str, waiting_id: UUID) -> tuple[UUID, Waiting]:

@@ -66,7 +66,6 @@ async def enter_account(tx: Tx, email: str, code: str, *, keyring: Keyring) -> N
         customer_id=known.id,
         token_hash=secret_hash(token),
         created_at=now,
-        last_active=now,
         expires_at=now + SESSION_LASTS,
     )
     tx.add(row)

@@ -70,7 +70,6 @@ class BuyerSessionRow(Base, Tenant):
     customer_id: Mapped[UUID]
     token_hash: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(server_default=text("foyer_now()"))
-    last_active: Mapped[datetime] = mapped_column(server_default=text("foyer_now()"))
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
 

@@ -87,6 +87,16 @@ class HeldTicket(NamedTuple):
     """The generations of links that opened it before it was handed on."""
 
 
+class HandedTicket(NamedTuple):
+    """A good ticket that somebody has from somebody else; the link to its page is of its own generation."""
+
+    id: UUID
+    event_id: UUID
+    ticket_type_id: UUID
+    transferred_at: datetime | None
+    generation: int
+
+
 class WalletWish(NamedTuple):
     """Which ticket is to go into a wallet. Who asks has shown before that they hold this generation of it."""
 

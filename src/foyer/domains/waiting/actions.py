@@ -1,8 +1,9 @@
 """Standing in line and leaving it; being told when a sale opens."""
 
+from typing import Final, cast
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, text
 from sqlalchemy.dialects.postgresql import insert
 
 from foyer.domains.carts import take_over
@@ -14,9 +15,16 @@ from foyer.domains.waiting.errors import not_waiting
 from foyer.domains.waiting.facts import ReminderAsked, WaitingAsked
 from foyer.domains.waiting.models import SaleReminderRow, WaitingListRow
 from foyer.domains.waiting.queries import one_row, others_waiting, waiting
-from foyer.domains.waiting.rules import AGAIN_MAX, AGAIN_WITHIN, WAITING, has_opened, opening, refusal
+from foyer.domains.waiting.rules import (
+    AGAIN_MAX,
+    AGAIN_WITHIN,
+    WAITING,
+    begins_at,
+    has_opened,
+    opening,
+    refusal,
+)
 from foyer.domains.waiting.types import Line, Reminder, ReminderWish, Told, WaitingStatus, WaitingWish
-from foyer.infra.audit import record
 from foyer.infra.batching import Counter
 from foyer.infra.db.tx import Tx, own
 from foyer.infra.outbox import publish, times_told
@@ -25,7 +33,8 @@ from foyer.kernel.errors import Conflict, FoyerError, Invalid
 from foyer.kernel.ids import uuid7
 from foyer.kernel.language import said
 
-STANDING = (WaitingStatus.WAITING.value, WaitingStatus.OFFERED.value)
+BUYER: Final = ("organization_id", "event_id", "ticket_type_id", "customer_id")
+"""A buyer stands in a line once, and is reminded of a sale once. Who is there is taken as they are, even while they are going."""
 
 
 async def join_line(tx: Tx, wish: WaitingWish, *, language: str, actor: Actor) -> Line:
@@ -79,18 +88,15 @@ async def _place(tx: Tx, wish: WaitingWish, customer_id: UUID, language: str) ->
         quantity=wish.quantity,
         language=language,
     )
-    await tx.execute(new.on_conflict_do_nothing())
-    query = select(WaitingListRow.id).where(
-        own(WaitingListRow, tx),
-        WaitingListRow.event_id == wish.event_id,
-        WaitingListRow.ticket_type_id == wish.ticket_type_id,
-        WaitingListRow.customer_id == customer_id,
-        WaitingListRow.status.in_(STANDING),
+    standing = new.on_conflict_do_update(
+        index_elements=BUYER,
+        index_where=text("status IN ('waiting', 'offered')"),
+        set_={"customer_id": customer_id},
     )
-    return await tx.one(query)
+    return await tx.one(cast("Select[UUID]", standing.returning(WaitingListRow.id)))
 
 
-async def leave_line(tx: Tx, waiting_id: UUID, *, actor: Actor) -> None:
+async def leave_line(tx: Tx, waiting_id: UUID) -> None:
     """Give up a place in line. Once it has ended this changes nothing.
 
     Raises:
@@ -106,12 +112,9 @@ async def leave_line(tx: Tx, waiting_id: UUID, *, actor: Actor) -> None:
         raise Conflict(
             said("Places are held for this one; give back the cart that holds them."), field="status"
         )
-    if status is WaitingStatus.WAITING:
-        WAITING.require(status, WaitingStatus.LEFT)
+    if WAITING.allows(status, WaitingStatus.LEFT):
         row.status, row.ended_at = WaitingStatus.LEFT.value, await tx.now()
         await tx.flush()
-        if actor.user_id is not None:
-            record(tx, actor, "waiting.removed", "event", row.event_id, {"waiting": [waiting_id, None]})
 
 
 async def take_offer(tx: Tx, waiting_id: UUID, session_id: str) -> bool:
@@ -156,14 +159,8 @@ async def _remembered(tx: Tx, wish: ReminderWish, customer_id: UUID, language: s
         customer_id=customer_id,
         language=language,
     )
-    await tx.execute(new.on_conflict_do_nothing())
-    query = select(SaleReminderRow.id).where(
-        own(SaleReminderRow, tx),
-        SaleReminderRow.event_id == wish.event_id,
-        SaleReminderRow.ticket_type_id == wish.ticket_type_id,
-        SaleReminderRow.customer_id == customer_id,
-    )
-    return await tx.one(query)
+    standing = new.on_conflict_do_update(index_elements=BUYER, set_={"customer_id": customer_id})
+    return await tx.one(cast("Select[UUID]", standing.returning(SaleReminderRow.id)))
 
 
 async def drop_reminder(tx: Tx, reminder_id: UUID) -> None:
@@ -175,6 +172,9 @@ async def drop_reminder(tx: Tx, reminder_id: UUID) -> None:
 
 async def take_reminders(tx: Tx, event_id: UUID, type_id: UUID, most: int) -> list[Told]:
     """Whom to tell that a sale has opened, at most so many, each given out once; nobody where it has not, or not for everybody."""
-    if not has_opened(await on_sale(tx, event_id=event_id), type_id, await tx.now()):
+    sale = await on_sale(tx, event_id=event_id)
+    if sale is None or not has_opened(sale, type_id, await tx.now()):
         return []
-    return await take_reminded(await tx.desk(), Counter(tx.organization_id, event_id), type_id, most)
+    readers = await take_reminded(await tx.desk(), Counter(tx.organization_id, event_id), type_id, most)
+    since = begins_at(sale, type_id)
+    return [one._replace(since=since) for one in readers]

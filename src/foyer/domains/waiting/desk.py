@@ -73,12 +73,18 @@ RETURNING c.id, c.email, sale_reminders.language
 _FORGET = "DELETE FROM waiting_list WHERE organization_id = $1 AND customer_id = $2"
 _FORGET_REMINDERS = "DELETE FROM sale_reminders WHERE organization_id = $1 AND customer_id = $2"
 
-# What nobody will be told of any more.
-_OLD_REMINDERS = """
+_IS_OVER = "(e.status IN ('cancelled', 'completed') OR e.ends_at <= foyer_now() OR e.deleted_at IS NOT NULL)"
+
+# What nobody will be told of any more, and what nobody will be offered.
+_OLD_REMINDERS = f"""
 DELETE FROM sale_reminders USING events e
-WHERE sale_reminders.organization_id = $1 AND e.organization_id = $1 AND e.id = sale_reminders.event_id
-  AND (e.status IN ('cancelled', 'completed') OR e.ends_at <= foyer_now() OR e.deleted_at IS NOT NULL)
-"""
+WHERE sale_reminders.organization_id = $1 AND e.organization_id = $1 AND e.id = sale_reminders.event_id AND {_IS_OVER}
+"""  # noqa: S608 - a text of our own
+_OLD_LINES = f"""
+DELETE FROM waiting_list USING events e
+WHERE waiting_list.organization_id = $1 AND e.organization_id = $1 AND e.id = waiting_list.event_id
+  AND waiting_list.status = 'waiting' AND {_IS_OVER}
+"""  # noqa: S608 - a text of our own
 
 
 async def close_offers(connection: Connection, counter: Counter) -> None:
@@ -147,6 +153,7 @@ async def take_reminded(connection: Connection, counter: Counter, type_id: UUID,
     return [Told(row["id"], row["email"], row["language"]) for row in rows]
 
 
-async def drop_old_reminders(connection: Connection, organization_id: UUID) -> None:
-    """Let go of the reminders of sales that will not open any more."""
+async def forget_old(connection: Connection, organization_id: UUID) -> None:
+    """Let go of the reminders of sales that will not open any more, and of who waits for places of events that are over."""
     await connection.execute(_OLD_REMINDERS, organization_id)
+    await connection.execute(_OLD_LINES, organization_id)

@@ -5,7 +5,7 @@ from typing import Final
 
 import structlog
 
-from foyer.domains.waiting.desk import OFFERS_MAX, drop_old_reminders, offer_next
+from foyer.domains.waiting.desk import OFFERS_MAX, forget_old, offer_next
 from foyer.infra.batching import ChangedMeanwhileError, Counter
 from foyer.infra.db.engine import Database
 from foyer.infra.db.everyone import every_organization
@@ -54,7 +54,7 @@ async def _offer_all(database: Database, counter: Counter, new_session: Callable
 async def _forget(tools: Tools) -> None:
     async for organization_id in every_organization(tools.database):
         async with tools.database.batch(organization_id) as connection:
-            await drop_old_reminders(connection, organization_id)
+            await forget_old(connection, organization_id)
 
 
 CRON: Final = (Cron("waiting.forget", 3600, _forget),)

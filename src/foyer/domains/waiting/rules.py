@@ -70,12 +70,16 @@ def opening(sale: EventOnSale | None, wish: ReminderWish, now: datetime) -> date
             return NotOnSale(said("Nothing is sold of this any more."), field="ticketTypeId")
 
 
-def has_opened(sale: EventOnSale | None, type_id: UUID, now: datetime) -> bool:
+def begins_at(sale: EventOnSale, type_id: UUID) -> datetime | None:
+    """From when this is sold, as it is planned today; None where no time is named."""
+    kind = _shown(sale, type_id)
+    return None if kind is None else sale.terms.sales.narrowed(kind.terms.sales).start
+
+
+def has_opened(sale: EventOnSale, type_id: UUID, now: datetime) -> bool:
     """Whether those who wanted to be reminded are told now: not of what was called off, hidden or sold long enough meanwhile."""
-    kind = None
-    if sale is not None and sale.terms.is_shown(has_grant=False):
-        kind = _shown(sale, type_id)
-    if sale is None or kind is None:
+    kind = _shown(sale, type_id) if sale.terms.is_shown(has_grant=False) else None
+    if kind is None:
         return False
     state = sale.terms.state_of(kind.terms, free=kind.free, now=now)
     return state in {SaleState.ON_SALE, SaleState.BY_APPROVAL, SaleState.SOLD_OUT}

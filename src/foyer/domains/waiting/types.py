@@ -92,8 +92,9 @@ class WaitingFilter(Wire, frozen=True):
 
 
 class Told(NamedTuple):
-    """Whom a mail about a place in line, or about a sale that opens, goes to."""
+    """Whom a mail about a place in line, or about a sale that opens, goes to; `since` is when that sale opened, where it is known."""
 
     customer_id: UUID
     email: str
     language: str
+    since: datetime | None = None

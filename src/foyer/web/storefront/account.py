@@ -21,7 +21,7 @@ from foyer.domains.identity import take_turns
 from foyer.domains.orders import orders_for_staff
 from foyer.domains.orders.types import OrderFilter
 from foyer.domains.organizations.types import Shop
-from foyer.domains.tickets import held_ticket, tickets_handed_to
+from foyer.domains.tickets import tickets_handed_to
 from foyer.infra.db.tx import ReadTx
 from foyer.infra.network import network_of
 from foyer.kernel.access import PUBLIC, declares
@@ -141,13 +141,12 @@ async def _account(
 
 async def _handed_over(request: AnyRequest, tx: ReadTx, shop: Shop, customer_id: UUID) -> list[Bought]:
     """Good tickets that somebody else has bought."""
-    ids = await tickets_handed_to(tx, customer_id, most=LISTED_MAX)
-    held = [await held_ticket(tx, ticket_id, desks(request).signer) for ticket_id in ids]
-    events = await events_shown(tx, {one.ticket.event_id for one in held})
+    held = await tickets_handed_to(tx, customer_id, most=LISTED_MAX)
+    events = await events_shown(tx, {one.event_id for one in held})
     return [
         Bought(
-            event=events[one.ticket.event_id],
-            href=ticket_href(request, shop, one.ticket.id, one.link_generation),
+            event=events[one.event_id],
+            href=ticket_href(request, shop, one.id, one.generation),
             count=1,
             standing=Standing.HANDED_OVER,
         )

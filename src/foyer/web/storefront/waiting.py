@@ -103,7 +103,7 @@ async def leave(
         await house.edit.ask(Counter(shop.id, found.event_id), ask, is_gone=leaving(request))
     else:
         async with house.database.write(shop.id) as tx:
-            await leave_line(tx, waiting_id, actor=visitor(shop.id))
+            await leave_line(tx, waiting_id)
     return Redirect(f"/{shop.slug}/waiting/{waiting_id}?key={quote(key or '')}", status_code=303)
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import structs
 
 from foyer.domains.carts import rules
+from foyer.domains.carts.desk.reserve import HOLD
 from foyer.domains.carts.desk.rows import cart_line, carts_by_id, lock_carts, rewrite_carts
 from foyer.domains.carts.errors import no_cart
 from foyer.domains.carts.rules import CartEdit
@@ -17,7 +18,7 @@ from foyer.domains.inventory import demand, lock_pools, move_places, shortage
 from foyer.domains.inventory.types import Move, Shortage
 from foyer.infra.batching import Counter
 from foyer.infra.db.engine import Connection
-from foyer.kernel.errors import CodeExhausted, FoyerError
+from foyer.kernel.errors import CodeExhausted, Conflict, FoyerError
 from foyer.kernel.language import said
 
 
@@ -124,6 +125,12 @@ def _after(cart: Cart, edit: CartEdit, book: _Book) -> Cart:
         status = CartStatus.EXPIRED if customer is None else CartStatus.ABANDONED
         rules.CART.require(cart.status, status)
         return structs.replace(cart, status=status, customer=customer, updated_at=book.sale.now)
+    # Places are held longer than usual where they were offered to who waited for just these.
+    if cart.expires_at - cart.created_at > HOLD and rules.grows(cart, edit.lines):
+        raise Conflict(
+            said("These places are held for you from the waiting list; reserve more in a cart of its own."),
+            field="items",
+        )
     priced = rules.edited(cart, edit, book.sale.terms, book.types, book.codes, book.sale.now)
     return repriced(
         structs.replace(cart, customer=customer, updated_at=book.sale.now), priced.lines, priced.discount

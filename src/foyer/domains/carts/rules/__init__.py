@@ -1,6 +1,6 @@
 """Decisions about carts: prices, and whether something may be taken or changed."""
 
-from foyer.domains.carts.rules.editing import CART, CartEdit, code_off, edited, require_live
+from foyer.domains.carts.rules.editing import CART, CartEdit, code_off, edited, grows, require_live
 from foyer.domains.carts.rules.pricing import (
     Line,
     PricedLine,
@@ -22,6 +22,6 @@ from foyer.domains.carts.rules.selling import (
 )
 
 __all__ = [
-    "CART", "CartEdit", "Line", "PricedLine", "Sums", "applies", "code_off", "edited", "excess", "price_line", "price_lines", "refusal", "regular_code", "regular_lines",
-    "require_live", "require_size", "shortage", "sums", "tax_lines", "unit_total",
+    "CART", "CartEdit", "Line", "PricedLine", "Sums", "applies", "code_off", "edited", "excess", "grows", "price_line", "price_lines", "refusal", "regular_code",
+    "regular_lines", "require_live", "require_size", "shortage", "sums", "tax_lines", "unit_total",
 ]  # fmt: skip

@@ -60,6 +60,12 @@ def require_live(cart: Cart, terms: SaleTerms, now: datetime) -> None:
         raise lapsed()
 
 
+def grows(cart: Cart, lines: Iterable[ChosenLine]) -> bool:
+    """Whether a cart would hold more of anything with these lines."""
+    held = {line.ticket_type_id: line.quantity for line in cart.items}
+    return any(line.quantity > held.get(line.ticket_type_id, 0) for line in lines)
+
+
 def edited(
     cart: Cart,
     edit: CartEdit,

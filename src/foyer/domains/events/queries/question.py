@@ -100,13 +100,6 @@ async def questions_named(tx: ReadTx, ids: Collection[UUID]) -> list[Question]:
     return await _views(tx, await tx.all(_in_order(query)))
 
 
-async def typeslive_questions(tx: ReadTx, question_id: UUID) -> list[UUID]:
-    """The ticket types that a question is for."""
-    of = QuestionTicketTypeRow
-    query = select(of.ticket_type_id).where(own(of, tx), of.question_id == question_id)
-    return list(await tx.all(query.order_by(of.ticket_type_id)))
-
-
 def _in_order(query: Select[QuestionRow]) -> Select[QuestionRow]:
     return query.order_by(QuestionRow.sort_order, QuestionRow.id)
 

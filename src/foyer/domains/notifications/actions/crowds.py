@@ -65,7 +65,10 @@ async def tell_of_sale(tx: Tx, event_id: UUID, type_id: UUID) -> int:
     """Write to those who wanted to know when this sale opens, at most `REMINDED_MAX` at a time and once each; how many they were."""
     readers = await take_reminders(tx, event_id, type_id, REMINDED_MAX)
     for one in readers:
-        await want_mail(
-            tx, NewMail(uuid7(), MailKind.SALE_OPENED, one.email, one.language, event_id, one.customer_id)
-        )
+        # One for all that opens at the same moment: it says what can be had of the whole event.
+        mail = NewMail(
+            uuid7(), MailKind.SALE_OPENED, one.email, one.language, event_id, one.customer_id,
+            once=f"sale {event_id} {one.since} {one.customer_id}",
+        )  # fmt: skip
+        await want_mail(tx, mail)
     return len(readers)

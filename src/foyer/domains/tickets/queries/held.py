@@ -1,7 +1,6 @@
 """Tickets as their holders have them: with what opens the door."""
 
 import hmac
-from collections.abc import Sequence
 from functools import lru_cache
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from foyer.domains.orders import generation_of_order, orders_bought
 from foyer.domains.orders.types import Order
 from foyer.domains.tickets import rules
 from foyer.domains.tickets.models import SigningKeyRow, TicketRow, TransferRow
-from foyer.domains.tickets.types import Attendee, HeldTicket, Ticket, TicketStatus, Transfer
+from foyer.domains.tickets.types import Attendee, HandedTicket, HeldTicket, Ticket, TicketStatus, Transfer
 from foyer.infra.crypto import CannotOpenError, Keyring
 from foyer.infra.db.tx import ReadTx, own
 from foyer.kernel.errors import NotFound
@@ -144,12 +143,13 @@ async def orders_touching(tx: ReadTx, customer_id: UUID) -> set[UUID]:
     return {*await orders_bought(tx, customer_id), *await tx.all(handed)}
 
 
-async def tickets_handed_to(tx: ReadTx, customer_id: UUID, *, most: int) -> Sequence[UUID]:
+async def tickets_handed_to(tx: ReadTx, customer_id: UUID, *, most: int) -> list[HandedTicket]:
     """Good tickets that this buyer has from somebody else, the newest first."""
-    query = select(TicketRow.id).where(own(TicketRow, tx), TicketRow.transferred_to == customer_id)
-    return await tx.all(
-        query.where(TicketRow.status == TicketStatus.VALID).order_by(TicketRow.id.desc()).limit(most)
-    )
+    of = TicketRow
+    query = select(of.id, of.event_id, of.ticket_type_id, of.transferred_at, of.generation)
+    theirs = own(of, tx), of.transferred_to == customer_id, of.status == TicketStatus.VALID
+    rows = await tx.rows(query.where(*theirs).order_by(of.id.desc()).limit(most))
+    return [HandedTicket(*row) for row in rows]
 
 
 async def transfer(tx: ReadTx, ticket_id: UUID, generation: int) -> Transfer | None:

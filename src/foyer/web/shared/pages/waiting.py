@@ -93,7 +93,7 @@ class WaitingPage:
             WaitingStatus.WAITING: _("You are on the waiting list"),
             WaitingStatus.OFFERED: _("There are places for you"),
             WaitingStatus.TAKEN: _("You took your places"),
-            WaitingStatus.LAPSED: _("These places went to the next in line"),
+            WaitingStatus.LAPSED: _("These places are no longer held for you"),
             WaitingStatus.LEFT: _("You left the waiting list"),
         }[self.waiting.status]
 
