@@ -18,6 +18,7 @@ const FIRST_MS = 1000;
 const SPREAD_MS = 2000;
 const ASK_MS = 20_000;
 const ASKED_MAX = 15;
+const QUIET_MS = 30_000;
 const BUYABLE = ["on_sale", "by_approval"];
 const ENDED = ["cancelled", "over"];
 
@@ -71,8 +72,14 @@ function line([words, warns]: [string, boolean]): HTMLElement {
   return text;
 }
 
+interface Change {
+  words: string;
+  /** Whether it can be had no more, or again, or somebody has chosen it. */
+  matters: boolean;
+}
+
 /** Writes where one type stands; returns what is to be said aloud about it. */
-function update(type: Type): string | undefined {
+function update(type: Type): Change | undefined {
   const place = form.querySelector<HTMLElement>(`[data-standing="quantity-${type.id}"]`);
   const input = document.querySelector<HTMLInputElement>(`input[id="quantity-${type.id}"]`);
   if (!place || (type.isOpen && (!input || Number(input.dataset.total) !== type.total))) {
@@ -87,18 +94,32 @@ function update(type: Type): string | undefined {
     for (const one of before) one.remove();
     place.prepend(...type.standing.map(line));
   }
+  const isTurned = item?.classList.contains("is-closed") === type.isOpen;
   item?.classList.toggle("is-closed", !type.isOpen);
   if (input && input.max !== String(type.most)) {
     input.max = String(type.most);
     input.dispatchEvent(new Event("limit"));
   }
-  return isNew && words ? `${item?.querySelector("h3")?.textContent}: ${words}` : undefined;
+  if (!isNew || !words) return undefined;
+  const matters = isTurned || Number(input?.value) > 0;
+  return { words: `${item?.querySelector("h3")?.textContent}: ${words}`, matters };
+}
+
+let saidAt = Number.NEGATIVE_INFINITY;
+
+/** Says at once what matters, and the rest now and then: whoever listens cannot look away. */
+function say(changes: Change[]): void {
+  const isDue = performance.now() - saidAt >= QUIET_MS;
+  const aloud = changes.filter((one) => isDue || one.matters);
+  if (aloud.length === 0) return;
+  if (isDue) saidAt = performance.now();
+  said.textContent = aloud.map((one) => one.words).join(". ");
 }
 
 function show(news: News): void {
   const changes = news.types.map(update).filter((one) => one !== undefined);
   if (isBuyable(news.state) !== isBuyable(form.dataset.state) || ENDED.includes(news.state)) renew();
-  if (changes.length > 0) said.textContent = changes.join(". ");
+  say(changes);
 }
 
 // Where no more can listen, the page asks from time to time, and later tries to listen again.

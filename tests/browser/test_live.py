@@ -1,6 +1,7 @@
 """A page that is open says what others do meanwhile, and leaves alone what was typed."""
 
 import asyncio
+import json
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -32,6 +33,11 @@ async def test_page_follows_what_others_take(browser: Browser, served: Served, d
     for _ in range(2):
         await page.get_by_role("button", name="One more of Seat").click()
     assert await standing.count() == 0
+    # Behind the open sheet nothing else is heard.
+    told = page.locator("[role=status][data-told]")
+    await expect(told).to_have_text(["2 tickets, Free"] * 2)
+    assert await told.evaluate_all("all => all.filter((one) => one.closest('dialog')).length") == 1
+    assert await told.evaluate_all("all => all.filter((one) => one.closest('[data-chosen]')).length") == 0
 
     async with httpx.AsyncClient(base_url=served.base_url, trust_env=False) as other:
 
@@ -79,6 +85,59 @@ async def test_address_that_is_typed_under_the_tickets_stays(
 
     await expect(page.locator("[data-news]")).to_be_visible()
     assert await typed.input_value() == "mira@lund.example"
+    await page.close()
+
+
+async def test_few_words_are_said_aloud(browser: Browser, served: Served, database: Database):
+    shop = await make_organization(database)
+    kinds = [TicketTypeDraft(name=name, quantity=99, is_free=True) for name in ("Seat", "Stand")]
+    event = await make_event(database, shop, *kinds)
+    address = f"{served.base_url}/{shop.slug}/events/{event.slug}"
+    async with httpx.AsyncClient(trust_env=False) as other:
+        news = (await other.get(f"{address}/live.json")).json()
+    seat, stand = news["types"]
+    lines = []
+    for left, is_open in ((9, True), (8, True), (7, False)):
+        seat["standing"] = [[f"{left} left", True]]
+        stand |= {"isOpen": is_open, "standing": [] if is_open else [["Sold out", False]]}
+        lines.append(f"data: {json.dumps(news)}\n\n")
+    page = await browser.new_page(viewport=DESKTOP)
+
+    async def tell(route: Route) -> None:
+        await route.fulfill(content_type="text/event-stream", body="".join(lines))
+
+    await page.route("**/live", tell)
+    await page.goto(address)
+    await page.evaluate("""() => {
+      window.heard = [];
+      const said = document.querySelector("[data-said]");
+      new MutationObserver(() => window.heard.push(said.textContent)).observe(said, { childList: true });
+    }""")
+    await expect(page.locator(".type-state")).to_have_text(["7 left", "Sold out"])
+    heard = await page.evaluate("window.heard")
+    assert heard[:2] == ["Seat: 9 left", "Stand: Sold out"]
+    await page.close()
+
+
+async def test_button_is_free_again_after_a_sending_that_was_stopped(
+    browser: Browser, served: Served, database: Database
+):
+    shop = await make_organization(database)
+    event = await make_event(database, shop, TicketTypeDraft(name="Seat", quantity=9, is_free=True))
+    page = await browser.new_page(viewport=DESKTOP)
+    await page.clock.install()
+    await page.goto(f"{served.base_url}/{shop.slug}/events/{event.slug}")
+    await page.get_by_role("button", name="One more of Seat").click()
+    button = page.locator("#reserve button[data-reserve]")
+    await page.route("**/reserve", lambda route: route.abort("aborted"))
+    async with page.expect_event("requestfailed"):
+        await button.click(no_wait_after=True)
+    await expect(button).to_have_text("Reserving")
+    await page.unroute("**/reserve")
+    await page.clock.run_for(16_000)
+    await expect(button).to_have_text("Reserve 1 ticket")
+    await button.click()
+    await page.wait_for_url("**/carts/*")
     await page.close()
 
 

@@ -57,6 +57,8 @@ async def test_link_opens_its_event_and_lets_its_bearer_buy(desk, event, visitor
     news = (await visitor.open(f"{path}/live.json")).json()
     assert [one["id"] for one in news["types"]] == [str(kind.id) for kind in event.ticket_types]
     assert (await visitor.open(f"{path}/calendar.ics")).status_code == 200
+    framed = [await visitor.open(f"{path}/widget{one}") for one in ("", "/live", "/live.json")]
+    assert [answer.status_code for answer in framed] == [404] * 3, "in a frame no link counts"
 
     cart = await visitor.cart(event, 0, 2)
     assert "Press bench" in (await visitor.open(cart)).text

@@ -89,12 +89,12 @@ async def test_ticket_type_is_made_edited_moved_and_deleted(seat, database, owne
     went_to(await seat.send(f"{one}/place", {"way": "up"}))
     assert await names(seat, at) == ["Stalls", "Seat"]
     first = str(event.ticket_types[0].id)
-    dragged = await seat.send(f"{at}/order", {"type": [first, str(made["id"])]})
+    dragged = await seat.send(f"{at}/order", {"id": [first, str(made["id"])]})
     assert dragged.status_code == 204
     assert await names(seat, at) == ["Seat", "Stalls"]
     async with untouched(seat.organization):
-        assert (await seat.send(f"{at}/order", {"type": [first]})).status_code == 409
-        assert (await seat.send(f"{at}/order", {"type": ["x"]})).status_code == 422
+        assert (await seat.send(f"{at}/order", {"id": [first]})).status_code == 409
+        assert (await seat.send(f"{at}/order", {"id": ["x"]})).status_code == 422
     went_to(await seat.send(f"{one}/deletion", {}))
     assert await names(seat, at) == ["Seat"]
 

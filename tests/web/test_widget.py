@@ -1,5 +1,6 @@
 """The shop in a frame on other websites: the same for everybody, of what everybody may see, and no other page with it."""
 
+import re
 from html import unescape
 
 import pytest
@@ -47,6 +48,11 @@ async def test_frame_leads_out_of_itself_and_gives_nobody_a_cookie(visitor, data
     assert f'name="quantity-{event.ticket_types[0].id}"' in answer.text
     assert "<script>alert" not in answer.text
     assert "set-cookie" not in answer.headers
+    told = re.search(r' data-live="([^"]+)"', answer.text)[1]
+    assert told == f"{answer.url.path}/live"
+    news = await visitor.http.get(f"{told}.json")
+    assert [one["id"] for one in news.json()["types"]] == [str(event.ticket_types[0].id)]
+    assert "set-cookie" not in news.headers
     assert again.status_code == 304
 
 

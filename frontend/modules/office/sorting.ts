@@ -22,7 +22,7 @@ function drag(table: HTMLTableElement, body: HTMLTableSectionElement, row: HTMLT
     if (order().join() === before.join()) return;
     const answer = await fetch(table.dataset.sortable ?? "", {
       method: "POST",
-      body: new URLSearchParams(order().map((id) => ["type", id])),
+      body: new URLSearchParams(order().map((id) => ["id", id])),
     }).catch(() => null);
     // Where it was not taken, the page says what stands.
     location.assign(`${location.pathname}${answer?.ok ? "?done=moved" : ""}`);

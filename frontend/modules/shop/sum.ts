@@ -39,20 +39,26 @@ function show(name: string, isShown: boolean): void {
   for (const place of all(`[data-${name}]`)) place.hidden = !isShown;
 }
 
-function draw(fields: HTMLInputElement[], say: (amount: number) => string): void {
+/** Writes what is chosen; returns what is to be said aloud of it. */
+function draw(fields: HTMLInputElement[], say: (amount: number) => string): string {
   const chosen = fields.map(read).filter((one) => one.count > 0);
   const sum = (name: "total" | "fee" | "tax") => chosen.reduce((all, one) => all + one.count * one[name], 0);
   const count = chosen.reduce((all, one) => all + one.count, 0);
   const [fees, taxes] = [sum("fee"), sum("tax")];
   const within = fees && taxes ? "feesAndTaxes" : fees ? "fees" : "taxes";
-  put("count", words("tickets", { n: count }, count));
+  const [counted, total] = [
+    words("tickets", { n: count }, count),
+    sum("total") === 0 ? words("free") : say(sum("total")),
+  ];
+  put("count", counted);
   put("lines", chosen.map((one) => `${one.count} \u2068${one.name}\u2069`).join(", "));
-  put("total", sum("total") === 0 ? words("free") : say(sum("total")));
+  put("total", total);
   put("within", words(within, { fees: say(fees), taxes: say(taxes) }));
   put("reserve", count === 0 ? words("reserveNone") : words("reserve", { num: count }, count));
   show("within", fees + taxes > 0);
   show("chosen", count > 0);
   show("idle", count === 0);
+  return count === 0 ? counted : `${counted}, ${total}`;
 }
 
 /** A row of the sheet, whose buttons press those of the panel. */
@@ -95,9 +101,9 @@ for (const form of all<HTMLFormElement>("form[data-sum]")) {
   const say = moneyOf(form);
   const sheet = document.querySelector<HTMLDialogElement>("[data-choice]");
   form.addEventListener("input", () => {
-    draw(fields, say);
+    put("told", draw(fields, say));
     if (sheet) list(sheet, fields, say);
   });
-  addEventListener("pageshow", () => draw(fields, say));
+  addEventListener("pageshow", () => void draw(fields, say));
   sheet?.addEventListener("opened", () => list(sheet, fields, say));
 }

@@ -49,7 +49,7 @@ class Toast:
 TOASTS: Final = {
     "saved": "Saved.", "created": "Created.", "deleted": "Deleted.", "published": "The event is on sale.",
     "copied": "This is the copy. Look through it before you publish it.", "cancelled": "The event is cancelled.",
-    "moved": "The order in the shop is changed.", "revoked": "The phone is cut off.",
+    "moved": "The order is changed.", "revoked": "The phone is cut off.",
     "link-revoked": "The link opens nothing any more.",
     "undone": "Taken back. The ticket can come in again.",
 }  # fmt: skip

@@ -119,7 +119,7 @@ async def move_question(
 async def put_in_order(request: AnyRequest, event_id: FromPath[UUID]) -> Response[None]:
     """The whole order at once, as a script sends it after a row was dragged."""
     here, form = staff(request), await sent(request)
-    order = form.ids("type", "These are not questions.")
+    order = form.ids("id", "These are not questions.")
     require_read(form)
     async with desks(request).database.write(here.shop.id) as tx:
         await order_questions(tx, event_id, order, actor=here.actor)

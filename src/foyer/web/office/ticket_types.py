@@ -136,7 +136,7 @@ async def move_type(request: AnyRequest, event_id: FromPath[UUID], type_id: From
 async def order_types(request: AnyRequest, event_id: FromPath[UUID]) -> Response[None]:
     """The whole order at once, as a script sends it after a row was dragged."""
     here, form = staff(request), await sent(request)
-    order = form.ids("type", "These are not ticket types.")
+    order = form.ids("id", "These are not ticket types.")
     require_read(form)
     async with desks(request).database.write(here.shop.id) as tx:
         await order_ticket_types(tx, event_id, order, actor=here.actor)

@@ -1,5 +1,10 @@
-"""What becomes of an event's tickets while its page is open: told as it happens, or asked from time to time."""
+"""What becomes of an event's tickets while its page is open: told as it happens, or asked from time to time.
 
+The page in a frame on other websites heeds no access link, so what is told there heeds none either.
+"""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, cast
 
 import msgspec
@@ -7,6 +12,8 @@ from litestar import Response, get
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from foyer.domains.carts import Shown
+from foyer.domains.carts.types import Offer
 from foyer.domains.organizations.types import Shop
 from foyer.infra.ready import Tagged
 from foyer.infra.streams import Streams
@@ -25,27 +32,57 @@ async def live(request: AnyRequest, slug: FromPath[str], event_slug: FromPath[st
     shop = await desks(request).window.shop(slug)
     if shop.slug != slug:
         return Redirect(f"/{shop.slug}/events/{event_slug}/live", status_code=301)
-
-    language = LANGUAGE.get()
-
-    async def look() -> bytes:
-        LANGUAGE.set(language)
-        return await _news(request, shop, event_slug)
-
     # Only a key that opens something has a channel of its own: made up ones would cost a question a second each.
     key = access_key(request) if await by_link(request, shop, event_slug) else None
-    streams = cast("Streams", request.app.state.streams)
-    return await streams.listen(("page", shop.id, event_slug, key, language), look)
+    return await _stream(request, shop, event_slug, key, partial(seen, request, shop, event_slug))
+
+
+@get("/{slug:str}/events/{event_slug:str}/widget/live")
+async def live_in_frame(request: AnyRequest, slug: FromPath[str], event_slug: FromPath[str]) -> Response[Any]:
+    shop = await desks(request).window.shop(slug)
+    if shop.slug != slug:
+        return Redirect(f"/{shop.slug}/events/{event_slug}/widget/live", status_code=301)
+    return await _stream(
+        request, shop, event_slug, None, partial(desks(request).front.event, shop.id, event_slug)
+    )
 
 
 @get("/{slug:str}/events/{event_slug:str}/live.json")
 async def live_now(request: AnyRequest, slug: FromPath[str], event_slug: FromPath[str]) -> Response[Any]:
     shop = await desks(request).window.shop(slug)
-    return Tagged(await _news(request, shop, event_slug), "application/json", tongue()).to(request)
+    return _answer(request, shop, await seen(request, shop, event_slug))
 
 
-async def _news(request: AnyRequest, shop: Shop, event_slug: str) -> bytes:
-    shown = await seen(request, shop, event_slug)
+@get("/{slug:str}/events/{event_slug:str}/widget/live.json")
+async def live_now_in_frame(
+    request: AnyRequest, slug: FromPath[str], event_slug: FromPath[str]
+) -> Response[Any]:
+    shop = await desks(request).window.shop(slug)
+    return _answer(request, shop, await desks(request).front.event(shop.id, event_slug))
+
+
+async def _stream(
+    request: AnyRequest,
+    shop: Shop,
+    event_slug: str,
+    key: str | None,
+    find: Callable[[], Awaitable[Shown[Offer]]],
+) -> Response[Any]:
+    language = LANGUAGE.get()
+
+    async def look() -> bytes:
+        LANGUAGE.set(language)
+        return _news(shop, await find())
+
+    streams = cast("Streams", request.app.state.streams)
+    return await streams.listen(("page", shop.id, event_slug, key, language), look)
+
+
+def _answer(request: AnyRequest, shop: Shop, shown: Shown[Offer]) -> Response[Any]:
+    return Tagged(_news(shop, shown), "application/json", tongue()).to(request)
+
+
+def _news(shop: Shop, shown: Shown[Offer]) -> bytes:
     return kept(shown, "news", shop, lambda: _told(event_page_of(shop, shown.now)))
 
 
@@ -64,4 +101,4 @@ def _told(page: EventPage) -> bytes:
     return msgspec.json.encode({"state": page.state, "types": types})
 
 
-ROUTES = [live, live_now]
+ROUTES = [live, live_now, live_in_frame, live_now_in_frame]

@@ -1,8 +1,10 @@
 """The shop inside other websites: a frame in which tickets are chosen; what follows happens in the shop itself.
 
-No cookie of ours is asked for or read in the frame: browsers keep them from it, and its page is the same for everybody.
+No cookie is set in the frame, and none is heeded there but that of the language: browsers keep most of them from it, and its
+page is the same for everybody who reads that language.
 """
 
+from dataclasses import replace
 from typing import Any, Final
 
 from litestar import Response, get
@@ -51,7 +53,8 @@ async def event_widget(request: AnyRequest, slug: FromPath[str], event_slug: Fro
     shown = await house.front.event(shop.id, event_slug)
 
     def draw() -> Tagged[Any]:
-        return for_everybody("shop/widget_event.html", event_page_of(shop, shown.now), policy=FRAMED)
+        page = replace(event_page_of(shop, shown.now), is_framed=True)
+        return for_everybody("shop/widget_event.html", page, policy=FRAMED)
 
     return kept(shown, "widget", shop, draw).to(request)
 

@@ -209,6 +209,8 @@ class EventPage:
     """Whether the visitor came by an access link, and sees what others may not."""
     has_held: bool = False
     """Whether what the visitor holds counts as free here: what is told to everybody would not be true on this page."""
+    is_framed: bool = False
+    """Whether it stands in a frame on another website, where no access link counts."""
     waiting: Mapping[str, str] = field(default_factory=dict)
     """What was typed into the form of the waiting list, or into that of the reminder."""
 
@@ -219,6 +221,11 @@ class EventPage:
     @property
     def here(self) -> str:
         return f"/{self.shop.slug}/events/{self.offer.event.slug}"
+
+    @property
+    def live(self) -> str:
+        """Where is told what becomes of its tickets."""
+        return f"{self.here}/widget/live" if self.is_framed else f"{self.here}/live"
 
     @property
     def state(self) -> SaleState:
