@@ -102,6 +102,34 @@ def unescaped(source: Source) -> Iterator[Finding]:
             yield line_of(source.text, block.start()), "escaping is switched off"
 
 
+FORM = re.compile(r"<form\b(?P<attributes>(?:\{\{.*?\}\}|\{%.*?%\}|[^>])*)>.*?</form>", re.DOTALL)
+BUSY = re.compile(r"\bbusy=")
+
+
+@rule(
+    "A button that says what it does while it works stands in a form that is sent once.",
+    where=TEMPLATES,
+    good=[
+        ("src/foyer/web/templates/a.html", "<form data-once>{{ button('Save', busy='Saving') }}</form>"),
+        (
+            "src/foyer/web/templates/a.html",
+            "<form>{{ button('Find') }}</form><button data-busy='Finding'></button>",
+        ),
+    ],
+    bad=[
+        ("src/foyer/web/templates/a.html", "<form>{{ button('Save', busy='Saving') }}</form>"),
+        (
+            "src/foyer/web/templates/a.html",
+            '<form {% if a > b %}hidden{% endif %}>\n<button data-busy="Saving"></form>',
+        ),
+    ],
+)
+def sent_twice(source: Source) -> Iterator[Finding]:
+    for form in FORM.finditer(source.text):
+        if "data-once" not in form["attributes"] and BUSY.search(form[0]):
+            yield line_of(source.text, form.start()), "its script waits for `data-once`"
+
+
 PHYSICAL = re.compile(
     r"(?<![-\w])(?:(?:(?:scroll-)?(?:margin|padding)|border)-(?:left|right)\b|border-(?:top|bottom)-(?:left|right)-radius"
     r"|(?:left|right):|(?:text-align|float|clear): *(?:left|right)\b)"

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from foyer.domains.checkout import erase_customer
 from foyer.domains.customers import buyer_behind, edit_customer, enter_account
 from foyer.domains.identity.rules import BUYER_CODE_LASTS
+from foyer.domains.orders.types import CancelReason
 from foyer.domains.tickets import transfer_ticket
 from foyer.domains.tickets.types import Receiver
 from foyer.infra.db.engine import Database
@@ -56,6 +57,21 @@ async def hand_on(database, organization, link, email):
         query = "SELECT id FROM tickets WHERE organization_id = $1 AND order_id = $2 ORDER BY id LIMIT 1"
         ticket_id = await desk.fetchval(query, organization.id, order_id)
         await transfer_ticket(tx, ticket_id, Receiver(email=email), actor=somebody(organization.id))
+
+
+async def test_old_address_in_german_begins_with_the_newest_order(
+    visitor, order, office, database, organization
+):
+    await office.cancel(order, CancelReason.STAFF)
+    code = await buyer_code(database, organization, MIRA)
+    assert (await enter(visitor, MIRA, code)).status_code == 303
+    visitor.http.headers["Accept-Language"] = "de"
+
+    page = await visitor.open("/orders?cursor=of-yore")
+
+    assert page.status_code == 200
+    assert re.search(r"Lantern Night.*Storniert", words(page.text))
+    assert "Abgesagt" not in page.text
 
 
 async def test_code_opens_all_that_a_buyer_has_here(visitor, order, database, organization, owner_sql):

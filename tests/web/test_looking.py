@@ -72,6 +72,23 @@ async def test_what_nobody_can_have_any_more_stands_last_and_what_is_gone_leads_
     assert (refused.status_code, 'class="card waiting" id="waiting"' in refused.text) == (422, True)
 
 
+async def test_refused_reminder_leaves_the_waiting_list_folded(visitor, database, organization):
+    later = TicketTypeDraft(
+        name="Late pass",
+        quantity=5,
+        sort_order=3,
+        price=500,
+        sales_start_date=datetime(2098, 1, 1, tzinfo=UTC),
+    )
+    event = await make_event(database, organization, GONE, OPEN, later)
+    wanted = {"remind-type": str(event.ticket_types[2].id), "remind-email": "no address"}
+
+    refused = await visitor.send(f"/events/{event.slug}/sale-reminders", wanted)
+
+    assert (refused.status_code, 'value="no address"' in refused.text) == (422, True)
+    assert 'class="card waiting is-folded" id="waiting"' in refused.text
+
+
 async def test_short_policy_stands_in_its_line_and_a_long_one_folds(visitor, database):
     folds = []
     for policy in ("Full refund until 11 May.", "Half of it back. " * 9):

@@ -5,7 +5,7 @@ from typing import Final
 
 from foyer.kernel.errors import FoyerError
 from foyer.kernel.language import LANGUAGES, preferred
-from foyer.web.shared.redirect import ADDRESS
+from foyer.web.shared.redirect import ADDRESS, NOWHERE
 from foyer.web.shared.render import AnyRequest
 from foyer.web.shared.visitor import desks
 from foyer.web.shared.words import LANGUAGE
@@ -35,7 +35,8 @@ def speak_now(request: AnyRequest) -> None:
 
 def _answer(request: AnyRequest, language: str) -> None:
     LANGUAGE.set(language)
-    ADDRESS.set((request.scope["raw_path"], request.scope["query_string"]))
+    can_come_back = request.method in {"GET", "HEAD"}
+    ADDRESS.set((request.scope["raw_path"], request.scope["query_string"]) if can_come_back else NOWHERE)
 
 
 def _slug(request: AnyRequest) -> str:

@@ -6,7 +6,8 @@ from typing import Final
 from urllib.parse import unquote
 
 ADDRESS: Final[ContextVar[tuple[bytes, bytes]]] = ContextVar("address", default=(b"/", b""))
-"""Path and query of what is asked for."""
+"""Path and query of what is asked for; `NOWHERE` for the answer to a form, which no address opens again."""
+NOWHERE: Final = (b"", b"")
 OFFICE: Final = "/office"
 LENGTH_MAX: Final = 1_000
 START: Final = "/"
@@ -33,6 +34,6 @@ def _is_ours(text: str) -> bool:
 
 
 def here() -> str:
-    """The address of the page that is asked for, for a form on it that comes back."""
+    """The address of the page that is asked for, for a form on it that comes back; nothing where what was typed would be lost."""
     path, query = (part.decode("ascii", "replace") for part in ADDRESS.get())
     return f"{path}?{query}" if query else path

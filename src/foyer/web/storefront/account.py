@@ -32,6 +32,7 @@ from foyer.web.shared.render import AnyRequest, drawn
 from foyer.web.shared.request import typed_into
 from foyer.web.shared.visitor import buyer_cookie, buyer_token, desks, order_href, ticket_href
 from foyer.web.shared.words import LANGUAGE
+from foyer.web.storefront.browse import known_cursor
 
 FIND: Final = "shop/find_orders.html"
 ACCOUNT: Final = "shop/account.html"
@@ -120,7 +121,7 @@ def _again(page: FindOrdersPage, refused: FoyerError) -> Response[str]:
 async def _account(
     request: AnyRequest, tx: ReadTx, shop: Shop, buyer: Buyer, cursor: str | None
 ) -> AccountPage:
-    wanted = OrderFilter(customer_id=buyer.customer_id)
+    cursor, wanted = known_cursor(cursor), OrderFilter(customer_id=buyer.customer_id)
     found = await orders_for_staff(tx, wanted, cursor=cursor, limit=LISTED_MAX)
     events = await events_shown(tx, {order.event_id for order in found.items})
     bought = [

@@ -75,7 +75,7 @@ async def home(
         search=(q or "").strip()[:SEARCH_MAX] or None,
         category=(category or "").strip() or None,
         days=next((one for one in SPANS if one is not None and str(one) == days), None),
-        cursor=_known(cursor),
+        cursor=known_cursor(cursor),
     )
     shown = await house.front.events(shop.id, listing)
     return kept(shown, "home", shop, lambda: _home(shop, listing, shown.now, base_url(request))).to(request)
@@ -98,7 +98,7 @@ def _home(shop: Shop, listing: Listing, found: Listed, base: str) -> Tagged[Any]
     return for_everybody("shop/home.html", page)
 
 
-def _known(cursor: str | None) -> str | None:
+def known_cursor(cursor: str | None) -> str | None:
     """A cursor of ours; whoever comes with another one, out of an old or broken link, begins at the first page."""
     try:
         read_cursor(cursor)

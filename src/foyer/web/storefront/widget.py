@@ -12,6 +12,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from foyer.infra.ready import Tagged
+from foyer.web.shared.filters import home_url
 from foyer.web.shared.pages import HomePage, OfferCard
 from foyer.web.shared.render import FRAMED, AnyRequest, for_everybody, static_file
 from foyer.web.shared.visitor import desks
@@ -38,7 +39,9 @@ async def home_widget(request: AnyRequest, slug: FromPath[str]) -> Response[Any]
     shown = await house.front.events(shop.id, WHOLE)
 
     def draw() -> Tagged[Any]:
-        page = HomePage(shop=shop, offers=[OfferCard.of(one) for one in shown.now.offers])
+        found = shown.now
+        more = f"{home_url(shop)}?cursor={found.next_cursor}" if found.next_cursor else None
+        page = HomePage(shop=shop, offers=[OfferCard.of(one) for one in found.offers], next_href=more)
         return for_everybody("shop/widget_home.html", page, policy=FRAMED)
 
     return kept(shown, "widget", shop, draw).to(request)

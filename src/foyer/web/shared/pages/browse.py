@@ -37,6 +37,7 @@ NEARLY_A_YEAR = timedelta(days=300)
 """Days of one month in two years are not told apart by a day and its month."""
 
 QUANTITY_FIELD = "quantity-"
+WAITING_FIELDS: Final = frozenset({WAITING_COUNT, WAITING_EMAIL, WAITING_TYPE})
 BUYABLE = frozenset({SaleState.ON_SALE, SaleState.BY_APPROVAL})
 """What can be chosen. By approval, the organizer decides before anything is charged."""
 CLOSED: Final = {
@@ -265,9 +266,10 @@ class EventPage:
     @property
     def wish(self) -> Mapping[str, str]:
         """What stands in the form of the waiting list: what was typed there, else what was chosen of tickets that are gone."""
+        typed = {name: text for name, text in self.waiting.items() if name in WAITING_FIELDS}
         gone = next((one for one in self.waitable if self.quantities.get(one.id)), None)
-        if self.waiting or gone is None:
-            return self.waiting
+        if typed or gone is None:
+            return typed
         count = min(self.quantities[gone.id], gone.max_per_order)
         return {WAITING_TYPE: str(gone.id), WAITING_COUNT: str(count)}
 
