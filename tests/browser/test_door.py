@@ -19,6 +19,7 @@ from foyer.infra.db.engine import Database
 from tests.api.asking import Shop
 from tests.browser.filming import film
 from tests.browser.test_journey import PHONE, RULES
+from tests.lanes import slowness
 from tests.support.serving import Served
 from tests.support.world import Organization, make_event
 from tests.web.doors import new_device
@@ -100,7 +101,7 @@ async def test_camera_reads_a_ticket_and_admits_it_once(
 
     assert (await results(owner_sql, event.id))[:3] == ["admitted", "admitted", "already_used"]
     # The fastest: the others wait for whatever else this machine does meanwhile.
-    assert min(took) < MOST_MILLISECONDS, took
+    assert min(took) < MOST_MILLISECONDS * slowness(), took
     assert complaints == []
 
 

@@ -280,3 +280,15 @@ async def test_contact_stays_with_the_cart_in_every_tab(visitor, event, organiza
     await visitor.place(path)
     assert (await visitor.send(f"{path}/contact", {"email": "late@lund.example"})).status_code == 204
     assert await owner_sql.fetchval(query, organization.id) == CONTACT["email"]
+
+
+async def test_contact_that_comes_while_its_order_is_placed_is_no_trouble(visitor, event):
+    """Each turn's contact and order are on their way at once: who comes second meets an order, and says nothing of it."""
+    for _ in range(2):
+        path = await visitor.cart(event, 1)
+        late = [{**CONTACT, "email": f"late{turn}@lund.example"} for turn in range(16)]
+        order, *kept = await asyncio.gather(
+            visitor.place(path), *(visitor.send(f"{path}/contact", typed) for typed in late)
+        )
+        assert "/orders/" in order
+        assert {answer.status_code for answer in kept} == {204}

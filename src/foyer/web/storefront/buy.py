@@ -1,5 +1,6 @@
 """Buying: checkout."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote
@@ -24,7 +25,7 @@ from foyer.domains.orders import order_of_cart
 from foyer.domains.organizations.types import Shop
 from foyer.infra.batching import Counter
 from foyer.kernel.access import declares, holder
-from foyer.kernel.errors import CodeInvalid, Finding, FoyerError, Invalid, NotFound
+from foyer.kernel.errors import CartExpired, CodeInvalid, Conflict, Finding, FoyerError, Invalid, NotFound
 from foyer.kernel.language import said
 from foyer.web.shared.filters import amount
 from foyer.web.shared.pages import (
@@ -140,7 +141,9 @@ async def keep_contact(request: AnyRequest, slug: FromPath[str], cart_id: FromPa
     till, form = await _till(request, slug, cart_id), await typed_into(request)
     contact = _contact(form)
     if contact is not None and contact != till.cart.customer and till.cart.status is CartStatus.ACTIVE:
-        await _edit(request, till, CartEdit(customer=contact))
+        # Whoever orders or lets the time pass meanwhile has nothing left to be remembered for.
+        with suppress(Conflict, CartExpired):
+            await _edit(request, till, CartEdit(customer=contact))
     return Response(None, status_code=204)
 
 
