@@ -47,11 +47,6 @@ def seconds(at: datetime, zone: str) -> str:
     return format_datetime(at, "HH:mm:ss", tzinfo=ZoneInfo(zone), locale=LANGUAGE.get())
 
 
-def short_day(at: datetime, zone: str) -> str:
-    """`12 Jun` on the calendars of a zone."""
-    return format_datetime(at, _("d MMM"), tzinfo=ZoneInfo(zone), locale=LANGUAGE.get())
-
-
 def zone_name(at: datetime, zone: str) -> str:
     """`CEST`, in German `MESZ`, where the zone's clocks have a name; `GMT-3` or `GMT+5:45` where they have only a number."""
     local = at.astimezone(ZoneInfo(zone))

@@ -60,22 +60,25 @@ def leaving(request: AnyRequest) -> Callable[[], Awaitable[bool]]:
 
 
 def session_cookie(request: AnyRequest, session_id: str) -> Cookie:
-    settings = cast("Settings", request.app.state.settings)
+    return _kept(_name(request), session_id)
+
+
+def _kept(name: str, value: str) -> Cookie:
+    """A cookie for the whole site, out of reach of scripts, for a month; without a value it is taken back."""
     return Cookie(
-        key=_name(request),
-        value=session_id,
+        key=name,
+        value=value,
         path="/",
         httponly=True,
-        secure=settings.is_https,
+        secure=name.startswith("__"),
         samesite="lax",
-        max_age=30 * DAY_SECONDS,
+        max_age=30 * DAY_SECONDS if value else 0,
     )
 
 
 def _buyer_name(request: AnyRequest, shop: Shop) -> str:
     """A name for each shop: who buys at two of one installation is signed in at both."""
-    settings = cast("Settings", request.app.state.settings)
-    return f"{'__Host-' if settings.is_https else ''}foyer-buyer-{shop.id.hex}"
+    return cookie_name(request, f"foyer-buyer-{shop.id.hex}", "__Host-")
 
 
 def buyer_token(request: AnyRequest, shop: Shop) -> str:
@@ -85,16 +88,7 @@ def buyer_token(request: AnyRequest, shop: Shop) -> str:
 
 def buyer_cookie(request: AnyRequest, shop: Shop, token: str) -> Cookie:
     """The cookie of a buyer's session; without a token it is taken back."""
-    settings = cast("Settings", request.app.state.settings)
-    return Cookie(
-        key=_buyer_name(request, shop),
-        value=token,
-        path="/",
-        httponly=True,
-        secure=settings.is_https,
-        samesite="lax",
-        max_age=30 * DAY_SECONDS if token else 0,
-    )
+    return _kept(_buyer_name(request, shop), token)
 
 
 def order_href(request: AnyRequest, shop: Shop, order: Order) -> str:

@@ -97,7 +97,7 @@ def _used(said: CheckIn, event: DoorEvent, now: datetime) -> Verdict:
     detail = "Somebody came in with it before."
     if at and by:
         where = f"through {by.name}" if by.kind == "device" else f"checked in by {by.name}"
-        day = "" if now - at < timedelta(hours=12) else f" on {filters.short_day(at, event.time_zone)}"
+        day = "" if now - at < timedelta(hours=12) else f" on {filters.day_at(at, event.time_zone)}"
         detail = f"Came in at {filters.clock(at, event.time_zone)}{day}, {_ago(now - at)}, {where}."
     return Verdict(
         result=said.result.value,

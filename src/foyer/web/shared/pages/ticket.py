@@ -13,6 +13,7 @@ from foyer.domains.tickets.types import TicketStatus
 from foyer.infra.wallets import Wallet
 from foyer.kernel.errors import Finding
 from foyer.kernel.language import said
+from foyer.web.shared.pages.findings import finding_for
 from foyer.web.shared.pages.order import TicketView
 from foyer.web.shared.words import _, told
 
@@ -82,7 +83,7 @@ class TicketPage:
         return self.as_of >= self.terms.closes_at
 
     def finding(self, name: str) -> Finding | None:
-        return next((one for one in self.findings if one.field == name), None)
+        return finding_for(self.findings, name)
 
 
 @dataclass(frozen=True, slots=True)
