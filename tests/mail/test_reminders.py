@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from foyer.domains.customers.types import Customer
+from foyer.domains.events import delete_event
 from foyer.domains.events.types import TicketTypeDraft
 from foyer.domains.notifications.jobs import remind
 from tests.support.world import running_app, settings_for
@@ -102,6 +103,19 @@ async def test_nobody_is_reminded_who_ordered_or_whose_house_does_not_want_it(ho
     await leave(house, event, "lu@example.org")
     await later(house, minutes=20)
     assert await later(house, hours=2) == []
+
+
+async def test_nobody_is_reminded_of_an_event_that_was_deleted_meanwhile(house):
+    event, kept = await house.trade.event(FREE), await house.trade.event(FREE)
+    await leave(house, event)
+    await leave(house, kept, "lu@example.org")
+    house.trade.jump(timedelta(hours=2))
+    await house.trade.sweep()
+    await remind(house.tools)
+    async with house.trade.database.write(house.trade.id) as tx:
+        await delete_event(tx, event.id, actor=house.trade.organization.owner)
+
+    assert sorted(await house.fresh()) == [(SUBJECT, "lu@example.org")]
 
 
 async def test_old_carts_are_let_be(house):

@@ -95,7 +95,8 @@ async def test_crowd_that_listens_asks_once_a_second_and_holds_nothing(
     assert asked <= seconds + 2
     assert house.desks.database._engine.pool.checkedout() == 0
     open_now = (
-        "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'foyer' AND state LIKE 'idle in%'"
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'foyer'"
+        " AND state LIKE 'idle in%'"
     )
     assert await root_sql.fetchval(open_now) == 0
     assert house._transport.app.admission.streams.taken == 200

@@ -121,7 +121,7 @@ def _logo(house: Shop, base_url: str) -> str | None:
 
 async def _event(tx: Tx, event_id: UUID) -> EventPublic:
     sale = await on_sale(tx, event_id=event_id)
-    assert sale is not None, "an event with orders, carts or tickets is not deleted"
+    assert sale is not None, "an event with orders or tickets is not deleted"
     return sale.event
 
 
@@ -182,11 +182,16 @@ def _buyer(order: Order) -> str:
 
 async def _cart(desk: _Desk) -> MailPage | None:
     cart = await cart_by_id(desk.tx, desk.about)
-    event = await _event(desk.tx, cart.event_id)
+    sale = await on_sale(desk.tx, event_id=cart.event_id)
     now = await desk.tx.now()
-    if cart.status is not CartStatus.ABANDONED or cart.customer is None or event.status in OVER:
+    if sale is None or cart.status is not CartStatus.ABANDONED or cart.customer is None:
         return None
-    if event.starts_at <= now or await has_ordered(desk.tx, event.id, cart.customer.email):
+    event = sale.event
+    if (
+        event.status in OVER
+        or event.starts_at <= now
+        or await has_ordered(desk.tx, event.id, cart.customer.email)
+    ):
         return None
     key = desk.keyring.holder_token("mail", desk.shop.id, desk.mail.id)
     return desk.page(
