@@ -109,8 +109,9 @@ async def test_nobody_is_reminded_of_an_event_that_was_deleted_meanwhile(house):
     event, kept = await house.trade.event(FREE), await house.trade.event(FREE)
     await leave(house, event)
     await leave(house, kept, "lu@example.org")
-    house.trade.jump(timedelta(hours=2))
+    house.trade.jump(timedelta(minutes=20))
     await house.trade.sweep()
+    house.trade.jump(timedelta(hours=2))
     await remind(house.tools)
     async with house.trade.database.write(house.trade.id) as tx:
         await delete_event(tx, event.id, actor=house.trade.organization.owner)
