@@ -56,14 +56,17 @@ async def test_workers_at_once_write_to_each_reader_once(trade):
 
 
 async def test_without_taking_the_rows_a_reader_would_be_written_to_twice(trade, monkeypatch):
-    """The control: with everything as it is but the taking, two workers read the same rows, and one reader gets two mails."""
+    """The control: two workers read the same rows, and one reader gets two mails.
+
+    All is as it is but the taking, and the key by which a mail of this opening is known: that is a second guard of the same.
+    """
     event = await opened(trade, 1)
     monkeypatch.setattr(desk, "_TAKE_REMINDERS", READ_ONLY)
     both, write = asyncio.Barrier(2), crowds.want_mail
 
     async def together(tx, mail):
         await both.wait()
-        return await write(tx, mail)
+        return await write(tx, mail._replace(once=None))
 
     monkeypatch.setattr(crowds, "want_mail", together)
 
