@@ -11,7 +11,6 @@ from foyer.domains.carts.types import Cart, CartStatus
 from foyer.domains.checkout.types import Placing, WantedRefund
 from foyer.domains.events.types import (
     EventStatus,
-    SaleState,
     SaleTerms,
     TypeTerms,
 )
@@ -31,7 +30,6 @@ WAYS: Final = {
 """Ways to pay in words, where their names alone say too little."""
 ATTENDEES_MAX: Final = 1_000
 REASON_MAX: Final = 500
-BUYABLE: Final = frozenset({SaleState.ON_SALE, SaleState.BY_APPROVAL})
 
 
 def odd_method(payment_method: str, known: Collection[str]) -> list[Finding]:
@@ -55,7 +53,7 @@ def refusal(
         return Conflict(said("The cart is empty; choose a ticket first."), field="items")
     for item in cart.items:
         kind = types.get(item.ticket_type_id)
-        if kind is None or terms.state_of(kind, free=1, now=now) not in BUYABLE:
+        if kind is None or not terms.state_of(kind, free=1, now=now).is_buyable:
             return NotOnSale(said("%(ticket)s is not on sale at this moment.", ticket=item.name))
     if not terms.allows_guests:
         return Forbidden(said("This shop sells to signed-in customers only."))

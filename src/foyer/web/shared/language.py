@@ -7,7 +7,7 @@ from foyer.kernel.errors import FoyerError
 from foyer.kernel.language import LANGUAGES, preferred
 from foyer.web.shared.redirect import ADDRESS, NOWHERE
 from foyer.web.shared.render import AnyRequest
-from foyer.web.shared.visitor import desks
+from foyer.web.shared.visitor import cookie_in, desks
 from foyer.web.shared.words import LANGUAGE
 
 COOKIE: Final = "foyer-language"
@@ -47,16 +47,8 @@ def _asked_for(request: AnyRequest) -> str | None:
     """What cookie or browser say. Read from the bare headers: this stands before every page, and most are drawn already."""
     wanted = None
     for name, value in request.scope["headers"]:
-        if name == b"cookie" and (chosen := _chosen(value.decode("latin-1"))) is not None:
+        if name == b"cookie" and (chosen := cookie_in(value.decode("latin-1"), COOKIE)) in LANGUAGES:
             return chosen
         if name == b"accept-language":
             wanted = _preferred(value.decode("latin-1"))
     return wanted
-
-
-def _chosen(cookies: str) -> str | None:
-    for one in cookies.split(";"):
-        name, _, value = one.strip().partition("=")
-        if name == COOKIE and value in LANGUAGES:
-            return value
-    return None

@@ -44,6 +44,15 @@ def cookie_name(request: AnyRequest, name: str, promise: str) -> str:
     return f"{promise}{name}" if settings.is_https else name
 
 
+def cookie_in(cookies: str, name: str) -> str | None:
+    """What a `Cookie` header has under a name, as it stands there."""
+    for one in cookies.split(";"):
+        known, _, value = one.strip().partition("=")
+        if known == name:
+            return value
+    return None
+
+
 def _name(request: AnyRequest) -> str:
     return cookie_name(request, "foyer-shop", "__Host-")
 

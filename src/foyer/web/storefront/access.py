@@ -16,7 +16,7 @@ from foyer.domains.events.types import EventPublic
 from foyer.domains.organizations.types import Shop
 from foyer.kernel.errors import NotFound
 from foyer.web.shared.render import AnyRequest
-from foyer.web.shared.visitor import DAY_SECONDS, cookie_name, desks
+from foyer.web.shared.visitor import DAY_SECONDS, cookie_in, cookie_name, desks
 
 KEPT_DAYS: Final = 90
 
@@ -31,8 +31,12 @@ async def open_link(request: AnyRequest, slug: FromPath[str], secret: FromPath[s
 
 
 def access_key(request: AnyRequest) -> str | None:
-    """The secret of the link that this browser has opened the event with; for nearly everybody there is none."""
-    return request.cookies.get(_name(request))
+    """The secret of the link that this browser has opened the event with; for nearly everybody there is none.
+
+    Read from the bare headers, for this stands before a page that is drawn already.
+    """
+    cookies = next((value for name, value in request.scope["headers"] if name == b"cookie"), None)
+    return None if cookies is None else cookie_in(cookies.decode("latin-1"), _name(request))
 
 
 async def by_link(request: AnyRequest, shop: Shop, event_slug: str) -> Shown[Offer] | None:

@@ -42,7 +42,7 @@ from foyer.web.shared.pages import (
     slots_of,
     were_others,
 )
-from foyer.web.shared.pages.browse import BUYABLE, CLOSED
+from foyer.web.shared.pages.browse import CLOSED
 from foyer.web.shared.pages.expired import Again, ExpiredPage
 from foyer.web.shared.render import AnyRequest, drawn
 from foyer.web.shared.request import typed_into
@@ -224,7 +224,7 @@ def _expired(till: _Till) -> Response[str]:
         if kind is not None:
             free = kind.free + (line.quantity if is_held else 0)
             state = terms.state_of(kind.terms, free=free, now=till.now)
-        closed = "" if state in BUYABLE else told(CLOSED[state])
+        closed = "" if state.is_buyable else told(CLOSED[state])
         lines.append(Again(line.ticket_type_id, line.name, line.quantity, free, closed))
     page = ExpiredPage(shop=till.shop, event=till.sale.event, cart=till.cart, lines=lines)
     return drawn("shop/expired.html", page, status=lapsed().status)

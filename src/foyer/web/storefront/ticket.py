@@ -7,6 +7,7 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
+from litestar.types import ExceptionHandlersMap
 
 from foyer.domains.events import holder_terms, joining_link, on_sale
 from foyer.domains.orders import find_order
@@ -44,7 +45,19 @@ HAND_ON: Final = "shop/ticket_hand_on.html"
 
 
 class _Handed(Exception):
-    """The link is one that opened this ticket before it was handed on."""
+    """The link is one that opened a ticket of this shop before it was handed on."""
+
+    def __init__(self, shop: Shop) -> None:
+        super().__init__()
+        self.shop = shop
+
+
+def _gone(_request: AnyRequest, handed: _Handed) -> Response[str]:
+    """What a former link shows: where the ticket went stays between giver and receiver."""
+    return drawn("shop/state.html", StatePage(kind=StateKind.HANDED_ON, shop=handed.shop))
+
+
+FORMER: Final[ExceptionHandlersMap] = {_Handed: _gone}
 
 
 class _Holder(NamedTuple):
@@ -62,7 +75,7 @@ class _Holder(NamedTuple):
             raise NotFound(NOT_HELD)
         if not self._opens(found.link_generation):
             if any(self._opens(former) for former in found.former_links):
-                raise _Handed
+                raise _Handed(self.shop)
             raise NotFound(NOT_HELD)
         return found
 
@@ -71,23 +84,22 @@ class _Holder(NamedTuple):
         return keyring.is_holder_token(self.key, TICKET, self.shop.id, self.ticket_id, generation)
 
 
-@get("/{slug:str}/tickets/{ticket_id:uuid}", opt=declares(holder(TICKET)))
+@get("/{slug:str}/tickets/{ticket_id:uuid}", opt=declares(holder(TICKET)), exception_handlers=FORMER)
 async def ticket_page(
     request: AnyRequest, slug: FromPath[str], ticket_id: FromPath[UUID], key: FromQuery[str | None] = None
 ) -> Response[Any]:
     return await _page(await _holder(request, slug, ticket_id, key), LOOK)
 
 
-@get("/{slug:str}/tickets/{ticket_id:uuid}/ticket.pdf", opt=declares(holder(TICKET)))
+@get(
+    "/{slug:str}/tickets/{ticket_id:uuid}/ticket.pdf", opt=declares(holder(TICKET)), exception_handlers=FORMER
+)
 async def on_paper(
     request: AnyRequest, slug: FromPath[str], ticket_id: FromPath[UUID], key: FromQuery[str | None] = None
 ) -> Response[Any]:
     held = await _holder(request, slug, ticket_id, key)
-    try:
-        async with desks(request).database.read(held.shop.id) as tx:
-            generation = (await held.ticket(tx)).generation
-    except _Handed:
-        return _gone(held)
+    async with desks(request).database.read(held.shop.id) as tx:
+        generation = (await held.ticket(tx)).generation
     content = await held_ticket_pdf(
         workshop(request), desks(request).signer, held.shop.id, ticket_id,
         generation=generation, language=LANGUAGE.get(),
@@ -95,44 +107,45 @@ async def on_paper(
     return paper(content, "ticket.pdf")
 
 
-@get("/{slug:str}/tickets/{ticket_id:uuid}/calendar.ics", opt=declares(holder(TICKET)))
+@get(
+    "/{slug:str}/tickets/{ticket_id:uuid}/calendar.ics",
+    opt=declares(holder(TICKET)),
+    exception_handlers=FORMER,
+)
 async def in_calendar(
     request: AnyRequest, slug: FromPath[str], ticket_id: FromPath[UUID], key: FromQuery[str | None] = None
 ) -> Response[Any]:
     held = await _holder(request, slug, ticket_id, key)
-    try:
-        async with desks(request).database.read(held.shop.id) as tx:
-            found = await held.ticket(tx)
-            address = base_url(request) + ticket_href(request, held.shop, ticket_id, found.link_generation)
-            content = await held_calendar(tx, found.ticket, address=address)
-    except _Handed:
-        return _gone(held)
+    async with desks(request).database.read(held.shop.id) as tx:
+        found = await held.ticket(tx)
+        address = base_url(request) + ticket_href(request, held.shop, ticket_id, found.link_generation)
+        content = await held_calendar(tx, found.ticket, address=address)
     return paper(content, "event.ics", CALENDAR)
 
 
-@get("/{slug:str}/tickets/{ticket_id:uuid}/apple-wallet", opt=declares(holder(TICKET)))
+@get(
+    "/{slug:str}/tickets/{ticket_id:uuid}/apple-wallet",
+    opt=declares(holder(TICKET)),
+    exception_handlers=FORMER,
+)
 async def in_apple_wallet(
     request: AnyRequest, slug: FromPath[str], ticket_id: FromPath[UUID], key: FromQuery[str | None] = None
 ) -> Response[Any]:
-    held = await _holder(request, slug, ticket_id, key)
-    try:
-        wish = await _wish(held)
-    except _Handed:
-        return _gone(held)
+    wish = await _wish(await _holder(request, slug, ticket_id, key))
     content = await apple_pass(workshop(request), wallets(request), desks(request).signer, wish)
     return paper(content, "ticket.pkpass", PKPASS)
 
 
-@get("/{slug:str}/tickets/{ticket_id:uuid}/google-wallet", opt=declares(holder(TICKET)))
+@get(
+    "/{slug:str}/tickets/{ticket_id:uuid}/google-wallet",
+    opt=declares(holder(TICKET)),
+    exception_handlers=FORMER,
+)
 async def in_google_wallet(
     request: AnyRequest, slug: FromPath[str], ticket_id: FromPath[UUID], key: FromQuery[str | None] = None
 ) -> Response[Any]:
     """Send the holder to Google with what is signed for them; the address is made when it is asked for."""
-    held = await _holder(request, slug, ticket_id, key)
-    try:
-        wish = await _wish(held)
-    except _Handed:
-        return _gone(held)
+    wish = await _wish(await _holder(request, slug, ticket_id, key))
     there = await google_address(workshop(request), wallets(request), desks(request).signer, wish)
     return Redirect(there, status_code=303, headers={"Cache-Control": "private, no-store"})
 
@@ -146,14 +159,16 @@ async def _wish(held: _Holder) -> WalletWish:
     return WalletWish(held.shop.id, held.ticket_id, found.generation, address, LANGUAGE.get())
 
 
-@get("/{slug:str}/tickets/{ticket_id:uuid}/attendee", opt=declares(holder(TICKET)))
+@get("/{slug:str}/tickets/{ticket_id:uuid}/attendee", opt=declares(holder(TICKET)), exception_handlers=FORMER)
 async def rename_form(
     request: AnyRequest, slug: FromPath[str], ticket_id: FromPath[UUID], key: FromQuery[str | None] = None
 ) -> Response[Any]:
     return await _page(await _holder(request, slug, ticket_id, key), RENAME)
 
 
-@post("/{slug:str}/tickets/{ticket_id:uuid}/attendee", opt=declares(holder(TICKET)))
+@post(
+    "/{slug:str}/tickets/{ticket_id:uuid}/attendee", opt=declares(holder(TICKET)), exception_handlers=FORMER
+)
 async def rename(
     request: AnyRequest, slug: FromPath[str], ticket_id: FromPath[UUID], key: FromQuery[str | None] = None
 ) -> Response[Any]:
@@ -173,8 +188,6 @@ async def rename(
             )
             actor = visitor(held.shop.id)
             await edit_attendee(tx, ticket_id, named, actor=actor, generation=found.generation)
-    except _Handed:
-        return _gone(held)
     except Invalid as refused:
         return await _page(held, RENAME, form, refused.as_findings(), status=refused.status)
     except Conflict as refused:
@@ -184,14 +197,16 @@ async def rename(
     )
 
 
-@get("/{slug:str}/tickets/{ticket_id:uuid}/transfer", opt=declares(holder(TICKET)))
+@get("/{slug:str}/tickets/{ticket_id:uuid}/transfer", opt=declares(holder(TICKET)), exception_handlers=FORMER)
 async def hand_on_form(
     request: AnyRequest, slug: FromPath[str], ticket_id: FromPath[UUID], key: FromQuery[str | None] = None
 ) -> Response[Any]:
     return await _page(await _holder(request, slug, ticket_id, key), HAND_ON)
 
 
-@post("/{slug:str}/tickets/{ticket_id:uuid}/transfer", opt=declares(holder(TICKET)))
+@post(
+    "/{slug:str}/tickets/{ticket_id:uuid}/transfer", opt=declares(holder(TICKET)), exception_handlers=FORMER
+)
 async def hand_on(
     request: AnyRequest, slug: FromPath[str], ticket_id: FromPath[UUID], key: FromQuery[str | None] = None
 ) -> Response[Any]:
@@ -230,10 +245,7 @@ async def _page(
 ) -> Response[str]:
     house = desks(held.request)
     async with house.database.read(held.shop.id) as tx:
-        try:
-            ticket = (await held.ticket(tx)).ticket
-        except _Handed:
-            return _gone(held)
+        ticket = (await held.ticket(tx)).ticket
         order = await find_order(tx, ticket.order_id)
         sale = await on_sale(tx, event_id=ticket.event_id)
         assert order is not None, "a ticket has an order"
@@ -264,11 +276,6 @@ async def _page(
             is_saved="saved" in held.request.query_params,
         )
     return drawn(template, page, status=status)
-
-
-def _gone(held: _Holder) -> Response[str]:
-    """What a former link shows: where the ticket went stays between giver and receiver."""
-    return drawn("shop/state.html", StatePage(kind=StateKind.HANDED_ON, shop=held.shop))
 
 
 ROUTES = [

@@ -20,6 +20,11 @@ class SaleState(StrEnum):
     CANCELLED = "cancelled"
     OVER = "over"
 
+    @property
+    def is_buyable(self) -> bool:
+        """Whether it can be chosen now. By approval, the organizer decides before anything is charged."""
+        return self in {SaleState.ON_SALE, SaleState.BY_APPROVAL}
+
 
 class TaxTerms(NamedTuple):
     """A tax rate as prices need it."""

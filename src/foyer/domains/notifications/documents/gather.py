@@ -40,7 +40,6 @@ from foyer.kernel.errors import NotFound
 LISTED_MAX: Final = 20
 OPEN: Final = {TicketStatus.VALID, TicketStatus.USED}
 OVER: Final = {EventStatus.CANCELLED, EventStatus.COMPLETED}
-BUYABLE: Final = {SaleState.ON_SALE, SaleState.BY_APPROVAL}
 
 
 class Gathered(NamedTuple):
@@ -240,14 +239,13 @@ async def _sale(desk: _Desk) -> MailPage | None:
         found = await offer(desk.tx, event_id=desk.about)
     except NotFound:
         return None
-    states = {one.state for one in found.ticket_types}
-    if not states & {*BUYABLE, SaleState.SOLD_OUT}:
+    if not any(one.state.is_buyable or one.state is SaleState.SOLD_OUT for one in found.ticket_types):
         return None
     words = Words(desk.mail.language)
     chosen = tuple(
         Choice(one.name, words.price(one.total, found.event.currency))
         for one in found.ticket_types
-        if one.state in BUYABLE
+        if one.state.is_buyable
     )
     return desk.page(found.event, chosen=chosen[:LISTED_MAX])
 

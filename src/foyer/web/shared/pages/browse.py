@@ -38,8 +38,6 @@ NEARLY_A_YEAR = timedelta(days=300)
 
 QUANTITY_FIELD = "quantity-"
 WAITING_FIELDS: Final = frozenset({WAITING_COUNT, WAITING_EMAIL, WAITING_TYPE})
-BUYABLE = frozenset({SaleState.ON_SALE, SaleState.BY_APPROVAL})
-"""What can be chosen. By approval, the organizer decides before anything is charged."""
 CLOSED: Final = {
     SaleState.NOT_YET: said("Not on sale yet"), SaleState.SOLD_OUT: said("Sold out"), SaleState.CANCELLED: said("Cancelled"),
     SaleState.ENDED: said("Sales have ended"), SaleState.OVER: said("Sales have ended"),
@@ -76,7 +74,7 @@ def lowest_total(offer: Offer) -> int | None:
 
     A free child's ticket does not make a festival free; 0 means that all of it is.
     """
-    open_now = [one.total for one in offer.ticket_types if one.state in BUYABLE]
+    open_now = [one.total for one in offer.ticket_types if one.state.is_buyable]
     totals = open_now or [one.total for one in offer.ticket_types]
     return min((total for total in totals if total > 0), default=0 if totals else None)
 
@@ -100,7 +98,7 @@ class OfferCard:
     @classmethod
     def of(cls, offer: Offer) -> "OfferCard":
         starts = [one.sales_start_date for one in offer.ticket_types if one.state is SaleState.NOT_YET]
-        to_have = [one.available_quantity for one in offer.ticket_types if one.state in BUYABLE]
+        to_have = [one.available_quantity for one in offer.ticket_types if one.state.is_buyable]
         return cls(
             event=offer.event, state=sale_state(offer), price_from=lowest_total(offer),
             is_one_price=len({one.total for one in offer.ticket_types}) == 1,
@@ -334,14 +332,14 @@ class EventPage:
         return sum(one.tax * quantity for one, quantity in self.chosen)
 
     def is_open(self, one: OfferedType) -> bool:
-        return one.state in BUYABLE
+        return one.state.is_buyable
 
     def most(self, one: OfferedType) -> int:
         """How many of a type the stepper allows."""
         return max(0, min(one.max_per_order, one.available_quantity))
 
     def is_scarce(self, one: OfferedType) -> bool:
-        return one.state in BUYABLE and one.available_quantity <= FEW_LEFT
+        return one.state.is_buyable and one.available_quantity <= FEW_LEFT
 
     def standing(self, one: OfferedType) -> list[tuple[str, bool]]:
         """What is said of a type beside its price, line by line, and whether that is a warning."""
