@@ -50,7 +50,8 @@ def test_address_is_taken_in_its_regular_form(typed, kept):
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
-        ("", "has an @"),
+        ("", "is needed here"),
+        (" \u00a0", "is needed here"),
         ("jo", "has an @"),
         ("@example.org", "has an @"),
         ("jo@example", "no ending"),

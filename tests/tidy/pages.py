@@ -130,6 +130,36 @@ def sent_twice(source: Source) -> Iterator[Finding]:
             yield line_of(source.text, form.start()), "its script waits for `data-once`"
 
 
+FIELD = re.compile(r"\b(?:field|asked|stepper)\(|\{% block fields|\brequired\b")
+
+
+@rule(
+    "What is wrong with a form of the shop is said by the shop, in the language of its page, and not by the browser in its own.",
+    where=("src/foyer/web/templates/shop/*.html",),
+    good=[
+        (
+            "src/foyer/web/templates/shop/a.html",
+            "<form method='post' novalidate>{{ field('email', required=true) }}</form>",
+        ),
+        ("src/foyer/web/templates/shop/a.html", "<form method='post'>{{ button(_('Sign out')) }}</form>"),
+    ],
+    bad=[
+        (
+            "src/foyer/web/templates/shop/a.html",
+            "<form method='post'>{{ field('email', required=true) }}</form>",
+        ),
+        (
+            "src/foyer/web/templates/shop/a.html",
+            "<form method='post'>\n{% block fields %}{% endblock %}</form>",
+        ),
+    ],
+)
+def browsers_words(source: Source) -> Iterator[Finding]:
+    for form in FORM.finditer(source.text):
+        if "novalidate" not in form["attributes"] and FIELD.search(form[0]):
+            yield line_of(source.text, form.start()), "the browser speaks first; give the form `novalidate`"
+
+
 PHYSICAL = re.compile(
     r"(?<![-\w])(?:(?:(?:scroll-)?(?:margin|padding)|border)-(?:left|right)\b|border-(?:top|bottom)-(?:left|right)-radius"
     r"|(?:left|right):|(?:text-align|float|clear): *(?:left|right)\b)"

@@ -81,6 +81,8 @@ async def test_handed_on_or_too_late_is_refused_whole(
         assert "somebody else holds it now" in words(late.text)
         refused(await client.put(path, json={"items": people}, headers=bearing(key)), 409, "state_conflict")
     assert len((await form_of(visitor, order))[1]) == 2, "what somebody else holds is not on the form"
+    rest = words((await visitor.http.get(order.replace("?", "/guests?"))).text)
+    assert ("Ticket 1" in rest, "Ticket 2" in rest, "Ticket 3" in rest) == (False, True, True)
 
     mine = [one for one in people if one["ticketId"] not in link]
     answer = taken(await client.put(path, json={"items": mine}, headers=bearing(key)))

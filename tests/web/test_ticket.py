@@ -53,6 +53,8 @@ async def test_ticket_is_handed_on_once_however_often_it_is_pressed(
     shown = words((await visitor.http.get(order)).text)
     assert "Its new holder has the code." in shown
     assert "1 ticket handed on." in shown
+    assert shown.index("2 of 2") < shown.index("1 of 2"), "the good one comes first and keeps its number"
+    assert shown.count("2 of 2") == 1
     row = await owner_sql.fetchrow(
         "SELECT id, code FROM tickets WHERE organization_id = $1 AND generation = 2", organization.id
     )

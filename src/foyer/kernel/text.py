@@ -65,6 +65,8 @@ def email_address(text: str) -> str:
     """
     if len(text) > 254:
         raise Unfit(said("This address is too long to be one."))
+    if not text.strip():
+        raise Unfit(said("An e-mail address is needed here, like jo@example.org."))
     if has_control_characters(text.strip()) or len(text.split()) > 1:
         raise Unfit(UNSEEN)
     name, _, domain = text.strip().rpartition("@")

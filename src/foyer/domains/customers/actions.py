@@ -14,7 +14,7 @@ from foyer.domains.customers.models import BuyerSessionRow, ConsentRow, Customer
 from foyer.domains.customers.queries import NO_CUSTOMER, at_address, customer_at, one_customer, staff_view
 from foyer.domains.customers.rules import SESSION_LASTS, regular
 from foyer.domains.customers.types import Address, Customer, CustomerDraft, CustomerStaff, NewBuyerSession
-from foyer.domains.identity import use_buyer_code
+from foyer.domains.identity import is_whole_code, use_buyer_code
 from foyer.infra.audit import differences, record
 from foyer.infra.crypto import BUYER_SESSION_PREFIX, Keyring, new_secret, secret_hash
 from foyer.infra.db.constraints import in_words
@@ -28,7 +28,10 @@ from foyer.kernel.text import email_key
 
 SOUGHT_MAX: Final = 3
 SOUGHT_WITHIN: Final = timedelta(hours=1)
-WRONG_CODE: Final = said("This is not the code that we sent, or its time is up.")
+NO_CODE: Final = said("Type the eight digits from the mail.")
+WRONG_CODE: Final = said(
+    "This is not the code that we sent, or its 15 minutes are over. Check it, or have a new one sent."
+)
 
 
 async def seek_orders(tx: Tx, email: str, *, language: str | None, actor: Actor) -> None:
@@ -57,6 +60,8 @@ async def enter_account(tx: Tx, email: str, code: str, *, keyring: Keyring) -> N
     """
     # The buyer first, as erasing them does: two who wait for each other would both be sent away.
     known = next(iter(await tx.lock(at_address(tx, email))), None)
+    if not is_whole_code(code):
+        raise Invalid(NO_CODE, field="code")
     if not await use_buyer_code(tx, email, code, keyring) or known is None:
         raise Invalid(WRONG_CODE, field="code")
     now, token = await tx.now(), new_secret(BUYER_SESSION_PREFIX)

@@ -50,6 +50,7 @@ from foyer.domains.identity.queries import (
     staff_with,
 )
 from foyer.domains.identity.rules import (
+    is_whole_code,
     organization_of_code,
     password_findings,
     staff_findings,
@@ -78,6 +79,7 @@ __all__ = [
     "fresh_reset_link",
     "has_confirmed_owner",
     "is_still",
+    "is_whole_code",
     "issue_api_key",
     "issue_device",
     "leave_device",

@@ -70,6 +70,11 @@ def read_digits(text: str) -> str:
     return "".join(str(decimal(sign)) for sign in text if sign.isdecimal())
 
 
+def is_whole_code(text: str) -> bool:
+    """Whether as many digits were typed as a buyer's code has."""
+    return len(read_digits(text)) == BUYER_CODE_DIGITS
+
+
 def is_good(purpose: LinkPurpose, expires_at: datetime, used_at: datetime | None, now: datetime) -> bool:
     """Whether a link can be followed. What proves an address may come again: people press twice."""
     return expires_at > now and (used_at is None or purpose is LinkPurpose.CONFIRM)

@@ -21,7 +21,7 @@ from foyer.domains.identity import take_turns
 from foyer.domains.orders import orders_for_staff
 from foyer.domains.orders.types import OrderFilter
 from foyer.domains.organizations.types import Shop
-from foyer.domains.tickets import tickets_handed_to
+from foyer.domains.tickets import handed_on_of_orders, tickets_handed_to
 from foyer.infra.db.tx import ReadTx
 from foyer.infra.network import network_of
 from foyer.kernel.access import PUBLIC, declares
@@ -124,8 +124,10 @@ async def _account(
     cursor, wanted = known_cursor(cursor), OrderFilter(customer_id=buyer.customer_id)
     found = await orders_for_staff(tx, wanted, cursor=cursor, limit=LISTED_MAX)
     events = await events_shown(tx, {order.event_id for order in found.items})
+    handed_on = await handed_on_of_orders(tx, [order.id for order in found.items])
     bought = [
-        Bought.of(order, events[order.event_id], order_href(request, shop, order)) for order in found.items
+        Bought.of(order, events[order.event_id], order_href(request, shop, order), handed_on.get(order.id, 0))
+        for order in found.items
     ]
     if cursor is None:
         bought += await _handed_over(request, tx, shop, buyer.customer_id)

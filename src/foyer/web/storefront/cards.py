@@ -10,8 +10,18 @@ from foyer.domains.tickets.types import Ticket
 from foyer.web.shared.pages import OPEN, TicketView
 
 
-def ticket_view(ticket: Ticket, order: Order, event: EventPublic, href: str = "") -> TicketView:
-    """A ticket as a card; one that opens no door any more carries no code that looks as if it did."""
+def ticket_view(
+    ticket: Ticket, order: Order, event: EventPublic, href: str = "", place: tuple[int, int] = (1, 1)
+) -> TicketView:
+    """A ticket as a card; one that opens no door any more carries no code that looks as if it did.
+
+    Args:
+        ticket: the ticket.
+        order: the order that it is of.
+        event: the event that it is for.
+        href: its own page, for whoever sees the card.
+        place: which of the tickets of its order it is, and of how many.
+    """
     names = {line.ticket_type_id: line.name for line in order.items}
     is_open = event.status is not EventStatus.CANCELLED and ticket.status in OPEN
     return TicketView(
@@ -20,6 +30,8 @@ def ticket_view(ticket: Ticket, order: Order, event: EventPublic, href: str = ""
         holder=_holder(ticket, order),
         qr_svg=_qr(ticket.id, ticket.qr_code) if is_open and ticket.qr_code else Markup(),
         href=href if is_open else "",
+        number=place[0],
+        count=place[1],
     )
 
 

@@ -81,9 +81,10 @@ async def _page(
         order = await held.order(tx)
         sale = await on_sale(tx, event_id=order.event_id)
         assert sale is not None, "an event with orders is never deleted"
+        tickets = await tickets_of_order(tx, order.id, house.signer)
         views = [
-            ticket_view(ticket, order, sale.event)
-            for ticket in await tickets_of_order(tx, order.id, house.signer)
+            ticket_view(ticket, order, sale.event, place=(number, len(tickets)))
+            for number, ticket in enumerate(tickets, start=1)
         ]
         terms = await holder_terms(tx, order.event_id)
         shown = [view for view in views if view.can_be_named]

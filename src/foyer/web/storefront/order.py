@@ -122,9 +122,12 @@ async def _page(held: OrderHolder, *, problem: str = "", status: int = 200) -> R
         assert sale is not None, "an event with orders is never deleted"
         held_today = await link_generations(tx, order)
         views = [
-            ticket_view(ticket, order, sale.event, _own_page(held, ticket.id, held_today.get(ticket.id)))
-            for ticket in tickets
-        ]
+            ticket_view(
+                ticket, order, sale.event, _own_page(held, ticket.id, held_today.get(ticket.id)),
+                (number, len(tickets)),
+            )
+            for number, ticket in enumerate(tickets, start=1)
+        ]  # fmt: skip
         link = await joining_link(tx, order.event_id) if any(view.is_open for view in views) else None
         closes_at = (await holder_terms(tx, order.event_id)).closes_at
         page = OrderPage(

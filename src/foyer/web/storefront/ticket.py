@@ -21,6 +21,7 @@ from foyer.domains.tickets import (
     google_address,
     held_calendar,
     held_ticket_pdf,
+    place_in_order,
     transfer_ticket,
 )
 from foyer.domains.tickets.types import Attendee, HeldTicket, Receiver, WalletWish
@@ -251,7 +252,7 @@ async def _page(
         assert order is not None, "a ticket has an order"
         assert sale is not None, "an event with orders is never deleted"
         own = f"/{held.shop.slug}/tickets/{ticket.id}?key={held.key}"
-        view = ticket_view(ticket, order, sale.event, own)
+        view = ticket_view(ticket, order, sale.event, own, await place_in_order(tx, ticket))
         person = ticket.attendee_info or Attendee()
         typed = {
             "firstName": person.first_name or "",

@@ -1,6 +1,7 @@
 """Tickets as their holders have them: with what opens the door."""
 
 import hmac
+from collections.abc import Iterable
 from functools import lru_cache
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from foyer.domains.tickets import rules
 from foyer.domains.tickets.models import SigningKeyRow, TicketRow, TransferRow
 from foyer.domains.tickets.types import Attendee, HandedTicket, HeldTicket, Ticket, TicketStatus, Transfer
 from foyer.infra.crypto import CannotOpenError, Keyring
-from foyer.infra.db.tx import ReadTx, own
+from foyer.infra.db.tx import ReadTx, among, own
 from foyer.kernel.errors import NotFound
 from foyer.kernel.language import said
 
@@ -135,6 +136,20 @@ async def tickets_held(tx: ReadTx, order_id: UUID) -> int:
     )
     is_good = TicketRow.status.in_([TicketStatus.VALID.value, TicketStatus.USED.value])
     return await tx.one(query.where(is_good, TicketRow.transferred_at.is_(None)))
+
+
+async def place_in_order(tx: ReadTx, ticket: Ticket) -> tuple[int, int]:
+    """Which of the tickets of its order a ticket is, from 1, and of how many: the same whoever holds it and whatever opens a door."""
+    query = select(func.count().filter(TicketRow.id <= ticket.id), func.count()).select_from(TicketRow)
+    ((number, count),) = await tx.rows(query.where(own(TicketRow, tx), TicketRow.order_id == ticket.order_id))
+    return number, count
+
+
+async def handed_on_of_orders(tx: ReadTx, order_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """How many tickets of each of these orders somebody else has been given; an order without any is not in it."""
+    of = TicketRow
+    query = select(of.order_id, func.count()).where(own(of, tx), among(of.order_id, order_ids))
+    return dict(await tx.rows(query.where(of.transferred_at.is_not(None)).group_by(of.order_id)))
 
 
 async def orders_touching(tx: ReadTx, customer_id: UUID) -> set[UUID]:

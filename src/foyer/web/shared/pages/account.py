@@ -49,19 +49,24 @@ _STANDINGS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bought:
-    """One order, or one ticket from somebody else, in the list of a buyer."""
+    """One order, or one ticket from somebody else, in the list of a buyer. `count` leaves out what they have handed on."""
 
     event: EventPublic
     href: str
     count: int
     standing: Standing
     number: str = ""
+    handed_on: int = 0
 
     @classmethod
-    def of(cls, order: Order, event: EventPublic, href: str) -> "Bought":
-        count = sum(line.quantity for line in order.items)
+    def of(cls, order: Order, event: EventPublic, href: str, handed_on: int) -> "Bought":
         return cls(
-            event=event, href=href, count=count, standing=_standing(order, event), number=order.order_number
+            event=event,
+            href=href,
+            count=sum(line.quantity for line in order.items) - handed_on,
+            standing=_standing(order, event),
+            number=order.order_number,
+            handed_on=handed_on,
         )
 
     @property

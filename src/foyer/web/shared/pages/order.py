@@ -66,6 +66,9 @@ class TicketView:
     qr_svg: Markup
     href: str = ""
     """The ticket's own page, for whoever sees this card."""
+    number: int = 1
+    count: int = 1
+    """Which of the tickets of its order it is, and of how many: as on paper and at the door, whatever has become of the others."""
 
     @property
     def is_open(self) -> bool:
@@ -273,8 +276,8 @@ class GuestsPage:
     def field_names(self) -> dict[str, str]:
         """What the form's fields are called in words, for the summary of what is wrong."""
         named = {}
-        for number, view in enumerate(self.tickets, start=1):
-            ticket = _("Ticket %(number)s") % {"number": number}
+        for view in self.tickets:
+            ticket = _("Ticket %(number)s") % {"number": view.number}
             for name, words in (
                 ("firstName", _("First name")),
                 ("lastName", _("Last name")),
