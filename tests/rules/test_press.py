@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import pytest
 import zxingcpp
+from msgspec.structs import replace
 from PIL import Image
 from pypdf import PdfReader
 
@@ -98,6 +99,17 @@ async def test_text_of_people_is_shown_and_nothing_else(machine, name):
 def test_invoice_asks_for_the_reference_that_the_order_page_shows():
     made = invoices.shown(invoice_of("Jo"), "en", None)
     assert made["quote"] == "Please quote 9FTC-40WN with your payment."
+
+
+@pytest.mark.parametrize(
+    ("kept", "printed"), [("Germany", "Deutschland"), ("Georgia", "Georgia"), ("1 Germany", "1 Germany")]
+)
+def test_country_is_printed_in_the_language_of_the_paper(kept, printed):
+    party = Party(name="Jo", address=["Zwirnweg 1", "Germany", kept], email="jo@example.org")
+    paper = replace(invoice_of("Jo"), seller=party, buyer=party)
+    for language, last in (("en", kept), ("de", printed)):
+        made = invoices.shown(paper, language, None)
+        assert made["seller"]["address"] == made["buyer"]["address"] == ["Zwirnweg 1", "Germany", last]
 
 
 def test_reason_of_the_house_stands_on_a_note_in_its_language_and_one_of_staff_as_it_was_typed():

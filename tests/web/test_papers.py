@@ -112,6 +112,10 @@ async def test_calendar_of_an_order_has_the_way_in_and_that_of_the_event_has_not
         assert (str(entry["uid"]), str(entry["status"])) == (f"{event.id}@foyer", "CONFIRMED")
     assert b"meet.example.org/secret" in mine.content.replace(b"\r\n ", b"")
     assert b"meet.example" not in everybodys.content.replace(b"\r\n ", b"")
+    in_german = await visitor.http.get(everybodys.url.path, headers={"Accept-Language": "de"})
+    for answer, country in ((everybodys, "Germany"), (in_german, "Deutschland")):
+        where = str(Calendar.from_ical(answer.content).walk("VEVENT")[0]["location"])
+        assert where.endswith(f"Kiel, {country}"), where
     before = Calendar.from_ical(everybodys.content).walk("VEVENT")[0]["sequence"]
     async with database.write(organization.id) as tx:
         await cancel_event(tx, event.id, actor=organization.owner)

@@ -40,6 +40,7 @@ from foyer.web.shared.pages import (
 )
 from foyer.web.shared.render import AnyRequest, drawn, for_everybody, paper
 from foyer.web.shared.visitor import base_url, desks, leaving, session_cookie, session_of
+from foyer.web.shared.words import LANGUAGE
 from foyer.web.storefront.access import access_key, by_link, seen
 from foyer.web.storefront.kept import kept
 
@@ -134,7 +135,8 @@ async def event_in_calendar(
     event = (await seen(request, shop, event_slug)).now.event
     address = f"{base_url(request)}/{shop.slug}/events/{event.slug}"
     async with desks(request).database.read(shop.id) as tx:
-        return paper(await event_calendar(tx, event.id, address=address), f"{event.slug}.ics", CALENDAR)
+        content = await event_calendar(tx, event.id, address=address, language=LANGUAGE.get())
+    return paper(content, f"{event.slug}.ics", CALENDAR)
 
 
 @get("/{slug:str}/events/{event_slug:str}/tickets")

@@ -78,7 +78,7 @@ async def in_calendar(
     async with desks(request).database.read(held.shop.id) as tx:
         order = await held.order(tx)
         address = base_url(request) + order_href(request, held.shop, order)
-        content = await order_calendar(tx, order_id, order.event_id, address=address)
+        content = await order_calendar(tx, order_id, order.event_id, address=address, language=LANGUAGE.get())
     return paper(content, f"event-{order.order_number}.ics", CALENDAR)
 
 
@@ -96,7 +96,8 @@ async def invoice_on_paper(
         known = {one.id: one.number for one in await invoices_of_order(tx, order_id)}
     if invoice_id not in known:
         raise NotFound(said("There is no such invoice."))
-    return paper(await invoice_pdf(workshop(request), held.shop.id, invoice_id), f"{known[invoice_id]}.pdf")
+    content = await invoice_pdf(workshop(request), held.shop.id, invoice_id, language=LANGUAGE.get())
+    return paper(content, f"{known[invoice_id]}.pdf")
 
 
 async def _status(held: OrderHolder) -> OrderStatus:

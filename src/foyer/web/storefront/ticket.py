@@ -120,7 +120,7 @@ async def in_calendar(
     async with desks(request).database.read(held.shop.id) as tx:
         found = await held.ticket(tx)
         address = base_url(request) + ticket_href(request, held.shop, ticket_id, found.link_generation)
-        content = await held_calendar(tx, found.ticket, address=address)
+        content = await held_calendar(tx, found.ticket, address=address, language=LANGUAGE.get())
     return paper(content, "event.ics", CALENDAR)
 
 

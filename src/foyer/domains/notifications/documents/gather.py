@@ -100,11 +100,13 @@ async def _wanted(desk: _Desk, page: MailPage) -> Wanted:
     if kind in {MailKind.ORDER_PLACED, MailKind.ORDER_APPROVED}:
         return Wanted(order, papers=await invoice_of(tx, order))
     if kind is MailKind.ORDER_CONFIRMED:
-        entry = await order_calendar(tx, order.id, order.event_id, address=page.link)
+        entry = await order_calendar(
+            tx, order.id, order.event_id, address=page.link, language=desk.mail.language
+        )
         papers = await invoice_of(tx, order)
         return Wanted(order, has_tickets=bool(page.tickets), papers=papers, calendar=entry)
     if kind is MailKind.TICKET_RECEIVED:
-        entry = await event_calendar(tx, order.event_id, address=page.event_link)
+        entry = await event_calendar(tx, order.event_id, address=page.event_link, language=desk.mail.language)
         generation = desk.mail.details.generation
         return Wanted(order, desk.about, generation, has_tickets=True, calendar=entry)
     if kind is MailKind.ORDER_REFUNDED:

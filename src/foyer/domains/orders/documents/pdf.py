@@ -1,11 +1,12 @@
 """Invoices and credit notes as PDF: what was frozen when they were issued, set when somebody looks at them first."""
 
 from datetime import UTC, date, datetime, time
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
+from babel import Locale
 from babel.dates import format_date
 
 from foyer.domains.orders.documents.kept import find_invoice
@@ -20,6 +21,7 @@ from foyer.kernel.money import show, taxed
 TEMPLATE: Final = (Path(__file__).resolve().parent / "invoice.typ").read_text(encoding="utf-8")
 NAME_MAX: Final = 160
 INSTRUCTIONS_MAX: Final = 800
+COUNTRY_CODE: Final = 2
 _DAY: Final = {"en": "d MMM y", "de": "d. MMMM y"}
 
 
@@ -91,10 +93,10 @@ def shown(document: InvoiceDocument, language: str, logo: list[int] | None) -> d
         ),
         "seller": {
             **letterhead(breakable(seller.name, 100), seller.email, seller.phone, None, logo),
-            "address": [breakable(line, 100) for line in seller.address],
+            "address": _address(seller, language),
             "taxNumber": breakable(seller.tax_number, 60) or None,
         },
-        "buyer": _buyer(document.buyer),
+        "buyer": _buyer(document.buyer, language),
         "title": words[document.kind.value],
         "number": document.number,
         "facts": [[name, value] for name, value in facts if value],
@@ -115,12 +117,27 @@ def _spoken(order_number: str) -> str:
     return f"{order_number[:4]}-{order_number[4:]}"
 
 
-def _buyer(buyer: Party) -> dict[str, Any]:
+def _buyer(buyer: Party, language: str) -> dict[str, Any]:
     return {
         "name": breakable(buyer.name, 120),
-        "address": [breakable(line, 100) for line in buyer.address],
+        "address": _address(buyer, language),
         "email": breakable(buyer.email, 120) if buyer.email != buyer.name else None,
     }
+
+
+def _address(party: Party, language: str) -> list[str]:
+    """An address with its country, which is kept in English, in the language of the paper."""
+    *above, last = party.address or [""]
+    code = _countries().get(last, "")
+    country = Locale.parse(language).territories.get(code, last)
+    return [breakable(line, 100) for line in (*above, country) if line]
+
+
+@cache
+def _countries() -> dict[str, str]:
+    """The code of each country by its English name; Georgia is left out, for a buyer may have written the state and no country."""
+    known = {name: code for code, name in Locale.parse("en").territories.items() if len(code) == COUNTRY_CODE}
+    return {name: code for name, code in known.items() if name != "Georgia"}
 
 
 def _line(line: InvoiceLine, language: str, money: Any) -> dict[str, str]:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from foyer.domains.events import event_for_staff
 from foyer.domains.events.types import EventStaff, EventStatus
-from foyer.domains.tickets.documents.words import full_address
+from foyer.domains.tickets.documents.words import full_address, known
 from foyer.domains.tickets.queries import tickets_held
 from foyer.domains.tickets.types import Ticket, TicketStatus
 from foyer.infra.db.tx import ReadTx
@@ -24,16 +24,18 @@ _ALARM: Final = timedelta(minutes=10)
 """How long the opening of a sale stands in a calendar, and how long before it rings."""
 
 
-async def event_calendar(tx: ReadTx, event_id: UUID, *, address: str) -> bytes:
+async def event_calendar(tx: ReadTx, event_id: UUID, *, address: str, language: str) -> bytes:
     """The event as anybody may know it. `address` is that of its page. Who asks has looked whether it may be seen.
+
+    `language` is that of whoever reads it: in it stands what is not the organizer's, as the name of the country.
 
     Raises:
         NotFound: no such event.
     """
-    return calendar(await event_for_staff(tx, event_id), address=address)
+    return calendar(await event_for_staff(tx, event_id), address=address, language=language)
 
 
-async def order_calendar(tx: ReadTx, order_id: UUID, event_id: UUID, *, address: str) -> bytes:
+async def order_calendar(tx: ReadTx, order_id: UUID, event_id: UUID, *, address: str, language: str) -> bytes:
     """The event for whoever holds this order; the link to join is in it as long as one of its tickets opens the door.
 
     Args:
@@ -41,29 +43,33 @@ async def order_calendar(tx: ReadTx, order_id: UUID, event_id: UUID, *, address:
         order_id: the order.
         event_id: the event that it is for.
         address: that of the order's page.
+        language: that of whoever reads it.
 
     Raises:
         NotFound: no such event.
     """
     event = await event_for_staff(tx, event_id)
     is_welcome = await tickets_held(tx, order_id)
-    return calendar(event, address=address, link=event.virtual_event_url if is_welcome else None)
+    link = event.virtual_event_url if is_welcome else None
+    return calendar(event, address=address, language=language, link=link)
 
 
-async def held_calendar(tx: ReadTx, ticket: Ticket, *, address: str) -> bytes:
+async def held_calendar(tx: ReadTx, ticket: Ticket, *, address: str, language: str) -> bytes:
     """The event for whoever holds this ticket today, with the link to join as long as it opens the door.
 
     Args:
         tx: a transaction.
         ticket: the ticket. Who asks has shown before that they hold it.
         address: that of the ticket's page.
+        language: that of whoever reads it.
 
     Raises:
         NotFound: no such event.
     """
     event = await event_for_staff(tx, ticket.event_id)
     is_welcome = ticket.status in {TicketStatus.VALID, TicketStatus.USED}
-    return calendar(event, address=address, link=event.virtual_event_url if is_welcome else None)
+    link = event.virtual_event_url if is_welcome else None
+    return calendar(event, address=address, language=language, link=link)
 
 
 async def opening_calendar(
@@ -95,13 +101,13 @@ async def opening_calendar(
     return _file(entry, span)
 
 
-def calendar(event: EventStaff, *, address: str, link: str | None = None) -> bytes:
+def calendar(event: EventStaff, *, address: str, language: str, link: str | None = None) -> bytes:
     """One event as iCalendar (RFC 5545). Its UID never changes, its SEQUENCE is the event's version: calendars follow changes."""
     from icalendar import vText
 
     span = event.starts_at, event.ends_at
     entry = _entry(event, f"{event.id}@foyer", span, event.title, address)
-    entry.add("location", vText(link or full_address(event)))
+    entry.add("location", vText(link or full_address(event, known(language))))
     entry.add(
         "description", vText("\n\n".join(text for text in (event.short_description, link, address) if text))
     )

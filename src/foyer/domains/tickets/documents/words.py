@@ -60,14 +60,14 @@ def where(event: EventPublic, language: str) -> tuple[str, str]:
     return place, address(event, language)
 
 
-def full_address(event: EventStaff) -> str:
+def full_address(event: EventStaff, language: str) -> str:
     """The venue with its address, or that it takes place online, on one line."""
     if event.location_type == "virtual":
-        return WORDS[LANGUAGES[0]]["online"]
-    return ", ".join(part for part in (event.venue_name, address(event)) if part)
+        return WORDS[language]["online"]
+    return ", ".join(part for part in (event.venue_name, address(event, language)) if part)
 
 
-def address(event: EventPublic | EventStaff, language: str = LANGUAGES[0]) -> str:
+def address(event: EventPublic | EventStaff, language: str) -> str:
     """Street, postal code and city, country in words, on one line."""
     town = " ".join(part for part in (event.zip_code, event.city) if part)
     country = Locale.parse(language).territories.get(event.country or "", event.country)
