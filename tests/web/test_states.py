@@ -147,6 +147,21 @@ async def test_ticket_in_every_state_says_whether_it_opens_the_door(paid):
         assert (status.value in said("shop/ticket.html", alone)[1]) == (not card.is_open)
 
 
+async def test_order_and_ticket_do_not_ask_to_come_to_what_has_been(paid):
+    (view, *_rest), ended = paid.tickets, paid.event.ends_at
+    alone = TicketPage(
+        shop=paid.shop, event=paid.event, order=paid.order, view=view, key="k", lets_hand_on=False, as_of=ended,
+        terms=HolderTerms(paid.event.status, paid.event.time_zone, paid.as_of),
+    )  # fmt: skip
+    order, ticket = said("shop/order.html", replace(paid, as_of=ended)), said("shop/ticket.html", alone)
+
+    assert order[1] == ticket[1] == "This event is over"
+    assert "Add to calendar" not in order[0] + ticket[0]
+    assert "Show it at the door" not in ticket[0]
+    was_in = replace(view, ticket=changed(view.ticket, status=TicketStatus.USED, checked_in_at=paid.as_of))
+    assert "It let its holder in on" in said("shop/ticket.html", replace(alone, view=was_in))[0]
+
+
 async def test_refund_in_every_state_is_told(paid):
     said_of = {
         RefundStatus.DUE: "goes back to you", RefundStatus.PENDING: "is on its way back",

@@ -17,7 +17,7 @@ FAMILIES: Final[tuple[Callable[[Canvas, Dice, Palette], None], ...]] = (
 )  # fmt: skip
 
 SHAPES: Final[dict[str, tuple[int, int]]] = {
-    "card": (600, 400), "wide": (1440, 420), "square": (240, 240), "strip": (780, 168), "tall": (128, 332),
+    "card": (600, 400), "wide": (1440, 420), "square": (240, 240), "strip": (780, 168), "tall": (128, 332), "slim": (88, 380),
 }  # fmt: skip
 """The boxes that pages have for a cover; each is drawn for itself, so that nothing is cut off."""
 

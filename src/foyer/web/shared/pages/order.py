@@ -10,7 +10,14 @@ from markupsafe import Markup
 
 from foyer.domains.customers.types import Customer
 from foyer.domains.events.types import EventPublic, EventStatus
-from foyer.domains.orders.types import ApprovalStatus, Invoice, Order, OrderStatus, PaymentStatus
+from foyer.domains.orders.types import (
+    ApprovalStatus,
+    CancelReason,
+    Invoice,
+    Order,
+    OrderStatus,
+    PaymentStatus,
+)
 from foyer.domains.organizations.types import Shop
 from foyer.domains.payments.types import Refund, RefundStatus
 from foyer.domains.tickets.types import Attendee, Ticket, TicketStatus
@@ -53,6 +60,14 @@ HEADLINES: Final = {
     OrderState.CONFIRMED: said("You’re in."),
     OrderState.CANCELLED: said("This order is cancelled"),
     OrderState.REFUNDED: said("This order is refunded"),
+}
+
+SIGNS: Final = {
+    OrderState.EVENT_CANCELLED: ("calendar-off", "is-bad"),
+    OrderState.PAYING: ("clock", "is-info"),
+    OrderState.PAYMENT_FAILED: ("alert", "is-bad"),
+    OrderState.CANCELLED: ("ban", "is-bad"),
+    OrderState.REFUNDED: ("back", "is-info"),
 }
 
 
@@ -149,6 +164,8 @@ class OrderPage:
 
     @property
     def headline(self) -> str:
+        if self.is_past:
+            return _("This event is over")
         if self.state is OrderState.UNPAID and self.is_approved:
             return _("The organizer said yes")
         return told(HEADLINES[self.state])
@@ -159,6 +176,23 @@ class OrderPage:
     @property
     def is_over(self) -> bool:
         return self.state in {OrderState.CANCELLED, OrderState.REFUNDED, OrderState.EVENT_CANCELLED}
+
+    @property
+    def is_past(self) -> bool:
+        """Whether the order stood and its event has been."""
+        return self.state is OrderState.CONFIRMED and self.event.ends_at <= self.as_of
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether there is still something to prepare for: the tickets open a door that will open."""
+        return bool(self.open_tickets) and not self.is_over and not self.is_past
+
+    @property
+    def sign(self) -> tuple[str, str] | None:
+        """An icon and its tone, over the title of an order that gives its buyer no tickets."""
+        if self.state is OrderState.CANCELLED and self.order.cancel_reason is CancelReason.UNPAID:
+            return "clock", "is-warn"
+        return SIGNS.get(self.state)
 
     @property
     def is_waiting(self) -> bool:

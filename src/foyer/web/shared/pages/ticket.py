@@ -56,7 +56,18 @@ class TicketPage:
 
     @property
     def headline(self) -> str:
-        return _("Your ticket") if self.view.is_open else told(self._spent[0])
+        if not self.view.is_open:
+            return told(self._spent[0])
+        return _("Your ticket") if self.is_ahead else _("This event is over")
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether there is still something to prepare for: the ticket opens a door that will open."""
+        return self.view.is_open and self.event.ends_at > self.as_of
+
+    @property
+    def was_used(self) -> bool:
+        return self.view.is_open and self.view.ticket.checked_in_at is not None
 
     @property
     def spent(self) -> str:
