@@ -65,7 +65,7 @@ async def test_what_was_typed_is_in_every_tab_and_stays_with_its_ticket(
     await expect(other.get_by_role("group", name="Tour").get_by_label("Song")).to_have_value("Water")
 
     # The first tab still shows three tickets. It is told, and shows two before anything is ordered.
-    await page.get_by_role("button", name="Get tickets").click()
+    await page.get_by_role("button", name="Get 3 tickets").click()
     await expect(page.get_by_text("Your tickets were changed in another tab.")).to_be_visible()
     await expect(page.get_by_role("group", name="Tour").get_by_label("Song")).to_have_value("Water")
     await page.reload()
@@ -73,9 +73,9 @@ async def test_what_was_typed_is_in_every_tab_and_stays_with_its_ticket(
     await expect(page.get_by_role("group", name="Tour").get_by_label("Song")).to_have_value("Water")
 
     # A press too many, in both tabs: one order, and the way back leads to it.
-    await page.get_by_role("button", name="Get tickets").dblclick()
+    await page.get_by_role("button", name="Get 2 tickets").dblclick()
     await page.wait_for_url("**/orders/*")
-    await other.get_by_role("button", name="Get tickets").click()
+    await other.get_by_role("button", name="Get 2 tickets").click()
     await other.wait_for_url("**/orders/*")
     await page.go_back()
     await page.wait_for_url("**/orders/*")

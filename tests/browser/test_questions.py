@@ -69,13 +69,13 @@ async def test_what_was_typed_stays_and_what_is_missing_is_said_beside_it(
     await reserve(page, at)
     assert await page.get_by_label("Whom do you sing with?").input_value() == "Ada & Bo"
 
-    await page.get_by_role("button", name="Get tickets").click()
+    await page.get_by_role("button", name="Get 1 ticket").click()
     await page.wait_for_selector("p.error")
     assert "Tick this to go on." in await page.locator("main").inner_text()
     wrong = await look_at(page, f"questions-{size['width']}", pictures)
     await page.get_by_label("I accept the house rules").check()
     await page.get_by_label("T-shirt size").select_option("M")
-    await page.get_by_role("button", name="Get tickets").click()
+    await page.get_by_role("button", name="Get 1 ticket").click()
     await page.wait_for_url("**/orders/*")
     assert {name: found for name, found in wrong.items() if found} == {}
     await context.close()

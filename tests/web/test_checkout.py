@@ -77,7 +77,7 @@ async def test_tickets_on_request_can_be_chosen_and_say_what_that_means(visitor,
         ((2,), "Place order — €211.00 by invoice", "Invoice You get the payment details from the organizer. Pay by"),
         ((1, 1), "Request tickets", "If they agree, you pay €158.50 by invoice."),
         ((0, 0, 0, 2), "Request tickets", "Nothing is charged before. If not, your places go back on sale."),
-        ((0, 0, 2), "Get tickets", "Total Free"),
+        ((0, 0, 2), "Get 2 tickets", "Total Free"),
     ],
 )  # fmt: skip
 async def test_button_and_words_say_what_happens(visitor, event, counts, button, next_step):

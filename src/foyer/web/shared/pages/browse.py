@@ -32,6 +32,8 @@ from foyer.web.shared.words import _, ngettext, told
 FEW_LEFT = 20
 """From here on a shop says how many are left: enough to plan by, too few to be a boast."""
 
+NEARLY_FEW = 5 * FEW_LEFT
+
 HANDFUL = 6
 NEARLY_A_YEAR = timedelta(days=300)
 """Days of one month in two years are not told apart by a day and its month."""
@@ -340,6 +342,10 @@ class EventPage:
 
     def is_scarce(self, one: OfferedType) -> bool:
         return one.state.is_buyable and one.available_quantity <= FEW_LEFT
+
+    def may_change(self, one: OfferedType) -> bool:
+        """Whether somebody who looks at this page may come to see a type run out."""
+        return self.is_open(one) and one.available_quantity <= NEARLY_FEW
 
     def standing(self, one: OfferedType) -> list[tuple[str, bool]]:
         """What is said of a type beside its price, line by line, and whether that is a warning."""
