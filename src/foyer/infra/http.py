@@ -23,8 +23,8 @@ _PROCESS: Final = crockford(8).encode()
 """Random, for ids that no other process gives; the number of the request follows it."""
 _numbers: Final = count(1)
 _REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9_.-]{8,64}")
-_SECRET: Final = re.compile(r"(?<=/access/)[^/]+$")
-"""What opens a private event to whoever has it, at the end of an access link."""
+_LINK: Final = "/access/"
+"""What stands behind it opens a private event to whoever has it."""
 SECURITY_HEADERS: Final = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -70,9 +70,10 @@ class Doorman:
             nonlocal status, answered
             if message["type"] == "http.response.start":
                 status, answered = message["status"], time.perf_counter()
-                message["headers"] = [*message["headers"], (b"x-request-id", request_id), *SECURITY_HEADERS]
-                named = {header[0].lower() for header in message["headers"]}
-                message["headers"] += [one for one in (NOT_ASKED, NOT_KEPT) if one[0] not in named]
+                said = message["headers"]
+                named = {name for name, _ in said}
+                unsaid = [one for one in (NOT_ASKED, NOT_KEPT) if one[0] not in named]
+                message["headers"] = [*said, (b"x-request-id", request_id), *SECURITY_HEADERS, *unsaid]
             await send(message)
 
         room = self.admission.room_for(scope["path"])
@@ -97,11 +98,16 @@ class Doorman:
             request_log.write(
                 request_id=name,
                 method=method,
-                path=_SECRET.sub("-", scope["path"]),
+                path=_told(scope["path"]),
                 status=status,
                 seconds=seconds,
             )
             metrics.meter.request(method, scope.get("path_template"), status, seconds)
+
+
+def _told(path: str) -> str:
+    """A path as a log may have it: without the secret of an access link."""
+    return path.partition(_LINK)[0] + f"{_LINK}-" if _LINK in path else path
 
 
 def _given_id(scope: Scope) -> bytes | None:

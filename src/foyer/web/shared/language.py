@@ -17,8 +17,11 @@ _preferred: Final = lru_cache(maxsize=HEADERS_KEPT)(preferred)
 
 
 async def speak(request: AnyRequest) -> None:
-    """Answer this request in its visitor's language; what is drawn from here on is in it."""
-    language = _asked_for(request)
+    """Answer this request in its visitor's language; what is drawn from here on is in it.
+
+    This stands before every page of a shop, and most of them are drawn already: it asks for little.
+    """
+    language = _asked_for(request) or _known(request)
     if language is None:
         try:
             language = (await desks(request).window.shop(_slug(request))).language
@@ -29,22 +32,27 @@ async def speak(request: AnyRequest) -> None:
 
 def speak_now(request: AnyRequest) -> None:
     """As `speak`, where nobody must wait: of a shop that was not looked up lately the own language is not known."""
-    shop = desks(request).window.lately(_slug(request))
-    _answer(request, _asked_for(request) or (shop.language if shop else LANGUAGES[0]))
+    _answer(request, _asked_for(request) or _known(request) or LANGUAGES[0])
 
 
 def _answer(request: AnyRequest, language: str) -> None:
+    scope = request.scope
     LANGUAGE.set(language)
-    can_come_back = request.method in {"GET", "HEAD"}
-    ADDRESS.set((request.scope["raw_path"], request.scope["query_string"]) if can_come_back else NOWHERE)
+    ADDRESS.set((scope["raw_path"], scope["query_string"]) if scope["method"] == "GET" else NOWHERE)
+
+
+def _known(request: AnyRequest) -> str | None:
+    """The shop's own language, as it was when the shop was last looked up."""
+    shop = desks(request).window.lately(_slug(request))
+    return shop.language if shop else None
 
 
 def _slug(request: AnyRequest) -> str:
-    return request.scope["path"].split("/")[1]
+    return request.scope["path"].split("/", 2)[1]
 
 
 def _asked_for(request: AnyRequest) -> str | None:
-    """What cookie or browser say. Read from the bare headers: this stands before every page, and most are drawn already."""
+    """What cookie or browser say."""
     wanted = None
     for name, value in request.scope["headers"]:
         if name == b"cookie" and (chosen := cookie_in(value.decode("latin-1"), COOKIE)) in LANGUAGES:

@@ -35,8 +35,10 @@ def access_key(request: AnyRequest) -> str | None:
 
     Read from the bare headers, for this stands before a page that is drawn already.
     """
-    cookies = next((value for name, value in request.scope["headers"] if name == b"cookie"), None)
-    return None if cookies is None else cookie_in(cookies.decode("latin-1"), _name(request))
+    for name, value in request.scope["headers"]:
+        if name == b"cookie":
+            return cookie_in(value.decode("latin-1"), _name(request))
+    return None
 
 
 async def by_link(request: AnyRequest, shop: Shop, event_slug: str) -> Shown[Offer] | None:

@@ -114,17 +114,16 @@ async def event_page(request: AnyRequest, slug: FromPath[str], event_slug: FromP
     shop = await house.window.shop(slug)
     if shop.slug != slug:
         return Redirect(f"/{shop.slug}/events/{event_slug}", status_code=301)
-    granted = await by_link(request, shop, event_slug)
-    if granted is not None:
+    if access_key(request) and (granted := await by_link(request, shop, event_slug)):
         page = event_page_of(shop, granted.now, is_by_link=True)
         return drawn(EVENT, page, headers={"X-Robots-Tag": "noindex"})
     shown = await house.front.event(shop.id, event_slug)
+    return kept(shown, "page", shop, lambda: _event(shop, shown.now, base_url(request))).to(request)
 
-    def draw() -> Tagged[Any]:
-        page = event_page_of(shop, shown.now)
-        return for_everybody(EVENT, replace(page, seen=event_seen(shop, shown.now, base_url(request))))
 
-    return kept(shown, "page", shop, draw).to(request)
+def _event(shop: Shop, found: Offer, base: str) -> Tagged[Any]:
+    page = replace(event_page_of(shop, found), seen=event_seen(shop, found, base))
+    return for_everybody(EVENT, page)
 
 
 @get("/{slug:str}/events/{event_slug:str}/calendar.ics")
