@@ -70,10 +70,12 @@ class Doorman:
             nonlocal status, answered
             if message["type"] == "http.response.start":
                 status, answered = message["status"], time.perf_counter()
-                said = message["headers"]
-                named = {name for name, _ in said}
-                unsaid = [one for one in (NOT_ASKED, NOT_KEPT) if one[0] not in named]
-                message["headers"] = [*said, (b"x-request-id", request_id), *SECURITY_HEADERS, *unsaid]
+                said, named = message["headers"], dict(message["headers"])
+                headers = message["headers"] = [*said, (b"x-request-id", request_id), *SECURITY_HEADERS]
+                if NOT_ASKED[0] not in named:
+                    headers.append(NOT_ASKED)
+                if NOT_KEPT[0] not in named:
+                    headers.append(NOT_KEPT)
             await send(message)
 
         room = self.admission.room_for(scope["path"])

@@ -23,15 +23,17 @@ unroutable, broken = errors.unroutable, errors.broken
 def router() -> Room:
     """Every page. What only reads has no guard against forms of other sites: it takes none, and any guard costs a copy of the handler."""
     shop = Room("/", route_handlers=_reading(storefront.ROUTES), before_request=speak)
-    selling = Room("/", route_handlers=_others(storefront.ROUTES), before_request=speak)
+    selling = Room("/", route_handlers=_others(storefront.ROUTES), before_request=speak, guards=[same_origin])
     english = [*entrance.ROUTES, *dev.ROUTES, *storefront.FILES]
     return Room(
         "/",
         route_handlers=[
-            Room("/", route_handlers=[shop, *_reading(english)]),
+            shop,
+            selling,
+            Room("/", route_handlers=_reading(english)),
             Room(
                 "/",
-                route_handlers=[selling, *_others(english), office.router(), door.router()],
+                route_handlers=[*_others(english), office.router(), door.router()],
                 guards=[same_origin],
             ),
         ],

@@ -20,7 +20,10 @@ DAY_SECONDS: Final = 86_400
 
 
 def desks(request: AnyRequest) -> Desks:
-    return cast("Desks", request.app.state.desks)
+    found: Desks = (
+        request.app.state.desks
+    )  # no cast: that is a call, and pages that are drawn already ask here twice
+    return found
 
 
 def workshop(request: AnyRequest) -> Workshop:
