@@ -215,7 +215,7 @@ async def test_a_friend_comes_instead(
     await buyer.get_by_label("Their first name").fill("Ida")
     await buyer.get_by_label("Their last name").fill("Holm")
     await buyer.get_by_role("button", name="Hand it on").click()
-    await buyer.get_by_text("This ticket was handed on").wait_for()
+    await buyer.get_by_text("Your ticket is handed on").wait_for()
 
     friend = await watched(browser, PHONE, complaints)
     mail = await letter(post_office, f"ida-{mark}@example.org", "Winter concert")

@@ -40,15 +40,22 @@ async def test_ticket_is_handed_on_once_however_often_it_is_pressed(
     order, link = own_link
     page = await visitor.http.get(link)
     assert "Transfer" in words(page.text)
+    back = f"&amp;order={order.partition('key=')[2]}"
+    assert f"{link.replace('?', '/transfer?')}{back}" in (await visitor.http.get(order)).text
     assert 'class="qr" role="img"' in page.text
 
     wish = {"email": "ida@example.org", "firstName": "Ida", "lastName": "Holm"}
-    answers = [await send(visitor, link, "transfer", **wish) for _ in range(2)]
+    from_order = link + back.replace("&amp;", "&")
+    first, *others = [await send(visitor, from_order, "transfer", **wish) for _ in range(2)]
+    others.append(await visitor.http.get(link))
 
-    assert [answer.status_code for answer in answers] == [303, 303]
-    gone = await visitor.http.get(answers[0].headers["location"])
-    assert "This ticket was handed on" in words(gone.text)
-    assert "ida@example.org" not in gone.text
+    assert first.status_code == 200
+    assert "Your ticket is handed on We write to ida@example.org" in words(first.text)
+    assert f'href="{order}"' in first.text
+    for gone in others:
+        assert "This ticket was handed on" in words(gone.text)
+        assert "ida@example.org" not in gone.text
+        assert order not in gone.text
     assert (await facts_of(owner_sql, organization)).count("ticket.transferred") == 1
     shown = words((await visitor.http.get(order)).text)
     assert "Its new holder has the code." in shown

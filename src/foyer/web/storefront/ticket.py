@@ -11,6 +11,7 @@ from litestar.types import ExceptionHandlersMap
 
 from foyer.domains.events import holder_terms, joining_link, on_sale
 from foyer.domains.orders import find_order
+from foyer.domains.orders.types import Order
 from foyer.domains.organizations import lets_tickets_change_hands
 from foyer.domains.organizations.types import Shop
 from foyer.domains.tickets import (
@@ -24,19 +25,20 @@ from foyer.domains.tickets import (
     place_in_order,
     transfer_ticket,
 )
-from foyer.domains.tickets.types import Attendee, HeldTicket, Receiver, WalletWish
+from foyer.domains.tickets.types import Attendee, HeldTicket, Receiver, Ticket, WalletWish
 from foyer.infra.db.tx import ReadTx
 from foyer.infra.wallets import PKPASS
 from foyer.kernel.access import declares, holder
 from foyer.kernel.actor import visitor
 from foyer.kernel.errors import Conflict, Finding, Invalid, NotFound
 from foyer.kernel.language import said
-from foyer.web.shared.pages import StateKind, StatePage, TicketPage
+from foyer.web.shared.pages import HandedOnPage, StateKind, StatePage, TicketPage
 from foyer.web.shared.render import AnyRequest, drawn, paper
 from foyer.web.shared.request import typed_into
 from foyer.web.shared.visitor import base_url, desks, ticket_href, wallets, workshop
 from foyer.web.shared.words import LANGUAGE
 from foyer.web.storefront.cards import ticket_view
+from foyer.web.storefront.holding import ORDER
 
 TICKET: Final = "ticket"
 NOT_HELD: Final = said("There is no such ticket, or this is not the whole link to it.")
@@ -68,6 +70,8 @@ class _Holder(NamedTuple):
     shop: Shop
     ticket_id: UUID
     key: str
+    order_key: str = ""
+    """That of the order, where somebody came from its page; not looked at yet."""
 
     async def ticket(self, tx: ReadTx) -> HeldTicket:
         """The ticket, if the key is today's; otherwise it does not exist."""
@@ -79,6 +83,12 @@ class _Holder(NamedTuple):
                 raise _Handed(self.shop)
             raise NotFound(NOT_HELD)
         return found
+
+    def order_href(self, order: Order) -> str:
+        """The way back to the order for whoever came from its page; empty for everybody else, who may not see it."""
+        keyring, key = desks(self.request).keyring, self.order_key
+        is_theirs = keyring.is_holder_token(key, ORDER, self.shop.id, order.id, order.generation)
+        return f"/{self.shop.slug}/orders/{order.id}?key={key}" if is_theirs else ""
 
     def _opens(self, generation: int) -> bool:
         keyring = desks(self.request).keyring
@@ -206,12 +216,18 @@ async def hand_on_form(
 
 
 @post(
-    "/{slug:str}/tickets/{ticket_id:uuid}/transfer", opt=declares(holder(TICKET)), exception_handlers=FORMER
+    "/{slug:str}/tickets/{ticket_id:uuid}/transfer",
+    opt=declares(holder(TICKET)),
+    exception_handlers=FORMER,
+    status_code=200,
 )
 async def hand_on(
     request: AnyRequest, slug: FromPath[str], ticket_id: FromPath[UUID], key: FromQuery[str | None] = None
 ) -> Response[Any]:
-    """Hand the ticket on. Pressing twice hands it on once: the second time the link is already a former one."""
+    """Hand the ticket on. Pressing twice hands it on once: the second time the link is already a former one.
+
+    To whom it went is said in the answer to the form and nowhere else: the link is not the giver's alone.
+    """
     held = await _holder(request, slug, ticket_id, key)
     form = await typed_into(request)
     receiver = Receiver(
@@ -222,17 +238,33 @@ async def hand_on(
             found = await held.ticket(tx)
             actor = visitor(held.shop.id)
             await transfer_ticket(tx, ticket_id, receiver, actor=actor, generation=found.generation)
-    except _Handed:
-        pass
     except Invalid as refused:
         return await _page(held, HAND_ON, form, refused.as_findings(), status=refused.status)
     except Conflict as refused:
         return await _page(held, HAND_ON, form, problem=refused.detail, status=refused.status)
-    return Redirect(f"/{held.shop.slug}/tickets/{ticket_id}?key={held.key}", status_code=303)
+    return await _handed_on(held, found.ticket, receiver.email.strip())
+
+
+async def _handed_on(held: _Holder, ticket: Ticket, email: str) -> Response[str]:
+    async with desks(held.request).database.read(held.shop.id) as tx:
+        order = await find_order(tx, ticket.order_id)
+        sale = await on_sale(tx, event_id=ticket.event_id)
+    assert order is not None, "a ticket has an order"
+    assert sale is not None, "an event with orders is never deleted"
+    names = {line.ticket_type_id: line.name for line in order.items}
+    page = HandedOnPage(
+        shop=held.shop,
+        event=sale.event,
+        type_name=names[ticket.ticket_type_id],
+        email=email,
+        order_href=held.order_href(order),
+    )
+    return drawn("shop/ticket_handed_on.html", page)
 
 
 async def _holder(request: AnyRequest, slug: str, ticket_id: UUID, key: str | None) -> _Holder:
-    return _Holder(request, await desks(request).window.shop(slug), ticket_id, key or "")
+    order_key = request.query_params.get(ORDER, "")
+    return _Holder(request, await desks(request).window.shop(slug), ticket_id, key or "", order_key)
 
 
 async def _page(
@@ -274,6 +306,7 @@ async def _page(
             form=form if form is not None else typed if template == RENAME else {},
             findings=findings,
             problem=problem,
+            order_href=held.order_href(order),
             is_saved="saved" in held.request.query_params,
         )
     return drawn(template, page, status=status)

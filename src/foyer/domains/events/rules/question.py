@@ -1,11 +1,12 @@
 """Decisions about the organizer's own questions, and about what is answered to them."""
 
-import math
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final, assert_never
 from uuid import UUID
 
+from babel.numbers import format_decimal
 from msgspec.structs import replace
 
 from foyer.domains.events.types import AnswerValue, QuestionDraft, QuestionPublic, QuestionScope, QuestionType
@@ -20,6 +21,9 @@ QUESTIONS_MAX: Final = 30
 """Questions of one event; a buyer answers them all on one page."""
 ANSWER_MAX: Final = 1_000
 NUMBER_MAX: Final = 1_000_000_000_000
+NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)")
+GROUPED: Final = re.compile(r"[+-]?[1-9]\d{0,2}(?:[.,\s'’]\d{3})+(?:[.,]\d+)?")
+NO_NUMBER: Final = said("Write one number in digits, like 3 or 2.5.")
 SORT_MAX: Final = 1_000_000
 CHOOSING: Final = frozenset({QuestionType.CHOICE, QuestionType.CHOICES})
 
@@ -130,19 +134,26 @@ def _text(value: AnswerValue) -> str:
 
 
 def _number(value: AnswerValue) -> int | float:
-    try:
-        number = float(
-            value.replace(",", ".")
-            if isinstance(value, str)
-            else math.nan
-            if isinstance(value, list)
-            else value
-        )
-    except ValueError:
-        number = math.nan
-    if isinstance(value, bool) or not abs(number) <= NUMBER_MAX:
-        raise Unfit(said("Write a number, like 3 or 2.5."))
-    return int(number) if number.is_integer() else number
+    number = _typed_number(value) if isinstance(value, str) else value
+    if isinstance(number, bool | list):
+        raise Unfit(NO_NUMBER)
+    if abs(number) > NUMBER_MAX:
+        raise Unfit(said("This number is too large; use at most %(most)s.", most=_most))
+    return int(number) if float(number).is_integer() else number
+
+
+def _typed_number(text: str) -> float:
+    """Whether 1,000 is a thousand or one depends on where somebody comes from, so it is not guessed."""
+    plain = text.replace("\u2212", "-")
+    if GROUPED.fullmatch(plain):
+        raise Unfit(said("Write the number without thousands separators, like 12500."))
+    if not NUMBER.fullmatch(plain):
+        raise Unfit(NO_NUMBER)
+    return float(plain.replace(",", "."))
+
+
+def _most(language: str) -> str:
+    return str(format_decimal(NUMBER_MAX, locale=language))
 
 
 def _day(value: AnswerValue) -> str:

@@ -32,7 +32,7 @@ from foyer.web.shared.pages.buy import (
 from foyer.web.shared.pages.order import OPEN, GuestsPage, OrderPage, TicketView
 from foyer.web.shared.pages.seen import Seen, event_seen, shop_seen
 from foyer.web.shared.pages.state import StateKind, StatePage
-from foyer.web.shared.pages.ticket import RemindersPage, TicketPage
+from foyer.web.shared.pages.ticket import HandedOnPage, RemindersPage, TicketPage
 from foyer.web.shared.pages.waiting import (
     REMIND_EMAIL,
     REMIND_TYPE,
@@ -65,6 +65,7 @@ __all__ = [
     "EventPage",
     "FindOrdersPage",
     "GuestsPage",
+    "HandedOnPage",
     "HomePage",
     "JoinedPage",
     "LandingPage",

@@ -143,6 +143,11 @@ class OrderPage:
         return f"/{self.shop.slug}/orders/{self.order.id}"
 
     @property
+    def way_back(self) -> str:
+        """What the address of a form of one of its tickets ends with, so that it leads back here."""
+        return f"&order={self.key}"
+
+    @property
     def title(self) -> str:
         return _("Order %(number)s") % {"number": self.order.order_number}
 

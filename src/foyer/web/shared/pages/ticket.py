@@ -48,6 +48,8 @@ class TicketPage:
     form: Mapping[str, str] = field(default_factory=dict)
     findings: Sequence[Finding] = ()
     problem: str = ""
+    order_href: str = ""
+    """The order, for whoever came from its page."""
     is_saved: bool = False
 
     @property
@@ -83,6 +85,11 @@ class TicketPage:
         return f"/{self.shop.slug}/tickets/{self.view.ticket.id}"
 
     @property
+    def way_back(self) -> str:
+        """What the address of a form of this ticket ends with, so that it leads back to where its holder came from."""
+        return f"&order={self.order_href.partition('?key=')[2]}" if self.order_href else ""
+
+    @property
     def can_change(self) -> bool:
         return self.view.ticket.status is TicketStatus.VALID and self.view.is_open and not self.is_late
 
@@ -95,6 +102,21 @@ class TicketPage:
 
     def finding(self, name: str) -> Finding | None:
         return finding_for(self.findings, name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOnPage:
+    """What whoever has just handed a ticket on reads, once."""
+
+    shop: Shop
+    event: EventPublic
+    type_name: str
+    email: str
+    order_href: str
+
+    @property
+    def title(self) -> str:
+        return _("Your ticket is handed on")
 
 
 @dataclass(frozen=True, slots=True)
