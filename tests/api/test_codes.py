@@ -107,7 +107,7 @@ NOW, DAY, BERLIN, WRITTEN = (
     datetime.now(UTC),
     timedelta(days=1),
     ZoneInfo("Europe/Berlin"),
-    "%a %d %b %Y, %H:%M",
+    "%a %d %b %Y, %H:%M %Z",
 )
 
 
@@ -116,11 +116,11 @@ NOW, DAY, BERLIN, WRITTEN = (
     [
         (
             {"starts_at": NOW + DAY},
-            f"counts from {(NOW + DAY).astimezone(BERLIN):{WRITTEN}} (Europe/Berlin).",
+            f"counts from {(NOW + DAY).astimezone(BERLIN):{WRITTEN}}.",
         ),
         (
             {"ends_at": NOW - DAY},
-            f"counted until {(NOW - DAY).astimezone(BERLIN):{WRITTEN}} (Europe/Berlin).",
+            f"counted until {(NOW - DAY).astimezone(BERLIN):{WRITTEN}}.",
         ),
         ({"percentage": None, "amount": 100, "currency": "JPY"}, "another currency"),
         ({"minimum_quantity": 3}, "needs 3 tickets"),

@@ -296,7 +296,7 @@ async def test_window_is_told_with_its_date_in_the_zone_of_the_event(
     event = await make_event(
         database, shop.organization, free(**more), time_zone="America/New_York", **changes
     )
-    date = f"{next(iter(sales.values())).astimezone(ZoneInfo('America/New_York')):%a %d %b %Y, %H:%M}"
+    date = f"{next(iter(sales.values())).astimezone(ZoneInfo('America/New_York')):%a %d %b %Y, %H:%M %Z}"
     async with untouched(shop.organization):
         refused(await shop.reserve(event), 409, "not_on_sale", "items[0].ticketTypeId", says.format(date))
     assert taken(await shop.offer(event.id))["ticketTypes"][0]["state"] == state

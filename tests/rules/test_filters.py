@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from foyer.kernel import money
-from foyer.web.shared.filters import taxed, zone_name
+from foyer.web.shared.filters import deadline, deadline_today, taxed, zone_name
 from foyer.web.shared.words import LANGUAGE
 
 
@@ -57,3 +57,15 @@ def german():
 )
 def test_zone_is_called_as_germans_call_it(german, zone, written):
     assert zone_name(datetime(2026, 11, 22, 12, tzinfo=UTC), zone) == written
+
+
+def test_deadline_says_on_whose_clocks_it_is():
+    at = datetime(2026, 11, 22, 18, 30, tzinfo=UTC)
+    assert deadline(at, "Europe/Berlin") == "Sun 22 Nov 2026, 19:30 CET"
+    assert deadline_today(at, "Asia/Kathmandu") == "00:15 GMT+5:45"
+
+
+def test_deadline_is_told_as_germans_tell_it(german):
+    at = datetime(2026, 11, 22, 18, 30, tzinfo=UTC)
+    assert deadline(at, "Europe/Berlin") == "So., 22. Nov. 2026, 19:30 Uhr MEZ"
+    assert deadline_today(at, "Europe/Berlin") == "19:30 Uhr MEZ"

@@ -231,3 +231,31 @@ async def test_programs_walk_the_same_way(client, visitor, order, database, orga
     assert (await client.delete(f"{account}/session", headers=mira)).status_code == 204
     refused(await client.get(f"{account}/orders", headers=mira), 404, "not_found")
     taken(await client.get(f"{account}/orders", headers=ida))
+
+
+async def test_checkout_leads_to_the_code_and_the_code_back_to_the_checkout(
+    visitor, order, database, organization
+):
+    event = await make_event(database, organization, title="Matinée")
+    cart = await visitor.cart(event, 1)
+    invitation = f'href="/{organization.slug}/orders?cart={cart.rpartition("/")[2]}"'
+    assert invitation in (await visitor.open(cart)).text
+    back = {"cart": cart.rpartition("/")[2], "email": MIRA}
+
+    asked = await visitor.send("/orders", back)
+    wrong = await visitor.send("/orders/session", {**back, "code": "0"})
+    for page in (asked, wrong):
+        assert page.text.count(f'name="cart" value="{back["cart"]}"') == 2
+    code = await buyer_code(database, organization, MIRA)
+    entered = await visitor.send("/orders/session", {**back, "code": code})
+
+    assert entered.headers["location"] == f"/{organization.slug}{cart}"
+    known = (await visitor.open(cart)).text
+    assert (f'value="{MIRA}"' in known, invitation in known) == (True, False)
+    again = await visitor.open(f"/orders?cart={back['cart']}")
+    assert again.headers["location"] == entered.headers["location"]
+    elsewhere = await visitor.send(
+        "/orders/session",
+        {**back, "cart": "//evil.example", "code": await buyer_code(database, organization, MIRA)},
+    )
+    assert elsewhere.headers["location"] == f"/{organization.slug}/orders"

@@ -87,7 +87,7 @@ async def test_moment_in_a_refusal_is_told_as_germans_write_it(german, evening, 
     page = await german.reserve(evening.slug, **{seat: "2"})
 
     assert page.status_code == 409
-    assert re.search(sentence + r"\w\w\., \d{1,2}\. [A-Z]\w+\.? \d{4}, \d\d:\d\d Uhr\.", page.text)
+    assert re.search(sentence + r"\w\w\., \d{1,2}\. [A-Z]\w+\.? \d{4}, \d\d:\d\d Uhr MES?Z\.", page.text)
     assert english(page.text) == []
 
 

@@ -142,6 +142,7 @@ async def test_offer_waits_for_who_holds_other_places_of_its_event(visitor, owne
     refused = await visitor.send(link.replace("?", "/cart?"), {})
 
     assert (refused.status_code, "holds other places for this event" in refused.text) == (409, True)
+    assert f'href="/{organization.slug}{own}">To those places</a>' in refused.text
     assert await owner_sql.fetch(sessions, organization.id) == before
     assert (await visitor.open(own)).status_code == 200
     await owner_sql.execute("UPDATE carts SET status = 'expired' WHERE id = $1", UUID(own.rpartition("/")[2]))

@@ -19,7 +19,7 @@ function start(box: HTMLElement): void {
   const announce = the("[data-announce]", box);
   const hours = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   for (const moment of all<HTMLTimeElement>("time[data-until]", box))
-    moment.textContent = hours.format(new Date(moment.dateTime));
+    moment.textContent = words("time", { time: hours.format(new Date(moment.dateTime)) });
   const tick = () => {
     const seconds = Math.max(0, Math.ceil((end - performance.now()) / 1000));
     const shown = [Math.floor(seconds / 60), seconds % 60]

@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
-from babel.dates import format_skeleton, format_time
+from babel.dates import format_skeleton, format_time, get_timezone_name
+
+O_CLOCK: Final = {"de": " Uhr"}
+"""What a language says behind a time of day."""
 
 
 class NonexistentTimeError(ValueError):
@@ -41,15 +45,30 @@ def as_utc(moment: datetime | None) -> datetime | None:
 
 
 def spoken(wall: datetime) -> Callable[[str], str]:
-    """A moment on the clocks where it is said, `Fri 11 Jun 2027, 19:30`, for a sentence in any language."""
+    """A moment on the clocks where it is said, `Fri 11 Jun 2027, 19:30 CEST`, for a sentence in any language."""
 
     def told(language: str) -> str:
+        zone = zone_name(wall, language)
         if language == "en":
-            return f"{wall:%a %d %b %Y, %H:%M}"
+            return f"{wall:%a %d %b %Y, %H:%M} {zone}"
         day = format_skeleton("yMMMEd", wall, tzinfo=wall.tzinfo, locale=language)
-        return f"{day}, {format_time(wall.time(), 'short', locale=language)}"
+        return (
+            f"{day}, {format_time(wall.time(), 'short', locale=language)}{O_CLOCK.get(language, '')} {zone}"
+        )
 
     return told
+
+
+def zone_name(wall: datetime, language: str) -> str:
+    """What the clocks of a moment are called: `CEST`, in German `MESZ`, or `GMT-3` and `GMT+5:45` where they have no name."""
+    name, off = wall.tzname() or "", wall.utcoffset() or timedelta()
+    if language != "en":
+        own = str(get_timezone_name(wall, width="short", locale=language))
+        name = own if own.isalpha() else ""
+    if name.isalpha():
+        return name
+    hours, minutes = divmod(abs(off) // timedelta(minutes=1), 60)
+    return f"GMT{'-' if off < timedelta() else '+'}{hours}" + (f":{minutes:02}" if minutes else "")
 
 
 @dataclass(frozen=True, slots=True)

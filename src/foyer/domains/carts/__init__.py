@@ -32,7 +32,7 @@ from foyer.domains.carts.desk import (
     take_abandoned,
     tickets_in,
 )
-from foyer.domains.carts.queries import cart, held_by, offer, offer_to_staff
+from foyer.domains.carts.queries import cart, held_by, live_cart, offer, offer_to_staff
 from foyer.domains.carts.rules import (
     CartEdit,
     Sums,
@@ -70,6 +70,7 @@ __all__ = [
     "hold_uses",
     "known_to_be_out",
     "lapse_due",
+    "live_cart",
     "lock_carts",
     "lower_uses",
     "move_uses",

@@ -149,6 +149,17 @@ async def held_by(tx: ReadTx, event_id: UUID, session_id: str | None) -> dict[UU
     return {row.ticket_type_id: row.quantity for row in await tx.rows(query)}
 
 
+async def live_cart(tx: ReadTx, event_id: UUID, session_id: str) -> UUID | None:
+    """The cart that a visitor's session holds of an event at this moment."""
+    held = (
+        own(CartRow, tx),
+        CartRow.event_id == event_id,
+        CartRow.session_id == session_id,
+        CartRow.status == CartStatus.ACTIVE.value,
+    )
+    return await tx.first(select(CartRow.id).where(*held))
+
+
 async def items_of(tx: ReadTx, cart_id: UUID) -> list[CartLine]:
     query = (
         select(CartItemRow)

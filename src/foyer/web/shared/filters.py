@@ -8,14 +8,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, get_timezone_name
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, get_currency_precision
 from jinja2 import Environment, Undefined
 from markupsafe import Markup
 
 from foyer.domains.events.types import EventPublic
 from foyer.domains.organizations.types import Shop
-from foyer.kernel import money
+from foyer.kernel import money, time
 from foyer.web.shared.words import LANGUAGE, _, ngettext, told
 
 LOCALE = "en"
@@ -48,16 +48,18 @@ def seconds(at: datetime, zone: str) -> str:
 
 
 def zone_name(at: datetime, zone: str) -> str:
-    """`CEST`, in German `MESZ`, where the zone's clocks have a name; `GMT-3` or `GMT+5:45` where they have only a number."""
-    local = at.astimezone(ZoneInfo(zone))
-    name, off = local.tzname() or "", local.utcoffset() or timedelta()
-    if LANGUAGE.get() != LOCALE:
-        own = str(get_timezone_name(local, width="short", locale=LANGUAGE.get()))
-        name = own if own.isalpha() else ""
-    if name.isalpha():
-        return name
-    hours, minutes = divmod(abs(off) // timedelta(minutes=1), 60)
-    return f"GMT{'-' if off < timedelta() else '+'}{hours}" + (f":{minutes:02}" if minutes else "")
+    """`CEST`, in German `MESZ`: what the clocks of a zone are called at this moment."""
+    return time.zone_name(at.astimezone(ZoneInfo(zone)), LANGUAGE.get())
+
+
+def deadline(at: datetime, zone: str) -> str:
+    """`Fri 12 Jun 2027, 19:30 CEST`: a moment that counts wherever somebody reads of it."""
+    return f"{moment(at, zone)} {zone_name(at, zone)}"
+
+
+def deadline_today(at: datetime, zone: str) -> str:
+    """`19:30 CEST`, of a deadline that is near or has just passed."""
+    return f"{_('%(time)s') % {'time': clock(at, zone)}} {zone_name(at, zone)}"
 
 
 def weekday(day: date) -> str:
@@ -228,7 +230,7 @@ def anchor(words: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-") or "one"
 
 
-FILTERS = (moment, day_at, clock, seconds, zone_name, weekday, month, month_name, when, begins, brief, days, place, place_and_town, address, map_url, price, amount, taxed, digits,
+FILTERS = (moment, day_at, clock, seconds, zone_name, deadline, deadline_today, weekday, month, month_name, when, begins, brief, days, place, place_and_town, address, map_url, price, amount, taxed, digits,
            tickets, grouped, initial, initials, count_of, attributes, anchor, told)  # fmt: skip
 FUNCTIONS = (cover_url, home_url, theme_url)
 

@@ -22,6 +22,7 @@ def _written(_language: str) -> str:
         "taxes": _("of which taxes %(taxes)s"),
         "feesAndTaxes": _("of which fees %(fees)s, taxes %(taxes)s"),
         "late": _("Less than two minutes are left. After that your places go back on sale."),
+        "time": _("%(time)s"),
         "here": _("For you: %(first)s"),
         "hereSpan": _("For you: %(first)s to %(last)s"),
         "stillBusy": _("Still very busy. Press the button to try again."),

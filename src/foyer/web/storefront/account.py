@@ -1,5 +1,6 @@
 """A buyer's account: a code and links sent to the address they ordered with, and with the code all that they have here."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -41,39 +42,44 @@ LISTED_MAX: Final = 50
 
 @get("/{slug:str}/orders", opt=declares(PUBLIC))
 async def account_page(
-    request: AnyRequest, slug: FromPath[str], cursor: FromQuery[str | None] = None
+    request: AnyRequest,
+    slug: FromPath[str],
+    cursor: FromQuery[str | None] = None,
+    cart: FromQuery[UUID | None] = None,
 ) -> Response[Any]:
-    """What whoever is signed in has at this shop; to anybody else, the way in."""
+    """What whoever is signed in has at this shop; to anybody else, the way in. Who came from a checkout is led back to it."""
     shop = await desks(request).window.shop(slug)
     if not (token := buyer_token(request, shop)):
-        return drawn(FIND, FindOrdersPage(shop=shop))
+        return drawn(FIND, FindOrdersPage(shop=shop, cart_id=cart))
     async with desks(request).database.read(shop.id) as tx:
         buyer = await buyer_behind(tx, token)
         page = None if buyer is None else await _account(request, tx, shop, buyer, cursor)
     if page is None:
-        return drawn(FIND, FindOrdersPage(shop=shop), cookies=[buyer_cookie(request, shop, "")])
-    return drawn(ACCOUNT, page)
+        way_in = FindOrdersPage(shop=shop, cart_id=cart)
+        return drawn(FIND, way_in, cookies=[buyer_cookie(request, shop, "")])
+    return _after_signing_in(shop, cart) if cart else drawn(ACCOUNT, page)
 
 
 @post("/{slug:str}/orders", opt=declares(PUBLIC), status_code=200)
 async def find(request: AnyRequest, slug: FromPath[str]) -> Response[str]:
     """Have the links and a code sent. The answer is the same whether anything was ordered or not; only the mailbox tells."""
     shop = await desks(request).window.shop(slug)
-    email = (await typed_into(request)).get("email", "")
+    typed = await typed_into(request)
+    email, cart = typed.get("email", ""), _cart(typed)
     try:
         await take_turns(desks(request).database, (LOOK_UPS, network_of(request)))
         async with desks(request).database.write(shop.id) as tx:
             await seek_orders(tx, email, language=LANGUAGE.get(), actor=visitor(shop.id))
     except (Invalid, RateLimited) as refused:
         finding = Finding("email", refused.detail, refused.code)
-        return _again(FindOrdersPage(shop=shop, email=email, finding=finding), refused)
-    return drawn(FIND, FindOrdersPage(shop=shop, email=email.strip(), is_sent=True))
+        return _again(FindOrdersPage(shop=shop, email=email, finding=finding, cart_id=cart), refused)
+    return drawn(FIND, FindOrdersPage(shop=shop, email=email.strip(), is_sent=True, cart_id=cart))
 
 
 @get("/{slug:str}/orders/session", opt=declares(PUBLIC))
 async def back_to_account(request: AnyRequest, slug: FromPath[str]) -> Redirect:
     """Where the address of a form that came back is opened again."""
-    return _to_account(await desks(request).window.shop(slug))
+    return _after_signing_in(await desks(request).window.shop(slug))
 
 
 @post("/{slug:str}/orders/session", opt=declares(PUBLIC))
@@ -81,7 +87,7 @@ async def enter(request: AnyRequest, slug: FromPath[str]) -> Response[Any]:
     """Sign a buyer in by the code in their mail. Who is refused is not told whether the address is known."""
     shop, house = await desks(request).window.shop(slug), desks(request)
     typed = await typed_into(request)
-    email, code = typed.get("email", ""), typed.get("code", "")
+    email, code, cart = typed.get("email", ""), typed.get("code", ""), _cart(typed)
     try:
         await take_turns(house.database, *turns_of_code(shop.id, email, network_of(request)))
         async with house.database.write(shop.id) as tx:
@@ -89,8 +95,9 @@ async def enter(request: AnyRequest, slug: FromPath[str]) -> Response[Any]:
     except (Invalid, RateLimited) as refused:
         finding = Finding(refused.field or "code", refused.detail, refused.code)
         is_sent = finding.field == "code"
-        return _again(FindOrdersPage(shop=shop, email=email, finding=finding, is_sent=is_sent), refused)
-    answer = _to_account(shop)
+        page = FindOrdersPage(shop=shop, email=email, finding=finding, is_sent=is_sent, cart_id=cart)
+        return _again(page, refused)
+    answer = _after_signing_in(shop, cart)
     answer.cookies.append(buyer_cookie(request, shop, session.token))
     return answer
 
@@ -103,13 +110,22 @@ async def leave(request: AnyRequest, slug: FromPath[str]) -> Response[Any]:
         buyer = await buyer_behind(tx, buyer_token(request, shop))
         if buyer is not None:
             await leave_account(tx, buyer.session_id)
-    answer = _to_account(shop)
+    answer = _after_signing_in(shop)
     answer.cookies.append(buyer_cookie(request, shop, ""))
     return answer
 
 
-def _to_account(shop: Shop) -> Redirect:
-    return Redirect(f"/{shop.slug}/orders", status_code=303)
+def _after_signing_in(shop: Shop, cart: UUID | None = None) -> Redirect:
+    there = f"carts/{cart}" if cart else "orders"
+    return Redirect(f"/{shop.slug}/{there}", status_code=303)
+
+
+def _cart(typed: Mapping[str, str]) -> UUID | None:
+    """The checkout that somebody came from."""
+    try:
+        return UUID(typed.get("cart", ""))
+    except ValueError:
+        return None
 
 
 def _again(page: FindOrdersPage, refused: FoyerError) -> Response[str]:

@@ -69,6 +69,8 @@ class _Till(NamedTuple):
     cart: Cart
     now: datetime
     questions: list[QuestionPublic]
+    is_signed_in: bool
+    """Whether this browser says that it is a buyer's who has been here before."""
 
     @property
     def counter(self) -> Counter:
@@ -205,7 +207,8 @@ async def _till(request: AnyRequest, slug: str, cart_id: UUID, key: str | None =
         # Who holds a cart sees its event, whatever the shop shows of it today.
         sale = await on_sale(tx, event_id=cart.event_id)
         assert sale is not None, "an event with carts is never deleted"
-        return _Till(shop, sale, cart, await tx.now(), await questions_asked(tx, cart.event_id))
+        asked, is_known = await questions_asked(tx, cart.event_id), bool(buyer_token(request, shop))
+        return _Till(shop, sale, cart, await tx.now(), asked, is_known)
 
 
 def _recalls(request: AnyRequest, shop: Shop, cart: Cart, key: str | None) -> bool:
@@ -361,6 +364,7 @@ def _page(
         has_summary=has_summary,
         notice=notice,
         is_fresh=is_fresh,
+        is_signed_in=till.is_signed_in,
     )
     return drawn("shop/checkout.html", page, status=status)
 

@@ -8,7 +8,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
-from foyer.domains.carts import CartEdit, EditAsk, offer
+from foyer.domains.carts import CartEdit, EditAsk, live_cart, offer
 from foyer.domains.carts.types import Offer
 from foyer.domains.events import on_sale
 from foyer.domains.identity import take_turns
@@ -20,13 +20,21 @@ from foyer.infra.batching import Counter
 from foyer.infra.network import network_of
 from foyer.kernel.access import PUBLIC, declares, holder
 from foyer.kernel.actor import visitor
-from foyer.kernel.errors import FoyerError, Invalid
+from foyer.kernel.errors import Conflict, FoyerError, Invalid
 from foyer.kernel.language import said
-from foyer.web.shared.pages import WAITING_COUNT, WAITING_EMAIL, WAITING_TYPE, JoinedPage, WaitingPage
+from foyer.web.shared.pages import (
+    WAITING_COUNT,
+    WAITING_EMAIL,
+    WAITING_TYPE,
+    JoinedPage,
+    StateKind,
+    StatePage,
+    WaitingPage,
+)
 from foyer.web.shared.render import AnyRequest, drawn
 from foyer.web.shared.request import typed_into
 from foyer.web.shared.visitor import desks, leaving, session_cookie, session_of
-from foyer.web.shared.words import LANGUAGE
+from foyer.web.shared.words import LANGUAGE, _
 from foyer.web.storefront.browse import came_back
 
 WAITING: Final = "waiting"
@@ -110,17 +118,36 @@ async def leave(
 @post(f"{ADDRESS}/cart", opt=declares(holder(WAITING)))
 async def take(
     request: AnyRequest, slug: FromPath[str], waiting_id: FromPath[UUID], key: FromQuery[str | None] = None
-) -> Redirect:
+) -> Response[Any]:
     """On to checkout with the places that are held: their cart becomes one of this browser, beside those it has."""
     shop, found = await _held(request, slug, waiting_id, key)
     house = desks(request)
     session_id = session_of(request) or house.keyring.new_session()
-    async with house.database.write(shop.id) as tx:
-        is_taken = await take_offer(tx, waiting_id, session_id)
+    try:
+        async with house.database.write(shop.id) as tx:
+            is_taken = await take_offer(tx, waiting_id, session_id)
+    except Conflict as refused:
+        return await _holds_others(request, shop, found, refused)
     if not is_taken:
         return Redirect(f"/{shop.slug}/waiting/{waiting_id}?key={quote(key or '')}", status_code=303)
     cookies = [session_cookie(request, session_id)]
     return Redirect(f"/{shop.slug}/carts/{found.cart_id}", status_code=303, cookies=cookies)
+
+
+async def _holds_others(request: AnyRequest, shop: Shop, found: Waiting, refused: Conflict) -> Response[str]:
+    """What to do first for whoever holds places of this event already: the way to their cart. The offer stands meanwhile."""
+    async with desks(request).database.read(shop.id) as tx:
+        own = await live_cart(tx, found.event_id, session_of(request) or "")
+        sale = await on_sale(tx, event_id=found.event_id)
+    page = StatePage(
+        kind=StateKind.HELD,
+        shop=shop,
+        event=None if sale is None else sale.event,
+        sentence=refused.detail,
+        action=_("To those places") if own else "",
+        action_href=f"/{shop.slug}/carts/{own}" if own else "",
+    )
+    return drawn("shop/state.html", page, status=refused.status)
 
 
 async def _held(request: AnyRequest, slug: str, waiting_id: UUID, key: str | None) -> tuple[Shop, Waiting]:

@@ -139,18 +139,10 @@ def _wanted(
     if found is None:
         raise CodeInvalid(said("There is no such code."), field="discountCode")
     if found.window.opens_after(now) and found.window.start:
-        sentence = said(
-            "This code counts from %(start)s (%(zone)s).",
-            start=_clock(found.window.start, terms.time_zone),
-            zone=terms.time_zone,
-        )
+        sentence = said("This code counts from %(start)s.", start=_clock(found.window.start, terms.time_zone))
         raise CodeInvalid(sentence, field="discountCode")
     if found.window.closed_by(now) and found.window.end:
-        sentence = said(
-            "This code counted until %(end)s (%(zone)s).",
-            end=_clock(found.window.end, terms.time_zone),
-            zone=terms.time_zone,
-        )
+        sentence = said("This code counted until %(end)s.", end=_clock(found.window.end, terms.time_zone))
         raise CodeInvalid(sentence, field="discountCode")
     if found.currency is not None and found.currency != terms.currency:
         raise CodeInvalid(said("This code is for another currency."), field="discountCode")

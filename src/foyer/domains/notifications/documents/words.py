@@ -13,6 +13,7 @@ from foyer.domains.carts.types import TaxLine
 from foyer.domains.events.types import EventPublic
 from foyer.infra.catalogues import catalogue
 from foyer.kernel import money
+from foyer.kernel.time import zone_name
 
 CATALOGUES: Final = Path(__file__).parent / "locale"
 NIGHT_HOURS: Final = 12
@@ -34,6 +35,10 @@ class Words:
         _ = self.gettext
         pattern = _("EEE d MMM y, HH:mm")
         return str(format_datetime(at, pattern, tzinfo=ZoneInfo(zone), locale=self.language))
+
+    def deadline(self, at: datetime, zone: str) -> str:
+        """`Fri 12 Jun 2027, 19:30 CEST`: a moment that counts wherever somebody reads of it."""
+        return f"{self.moment(at, zone)} {zone_name(at.astimezone(ZoneInfo(zone)), self.language)}"
 
     def day(self, day: date) -> str:
         _ = self.gettext
@@ -85,7 +90,17 @@ class Words:
     def tax_name(self, tax: TaxLine) -> str:
         return money.taxed(tax.name, tax.rate_bps, self.language)
 
-    FILTERS: Final = ("moment", "weekday", "month", "when", "place", "address", "money", "tax_name")
+    FILTERS: Final = (
+        "moment",
+        "deadline",
+        "weekday",
+        "month",
+        "when",
+        "place",
+        "address",
+        "money",
+        "tax_name",
+    )
 
 
 def grouped(code: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from foyer.domains.events.types import EventPublic, EventStatus
 from foyer.domains.orders.types import ApprovalStatus, Order, OrderStatus
@@ -20,10 +21,12 @@ class FindOrdersPage:
     email: str = ""
     finding: Finding | None = None
     is_sent: bool = False
+    cart_id: UUID | None = None
+    """The checkout that they came from, and go back to."""
 
     @property
     def title(self) -> str:
-        return _("Find your tickets")
+        return _("Sign in") if self.cart_id else _("Find your tickets")
 
 
 class Standing(StrEnum):

@@ -158,6 +158,7 @@ class CheckoutPage:
     """What has changed since the buyer pressed the button, to be looked at before it is pressed again."""
     is_fresh: bool = False
     """Nothing was sent yet: what was typed before in this tab may be put in again."""
+    is_signed_in: bool = False
 
     @property
     def title(self) -> str:
