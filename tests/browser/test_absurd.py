@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import httpx
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Locator, Page, expect
 
 from foyer.domains.events.types import TicketTypeDraft
 from foyer.infra.db.engine import Database
+from tests.api.asking import CUSTOMER, Shop
 from tests.browser.test_components import SIDEWAYS
 from tests.browser.test_journey import RULES
 from tests.support.serving import Served
@@ -112,3 +114,32 @@ async def test_sheet_changes_what_is_chosen_with_a_keyboard(
     assert not await page.locator("dialog").is_visible()
     assert await page.locator("[data-total]:not(input):visible").count() == 0
     await page.context.close()
+
+
+async def test_code_of_a_ticket_is_in_sight_however_long_its_names_are(
+    browser: Browser, served: Served, database: Database, pictures: Path
+):
+    shop, name = await make_organization(database), (LONG_NAME * 2)[:100]
+    kind = TicketTypeDraft(name=LONG_NAME, quantity=9, is_free=True)
+    event = await make_event(database, shop, kind, title=LONG_NAME, venue_name=LONG_NAME)
+    buyer = {**CUSTOMER, "firstName": name, "lastName": name}
+    async with httpx.AsyncClient(base_url=served.base_url, trust_env=False) as client:
+        order = await Shop(client, shop).order(event, (event.ticket_types[0].id, 1), customer=buyer)
+    page = await browser.new_page(viewport={"width": 390, "height": 844}, bypass_csp=True)
+    code, shown = page.locator(".qr[role=img]"), page.locator(".whole .cut")
+    await page.goto(f"{served.base_url}/{shop.slug}/orders/{order['id']}?key={order['token']}")
+    assert await bottom(code) <= 844
+    await page.locator("main h2 a").first.click()
+    await expect(shown).to_be_visible()
+    assert await bottom(code) <= 844
+    assert await look(page, "absurd-ticket-390", pictures) == []
+    cut = await bottom(shown)
+    await page.locator(".whole summary").press("Enter")
+    assert await bottom(shown) > cut
+    await page.context.close()
+
+
+async def bottom(one: Locator) -> float:
+    box = await one.bounding_box()
+    assert box is not None
+    return box["y"] + box["height"]
