@@ -18,6 +18,8 @@ TIMES: Final = {
     "TBT": "total-blocking-time",
 }
 SHIFT: Final = "cumulative-layout-shift"
+TRIES: Final = 3
+"""A busy machine makes Chromium lose the beginning of its trace now and then, of which nothing can be read."""
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -31,7 +33,7 @@ class Opened(msgspec.Struct, frozen=True):
 
 
 def open_page(url: str, *, cookie: str, report: Path) -> Opened:
-    """Open a page once.
+    """Open a page once, and again where nothing could be read of it.
 
     Raises:
         NodeError: there is no Chromium, or it could not open the page.
@@ -45,12 +47,23 @@ def open_page(url: str, *, cookie: str, report: Path) -> Opened:
         "--quiet", "--output=json", f"--output-path={report}", f"--chrome-flags={flags}", f"--extra-headers={headers}",
         f"--only-categories={','.join(SCORES)}",
     )  # fmt: skip
-    node.run(HERE, "node", PROGRAM, url, *wanted, more={"CHROME_PATH": chromium})
-    return _read(msgspec.json.decode(report.read_bytes()))
+    trouble: Exception | None = None
+    for _ in range(TRIES):
+        try:
+            node.run(HERE, "node", PROGRAM, url, *wanted, more={"CHROME_PATH": chromium})
+            return _read(msgspec.json.decode(report.read_bytes()))
+        except node.NodeError as again:
+            trouble = again
+    raise node.NodeError(f"{url}: {trouble}")
 
 
 def _read(said: dict[str, Any]) -> Opened:
     audits, categories = said["audits"], said["categories"]
+    lost = [
+        f"{name}: {one['errorMessage']}" for name, one in audits.items() if one["scoreDisplayMode"] == "error"
+    ]
+    if lost:
+        raise node.NodeError("\n".join(lost))
     scores = {name: round(100 * (categories[name]["score"] or 0)) for name in SCORES}
     counted = {one["id"] for name in SCORES for one in categories[name]["auditRefs"] if one["weight"]}
     weak = [name for name in sorted(counted) if (audits[name]["score"] or 0) < 1 and _is_judged(audits[name])]
