@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
+# Compiled modules are kept, whatever the surroundings say: a test run starts some hundred processes, and each would compile them all.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help run test check bench felt soak dev pictures lock words scripts
 help:
