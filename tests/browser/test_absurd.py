@@ -80,6 +80,46 @@ async def test_pages_bear_far_too_much(
     await context.close()
 
 
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1440, "light")])
+async def test_tickets_bear_far_too_much(
+    browser: Browser, served: Served, crowded: Organization, pictures: Path, width, scheme
+):
+    children = next(one for one in crowded.events[0].ticket_types if one.price == 0 and one.quantity > 6)
+    who = {
+        "email": f"{LONG_NAME[:60]}@{'lang.' * 30}example",
+        "firstName": f"{ARABIC} {TITLE[:60]}",
+        "lastName": LONG_NAME,
+    }
+    async with httpx.AsyncClient(base_url=f"{served.base_url}/api/v1/shops/{crowded.slug}") as http:
+        wanted = {
+            "eventId": str(crowded.events[0].id),
+            "items": [{"ticketTypeId": str(children.id), "quantity": 4}],
+        }
+        cart = (await http.post("/carts", json=wanted)).json()
+        bought = {"customer": who, "paymentMethod": "free"}
+        held = {"Authorization": f"Bearer {cart['token']}"}
+        order = (await http.post(f"/carts/{cart['id']}/checkout", json=bought, headers=held)).json()
+    shape = {"viewport": {"width": width, "height": 844}, "color_scheme": scheme, "locale": "de-DE"}
+    page = await browser.new_page(**shape, reduced_motion="reduce", bypass_csp=True)
+    await page.goto(f"{served.base_url}/{crowded.slug}/orders/{order['id']}?key={order['token']}")
+    for fold in await page.locator("details.ticket-fold").all():
+        await fold.evaluate("one => { one.open = true }")
+    found = await look(page, f"absurd-order-{width}", pictures)
+    ways = page.locator("main").get_by_role("link")
+    names = await ways.filter(has_text="Namen der Gäste").first.get_attribute("href")
+    handing = await ways.filter(has_text="Weitergeben").first.get_attribute("href")
+    for name, href in (
+        ("guests", names),
+        ("transfer", handing),
+        ("ticket", handing.replace("/transfer", "")),
+    ):
+        await page.goto(f"{served.base_url}{href}")
+        found += await look(page, f"absurd-{name}-{width}", pictures)
+
+    assert found == []
+    await page.context.close()
+
+
 async def test_shop_without_anything_says_so(
     browser: Browser, served: Served, database: Database, pictures: Path
 ):

@@ -1,5 +1,6 @@
 """A browser reads pages otherwise than a parser does: in it, too, nothing that was typed runs."""
 
+import re
 from pathlib import Path
 
 from playwright.async_api import Browser
@@ -7,6 +8,9 @@ from playwright.async_api import Browser
 from foyer.infra.db.engine import Database
 from tests.support.hostile_shop import hostile_buyer, hostile_shop
 from tests.support.serving import Served
+
+FORMS = re.compile(r"/(guests|transfer|attendee|tickets)(?:/[0-9a-f-]{36})?\?key=")
+"""Where an order leads on: its tickets, and the forms about them."""
 
 
 async def test_browser_runs_nothing_that_was_typed(
@@ -38,6 +42,11 @@ async def test_browser_runs_nothing_that_was_typed(
             await page.locator(f"[name='{name}']").fill(text)
         await page.get_by_role("button", name="Get 1 ticket").click()
         await page.wait_for_url("**/orders/*")
+        order = page.locator("main")
+        ways = [await one.get_attribute("href") for one in await order.get_by_role("link").all()]
+        for way in {one for one in ways if FORMS.search(one or "")}:
+            await page.goto(f"{served.base_url}{way}")
+            await page.screenshot(path=pictures / f"hostile-{FORMS.search(way)[1]}-390.png", full_page=True)
 
     assert complaints == []
     assert [url for url in asked if not url.startswith(served.base_url)] == []
