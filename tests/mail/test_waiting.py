@@ -4,8 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from foyer.domains.checkout import erase_customer
+from foyer.domains.checkout import cancel_event, erase_customer
 from foyer.domains.events.types import TicketTypeDraft
+from foyer.domains.notifications.actions import crowds
+from foyer.domains.notifications.actions.crowds import tell_guests
+from foyer.domains.notifications.types import TellGuests
 from foyer.domains.waiting import CRON, join_line
 from foyer.domains.waiting.desk import offer_next
 from foyer.domains.waiting.types import WaitingWish
@@ -14,6 +17,7 @@ from tests.support.waiting import join, line, standing
 from tests.support.world import KEYRING
 
 JO = "jo@example.org"
+CANCELLED = "An evening is cancelled"
 JOINED, OFFERED = "You are on the waiting list: An evening", "There are places for you: An evening"
 
 
@@ -98,6 +102,36 @@ async def test_who_lost_the_offer_and_asks_again_is_sent_it_again(mailroom, sale
     assert list(again) == [(OFFERED, JO)]
     (place,) = await line(mailroom.trade, event)
     assert f"/waiting/{place.id}?key=" in again[OFFERED, JO].text
+
+
+async def test_who_waits_is_told_once_that_there_is_nothing_to_wait_for(mailroom, sale, monkeypatch):
+    """The first in line was offered the place, one was erased, the others wait; somebody waits for another event."""
+    monkeypatch.setattr(crowds, "GUESTS_MAX", 2)
+    event, kind, cart = sale
+    other = await mailroom.trade.event(TicketTypeDraft(name="Seat", quantity=1, is_free=True))
+    await mailroom.trade.reserve(other.id, {other.ticket_types[0].id: 1})
+    people = ["first@example.org", "gone@example.org", "second@example.org", "third@example.org"]
+    for email in people:
+        await join(mailroom.trade, event, kind, 1, email)
+    await join(mailroom.trade, other, other.ticket_types[0].id, 1, JO)
+    await give_back(mailroom, event, cart)
+    gone = (await line(mailroom.trade, event))[1].customer_id
+    async with mailroom.trade.database.write(mailroom.trade.id) as tx:
+        await erase_customer(tx, gone, actor=mailroom.trade.organization.owner)
+    await mailroom.fresh()
+
+    async with mailroom.trade.database.write(mailroom.trade.id) as tx:
+        await cancel_event(tx, event.id, actor=mailroom.trade.organization.owner)
+    told = await mailroom.fresh()
+
+    assert set(told) == {(CANCELLED, email) for email in people if not email.startswith("gone")}
+    assert "Nothing was taken from you" in told[CANCELLED, "third@example.org"].text
+    assert await standing(mailroom.trade, event) == ["lapsed", "left", "left"]
+    assert await standing(mailroom.trade, other) == ["waiting"]
+    await tell_guests(mailroom.tools, mailroom.trade.id, TellGuests(event_id=event.id))
+    await tell_guests(mailroom.tools, mailroom.trade.id, TellGuests(event_id=other.id))
+    assert await mailroom.fresh() == {}
+    assert await standing(mailroom.trade, other) == ["waiting"], "it takes place"
 
 
 @pytest.mark.parametrize("change", ["status = 'cancelled'", "deleted_at = foyer_now()", None])

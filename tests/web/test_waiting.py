@@ -221,3 +221,16 @@ async def test_staff_see_the_line_and_take_it_along(client, database, organizati
         file = await seat.http.get(f"{at}/export")
     assert file.headers["content-type"].startswith("text/csv")
     assert "patient@example.org,Last one,2,waiting" in file.text
+
+
+async def test_place_in_line_for_a_cancelled_event_says_so(visitor, office, database, organization):
+    place = await in_line(database, organization)
+    at = f"/waiting/{place.id}?key={KEYRING.holder_token('waiting', organization.id, place.id)}"
+
+    await office.call_off(place.event_id)
+
+    page = await visitor.open(at)
+    said = words(page.text)
+    assert (page.status_code, "This event is cancelled The waiting list has ended." in said) == (200, True)
+    form = f'action="/{organization.slug}{at.partition("?")[0]}'
+    assert ("in line" in said, form in page.text) == (False, False)

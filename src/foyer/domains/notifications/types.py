@@ -24,6 +24,7 @@ class MailKind(StrEnum):
     CART_ABANDONED = "cart_abandoned"
     WAITING_JOINED = "waiting_joined"
     WAITING_OFFERED = "waiting_offered"
+    WAITING_ENDED = "waiting_ended"
     REMINDER_SET = "reminder_set"
     SALE_OPENED = "sale_opened"
     TICKET_SENT = "ticket_sent"

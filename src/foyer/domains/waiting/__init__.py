@@ -3,6 +3,7 @@
 from foyer.domains.waiting.actions import (
     ask_reminder,
     drop_reminder,
+    end_line,
     join_line,
     leave_line,
     take_offer,
@@ -21,6 +22,7 @@ __all__ = [
     "WAITING_COLUMNS",
     "ask_reminder",
     "drop_reminder",
+    "end_line",
     "forget_waiting",
     "join_line",
     "leave_line",

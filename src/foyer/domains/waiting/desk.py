@@ -70,6 +70,19 @@ WHERE sale_reminders.organization_id = $1 AND c.organization_id = $1 AND c.id = 
 RETURNING c.id, c.email, sale_reminders.language
 """
 
+# Whoever comes second waits for the first, and finds nobody left to tell.
+_END = """
+UPDATE waiting_list SET status = CASE waiting_list.status WHEN 'waiting' THEN 'left' ELSE 'lapsed' END, ended_at = foyer_now()
+FROM customers c
+WHERE waiting_list.organization_id = $1 AND c.organization_id = $1 AND c.id = waiting_list.customer_id
+  AND waiting_list.id IN (
+    SELECT l.id FROM waiting_list l WHERE l.organization_id = $1 AND l.event_id = $2 AND (l.status = 'waiting' OR (
+      l.status = 'offered' AND NOT EXISTS (
+        SELECT FROM carts k WHERE k.organization_id = $1 AND k.id = l.cart_id AND k.status = 'converted')))
+    ORDER BY l.id LIMIT $3 FOR UPDATE)
+RETURNING c.id, c.email, waiting_list.language
+"""
+
 _FORGET = "DELETE FROM waiting_list WHERE organization_id = $1 AND customer_id = $2"
 _FORGET_REMINDERS = "DELETE FROM sale_reminders WHERE organization_id = $1 AND customer_id = $2"
 
@@ -150,6 +163,12 @@ async def forget_waiting(connection: Connection, organization_id: UUID, customer
 async def take_reminded(connection: Connection, counter: Counter, type_id: UUID, most: int) -> list[Told]:
     """Whom to tell that a sale has opened, at most so many, each given out once."""
     rows = await connection.fetch(_TAKE_REMINDERS, *counter, type_id, most)
+    return [Told(row["id"], row["email"], row["language"]) for row in rows]
+
+
+async def end_places(connection: Connection, counter: Counter, most: int) -> list[Told]:
+    """End places in line for which nothing was taken, at most so many, the first ones first; whose they were."""
+    rows = await connection.fetch(_END, *counter, most)
     return [Told(row["id"], row["email"], row["language"]) for row in rows]
 
 

@@ -1,4 +1,4 @@
-"""Mails to many: the guests of a cancelled event, a few hundred at a time; carts that were left behind, a few each minute; sales that open."""
+"""Mails to many: the guests of a cancelled event and who waits for it, a few hundred at a time; carts that were left behind, a few each minute; sales that open."""
 
 from typing import Final
 from uuid import UUID
@@ -11,7 +11,7 @@ from foyer.domains.notifications.documents.gather import has_ordered
 from foyer.domains.notifications.types import MailKind, TellGuests
 from foyer.domains.orders import language_of_order, orders_that_stand
 from foyer.domains.organizations import mail_terms
-from foyer.domains.waiting import take_reminders
+from foyer.domains.waiting import end_line, take_reminders
 from foyer.infra.crypto import Keyring
 from foyer.infra.db.tx import Tx
 from foyer.infra.jobs import Job, Tools, enqueue
@@ -24,7 +24,7 @@ REMINDED_MAX: Final = 200
 
 
 async def tell_guests(tools: Tools, organization_id: UUID, body: TellGuests) -> None:
-    """Tell the buyers of a cancelled event whose orders stood, and hand the rest of them on to the next job."""
+    """Tell the buyers of a cancelled event whose orders stood, and hand the rest of them on to the next job; then those in line."""
     async with tools.database.write(organization_id) as tx:
         orders = await orders_that_stand(tx, body.event_id, after=body.after, most=GUESTS_MAX)
         for order in orders:
@@ -37,6 +37,22 @@ async def tell_guests(tools: Tools, organization_id: UUID, body: TellGuests) -> 
         if len(orders) == GUESTS_MAX:
             rest = TellGuests(event_id=body.event_id, after=orders[-1].id)
             await enqueue(tx, TELL_GUESTS, rest, dedupe=f"{body.event_id}:{rest.after}")
+    told = GUESTS_MAX if len(orders) < GUESTS_MAX else 0
+    while told == GUESTS_MAX:
+        async with tools.database.write(organization_id) as tx:
+            told = await _tell_line(tx, body.event_id)
+
+
+async def _tell_line(tx: Tx, event_id: UUID) -> int:
+    """Tell those who wait for a cancelled event, at most `GUESTS_MAX` at a time and once each; how many they were."""
+    readers = await end_line(tx, event_id, GUESTS_MAX)
+    for one in readers:
+        mail = NewMail(
+            uuid7(), MailKind.WAITING_ENDED, one.email, one.language, event_id, one.customer_id,
+            once=f"line ended {event_id} {one.customer_id}",
+        )  # fmt: skip
+        await want_mail(tx, mail)
+    return len(readers)
 
 
 TELL_GUESTS: Final = Job("mail.tell_guests", TellGuests, tell_guests)

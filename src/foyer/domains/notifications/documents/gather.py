@@ -224,6 +224,14 @@ async def _in_line(desk: _Desk) -> MailPage | None:
     )
 
 
+async def _line_ended(desk: _Desk) -> MailPage | None:
+    """What somebody waited for and does not take place."""
+    sale = await on_sale(desk.tx, event_id=desk.about)
+    if sale is None or sale.event.status is not EventStatus.CANCELLED:
+        return None
+    return desk.page(sale.event, link=desk.home)
+
+
 async def _reminder(desk: _Desk) -> MailPage | None:
     """A reminder that stands, of a sale that is still to open."""
     found = await reminder(desk.tx, desk.about)
@@ -328,6 +336,7 @@ _GATHERERS: Final[dict[MailKind, Callable[[_Desk], Awaitable[MailPage | None]]]]
     MailKind.CART_ABANDONED: _cart,
     MailKind.WAITING_JOINED: _in_line,
     MailKind.WAITING_OFFERED: _in_line,
+    MailKind.WAITING_ENDED: _line_ended,
     MailKind.REMINDER_SET: _reminder,
     MailKind.SALE_OPENED: _sale,
     MailKind.TICKET_SENT: _transfer,

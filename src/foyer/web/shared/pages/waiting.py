@@ -7,7 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from foyer.domains.carts.types import OfferedType
-from foyer.domains.events.types import EventPublic, SaleState
+from foyer.domains.events.types import EventPublic, EventStatus, SaleState
 from foyer.domains.organizations.types import Shop
 from foyer.domains.waiting.types import Line, Reminder, Waiting, WaitingStatus
 from foyer.web.shared.words import _
@@ -88,7 +88,15 @@ class WaitingPage:
     key: str
 
     @property
+    def is_off(self) -> bool:
+        """Whether the event is cancelled, which matters more than the line; what was taken is told by its order."""
+        is_taken = self.waiting.status is WaitingStatus.TAKEN
+        return self.event.status is EventStatus.CANCELLED and not is_taken
+
+    @property
     def title(self) -> str:
+        if self.is_off:
+            return _("This event is cancelled")
         return {
             WaitingStatus.WAITING: _("You are on the waiting list"),
             WaitingStatus.OFFERED: _("There are places for you"),
