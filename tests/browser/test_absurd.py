@@ -1,22 +1,30 @@
 """Pages with far too much in them, and with nothing: they fit the narrowest phone, and a keyboard gets through."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import httpx
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Locator, Page, expect
 
+from foyer.domains.checkout import cancel_event
 from foyer.domains.events.types import TicketTypeDraft
 from foyer.infra.db.engine import Database
 from tests.api.asking import CUSTOMER, Shop
 from tests.browser.test_components import SIDEWAYS
 from tests.browser.test_journey import RULES
+from tests.browser.walking import walking
 from tests.support.serving import Served
 from tests.support.world import Organization, make_event, make_organization
 
 TITLE = "Die große Donaudampfschifffahrtsgesellschaftsjubiläumsgala mit Überraschungsgästen, Feuerwerk und einem sehr, sehr langen Abend am Wasser 2027"
 ARABIC = "مهرجان الأضواء الشمالية"
+OPENS_IN = timedelta(days=4)
+ENDED = """UPDATE carts SET status = 'expired', created_at = created_at - interval '1 hour', expires_at = foyer_now() - interval '1 minute'
+WHERE organization_id = $1 AND id = $2"""
+OVER = "UPDATE events SET status = 'completed' WHERE organization_id = $1 AND id = $2"
 LONG_NAME = "Veranstaltungsgesellschaftmitbeschraenkterhaftungundcokommanditgesellschaft"
 
 
@@ -118,6 +126,55 @@ async def test_tickets_bear_far_too_much(
 
     assert found == []
     await page.context.close()
+
+
+async def test_pages_beside_a_sale_bear_it_too(
+    browser, served, crowded, database, mailbox, owner_sql, pictures
+):
+    """The waiting list, the reminder, what lapsed, what is off and what is over: in both themes, in the longer language."""
+    letters, sale = mailbox(crowded), crowded.events[0]
+    opens = datetime.now(UTC) + OPENS_IN
+    types = [
+        TicketTypeDraft(name=TITLE[number:120], quantity=9, price=1_000_000, sales_start_date=opens + number * timedelta(hours=1))
+        for number in range(2)
+    ]  # fmt: skip
+    later = await make_event(database, crowded, *types, title=TITLE, venue_name=ARABIC)
+    narrow = {"width": 320, "height": 844}
+    async with walking(
+        browser, served, crowded, pictures, "beside", viewport=narrow, locale="de-DE"
+    ) as walker:
+        page = walker.page
+        for event, form, part in ((sale, "waiting", "/waiting/"), (later, "remind", "/sale-reminders/")):
+            await page.goto(f"{walker.home}/events/{event.slug}#{form}")
+            await walker.look(form)
+            await page.locator(f"#{form}-email").fill(f"{form}@lund.example")
+            await page.locator(f"#{form} button[data-busy]").click()
+            await page.wait_for_selector(".state .mini")
+            await walker.look(f"{form}-done")
+            await page.goto(await letters.link(f"{form}@lund.example", "", part))
+            await walker.look(f"{form}-link")
+            await page.locator(".state button[data-busy]").click()
+            await page.wait_for_selector(".state a.button")
+            await walker.look(f"{form}-left")
+
+        await page.goto(f"{walker.home}/events/{sale.slug}/widget")
+        await walker.look("widget")
+        await page.goto(f"{walker.home}/events/{sale.slug}")
+        for plus in (await page.locator("[data-more]:visible").all())[:5]:
+            await plus.click()
+        await walker.reserve()
+        await owner_sql.execute(ENDED, crowded.id, UUID(page.url.rpartition("/")[2]))
+        await page.reload()
+        await walker.look("expired")
+        async with database.write(crowded.id) as tx:
+            await cancel_event(tx, later.id, actor=crowded.owner)
+        await owner_sql.execute(OVER, crowded.id, sale.id)
+        for event in (later, sale):
+            shown = page.locator(".panel-off")
+            while not await shown.count():
+                await page.goto(f"{walker.home}/events/{event.slug}")
+            await walker.look("cancelled" if event is later else "over")
+            await page.goto(walker.home)
 
 
 async def test_shop_without_anything_says_so(

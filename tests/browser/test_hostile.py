@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from foyer.infra.db.engine import Database
 from tests.support.hostile_shop import hostile_buyer, hostile_shop
@@ -11,12 +11,18 @@ from tests.support.serving import Served
 
 FORMS = re.compile(r"/(guests|transfer|attendee|tickets)(?:/[0-9a-f-]{36})?\?key=")
 """Where an order leads on: its tickets, and the forms about them."""
+GONE = """UPDATE pools SET sold = capacity WHERE organization_id = $1
+AND id IN (SELECT pool_id FROM ticket_types WHERE organization_id = $1 AND event_id = $2)"""
+LATER = "UPDATE ticket_types SET sales_start_date = foyer_now() + interval '2 days' WHERE organization_id = $1 AND event_id = $2"
 
 
 async def test_browser_runs_nothing_that_was_typed(
-    browser: Browser, served: Served, database: Database, pictures: Path
+    browser: Browser, served: Served, database: Database, owner_sql, pictures: Path
 ):
-    shop = await hostile_shop(database, events=2)
+    shop = await hostile_shop(database, events=4)
+    gone, later = shop.events[2:]
+    await owner_sql.execute(GONE, shop.id, gone.id)
+    await owner_sql.execute(LATER, shop.id, later.id)
     context = await browser.new_context(viewport={"width": 390, "height": 844})
     page = await context.new_page()
     complaints: list[str] = []
@@ -30,7 +36,7 @@ async def test_browser_runs_nothing_that_was_typed(
     await page.add_init_script("globalThis.boom = () => alert('boom')")
 
     await page.goto(f"{served.base_url}/{shop.slug}")
-    for event in shop.events:
+    for event in shop.events[:2]:
         await page.goto(f"{served.base_url}/{shop.slug}/events/{event.slug}")
         await page.screenshot(path=pictures / "hostile-390.png", full_page=True)
         await page.locator("[data-more]:visible").first.click()
@@ -47,6 +53,14 @@ async def test_browser_runs_nothing_that_was_typed(
         for way in {one for one in ways if FORMS.search(one or "")}:
             await page.goto(f"{served.base_url}{way}")
             await page.screenshot(path=pictures / f"hostile-{FORMS.search(way)[1]}-390.png", full_page=True)
+
+    for event, form in ((gone, "waiting"), (later, "remind")):
+        await page.goto(f"{served.base_url}/{shop.slug}/events/{event.slug}/widget")
+        await page.goto(f"{served.base_url}/{shop.slug}/events/{event.slug}")
+        await page.locator(f"#{form}-email").fill("mira@lund.example")
+        await page.locator(f"#{form} button[data-busy]").click()
+        await expect(page.locator(".state .mini")).to_be_visible()
+    await page.goto(f"{served.base_url}/{shop.slug}/widget")
 
     assert complaints == []
     assert [url for url in asked if not url.startswith(served.base_url)] == []

@@ -38,7 +38,7 @@ WORDS = """() => {
   return said.map((one) => one.replace(/\\s+/g, " ").trim()).filter(Boolean);
 }"""
 """Everything that a page says in its own language, seen or heard."""
-LINK = re.compile(r"https?://\S+")
+LINK = re.compile(r"https?://[^\s)]+")
 CODE = re.compile(r"\b\d{4} ?\d{4}\b")
 """The code that opens a buyer's account."""
 

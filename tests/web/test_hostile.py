@@ -1,6 +1,7 @@
 """Whatever is typed into whichever field, every page of a shop shows it as text."""
 
 import re
+from uuid import UUID
 
 import pytest
 
@@ -11,8 +12,13 @@ from tests.support.hostile_shop import hostile_buyer, hostile_shop
 from tests.web.conftest import hidden
 from tests.web.test_shop import reserved
 
+SWEPT = """UPDATE carts SET status = 'expired', created_at = created_at - interval '1 hour', expires_at = foyer_now() - interval '1 minute'
+WHERE organization_id = $1 AND id = $2"""
+GONE = """UPDATE pools SET sold = capacity - held WHERE organization_id = $1
+AND id IN (SELECT pool_id FROM ticket_types WHERE organization_id = $1 AND event_id = $2)"""
 
-async def test_no_page_of_a_shop_runs_what_was_typed(client, visitor, database: Database):
+
+async def test_no_page_of_a_shop_runs_what_was_typed(client, visitor, database: Database, owner_sql):
     shop = visitor.shop = await hostile_shop(database)
     pages = {"home": (await visitor.open()).text, "widget": (await visitor.open("/widget")).text}
     for number, event in enumerate(shop.events):
@@ -30,6 +36,17 @@ async def test_no_page_of_a_shop_runs_what_was_typed(client, visitor, database: 
         pages[f"order {number}"] = (await visitor.http.get(placed.headers["location"])).text
         for own in re.findall(r'href="(/[^"]*/tickets/[^"/]*)"', pages[f"order {number}"])[:1]:
             pages[f"ticket {number}"] = (await visitor.http.get(own.replace("&amp;", "&"))).text
+    for number, event in enumerate(shop.events[:2]):
+        cart = await reserved(visitor, event, 1)
+        await owner_sql.execute(SWEPT, shop.id, UUID(cart.rpartition("/")[2]))
+        pages[f"expired {number}"] = (await visitor.open(cart)).text
+        await owner_sql.execute(GONE, shop.id, event.id)
+        wish = {"waiting-type": str(event.ticket_types[0].id), "waiting-quantity": "1"}
+        for kind, email in (("refused", nasty(100, number)), ("joined", "mira@lund.example")):
+            form = {**wish, "waiting-email": email}
+            answer = await visitor.send(f"/events/{event.slug}/waiting-list", form)
+            pages[f"{kind} {number}"] = answer.text
+            assert answer.status_code == (200 if kind == "joined" else 422), answer.text
     for number in range(0, len(MARKUP), 20):
         answer = await visitor.http.get(
             f"/{shop.slug}", params={"q": MARKUP[number], "category": MARKUP[-number - 1]}
