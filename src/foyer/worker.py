@@ -23,6 +23,7 @@ from foyer.infra.mail import post_for
 from foyer.infra.outbox import register
 from foyer.infra.press import workshop_in
 from foyer.infra.secret import keyring_for
+from foyer.infra.wallets import wallets_of
 from foyer.kernel.errors import Busy
 from foyer.settings import Settings
 
@@ -41,7 +42,7 @@ async def work(database: Database, settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, ending.set)
     register(*REACTIONS)
     keyring, post = await keyring_for(database, settings), post_for(settings)
-    tools = Tools(database, keyring, settings, workshop_in(settings, database), post)
+    tools = Tools(database, keyring, settings, workshop_in(settings, database), post, wallets_of(settings))
     async with asyncio.TaskGroup() as loops:
         loops.create_task(_sweep(database, keyring, ending))
         loops.create_task(work_jobs(tools, handlers(tools, JOBS, REACTIONS), ending))

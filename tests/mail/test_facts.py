@@ -1,6 +1,7 @@
 """Each fact brings exactly the mails it should, and none to anybody else."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -24,13 +25,16 @@ from foyer.domains.orders import change_buyer, order_for_staff
 from foyer.domains.orders.types import CancelReason
 from foyer.domains.tickets import tickets_of_order, transfer_ticket
 from foyer.domains.tickets.types import Receiver
+from foyer.infra.wallets import wallets_of
 from foyer.kernel.actor import visitor
 from foyer.kernel.errors import Conflict
-from tests.support.world import KEYRING
+from tests.support.wallets import ISSUER, chain, google_file
+from tests.support.world import KEYRING, settings_for
 
 FREE = TicketTypeDraft(name="Free", quantity=50, is_free=True)
 PAID = TicketTypeDraft(name="Stalls", quantity=50, price=2_000)
 ASKED = TicketTypeDraft(name="Club", quantity=50, price=2_000, requires_approval=True)
+WALLET_LINK = re.compile(r"https?://[^/]+(/\S+-wallet\S*)")
 JO, DESK = "jo@example.org", "desk@example.org"
 
 
@@ -234,6 +238,32 @@ async def test_ticket_handed_on_is_told_to_both(mailroom, event):
     assert "Lu Ferrer" in given.text
     assert f"/tickets/{ticket.id}?key=" in got.text
     assert f"/tickets/{ticket.id}" not in given.text
+    assert not WALLET_LINK.search(got.text), "without keys"
+
+
+async def test_mails_with_tickets_lead_into_the_wallets_that_have_keys(mailroom, event, tmp_path):
+    given = {"google_wallet": google_file(tmp_path)[0], "google_wallet_issuer": ISSUER}
+    keyed = wallets_of(settings_for(tmp_path, apple_wallet=chain().written(tmp_path), **given))
+    mailroom.tools = replace(mailroom.tools, wallets=keyed)
+    trade, house = mailroom.trade, mailroom.trade.organization
+    order = await bought(mailroom, event, 0, method="free", count=2)
+    async with trade.database.read(trade.id) as tx:
+        first, second = await tickets_of_order(tx, order.id, trade.desks.signer)
+
+    found = await mailroom.fresh()
+
+    def ways(ticket, generation):
+        key = KEYRING.holder_token("ticket", trade.id, ticket.id, generation)
+        return [f"/{house.slug}/tickets/{ticket.id}/{one}-wallet?key={key}" for one in ("apple", "google")]
+
+    mine = found["Your tickets for An evening", JO].text
+    assert WALLET_LINK.findall(mine) == ways(first, 1) + ways(second, 1)
+    assert "Add to Apple Wallet: " in mine
+    assert not WALLET_LINK.search(found["New order for An evening", DESK].text)
+    async with trade.database.write(trade.id) as tx:
+        await transfer_ticket(tx, first.id, Receiver(email="lu@example.org"), actor=house.owner)
+    got = (await mailroom.fresh())["A ticket for An evening", "lu@example.org"].text
+    assert WALLET_LINK.findall(got) == ways(first, 2)
 
 
 async def test_order_under_another_address_is_never_told_to_the_old_one(mailroom, event):

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from foyer.domains.carts.types import TaxLine
 from foyer.domains.customers.types import Customer
 from foyer.domains.events.types import EventPublic, EventStatus
-from foyer.domains.notifications.documents import Choice, MailPage, Row, TicketLine
+from foyer.domains.notifications.documents import Choice, MailPage, Row, TicketLine, WalletLink
 from foyer.domains.notifications.types import MailKind
 from foyer.domains.orders.types import Order, OrderLine, OrderStatus, PaymentStatus
 from foyer.domains.organizations.types import Shop
@@ -52,8 +52,12 @@ ORDER = Order(
     generation=1, version=1,
 )  # fmt: skip
 
+WALLETS = (
+    WalletLink("Apple Wallet", "https://tickets.example.org/nordlicht/tickets/1/apple-wallet?key=1"),
+    WalletLink("Google Wallet", "https://tickets.example.org/nordlicht/tickets/1/google-wallet?key=1"),
+)
 TICKETS = (
-    TicketLine("Weekend pass", "Jo Lindqvist", "K4XW9MTQ2RDH7ZPC"),
+    TicketLine("Weekend pass", "Jo Lindqvist", "K4XW9MTQ2RDH7ZPC", WALLETS),
     TicketLine("Weekend pass", "Lucía Ferrer Mas", "7B2NPEVJ5WYGQ3KA"),
     TicketLine("Camping", "Jo Lindqvist", "M3QA11XX0CVZ9RTD"),
 )

@@ -4,7 +4,7 @@ A job is delivered at least once: what it does has to bear being done twice, or 
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
@@ -19,6 +19,7 @@ from foyer.infra.db.engine import Database
 from foyer.infra.db.tx import Tx
 from foyer.infra.mail import Post
 from foyer.infra.press import Workshop
+from foyer.infra.wallets import Wallets
 from foyer.kernel.wire import Wire
 from foyer.settings import Settings
 
@@ -38,6 +39,7 @@ class Tools:
     settings: Settings
     workshop: Workshop
     post: Post
+    wallets: Wallets = field(default_factory=Wallets)
 
 
 @dataclass(frozen=True, slots=True)

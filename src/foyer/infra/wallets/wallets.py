@@ -43,10 +43,10 @@ class _Once(Generic[Keys]):
 
 @dataclass(frozen=True, slots=True)
 class Wallets:
-    """The wallets of an installation; costs nothing until used."""
+    """The wallets of an installation, none unless keys are named; costs nothing until used."""
 
-    _apple: _Once[AppleKeys]
-    _google: _Once[GoogleKeys]
+    _apple: _Once[AppleKeys] = field(default_factory=lambda: _Once(None))
+    _google: _Once[GoogleKeys] = field(default_factory=lambda: _Once(None))
 
     async def apple(self, at: datetime) -> AppleKeys | None:
         """What signs passes at this moment; None where there are no keys, or they have ended."""

@@ -13,7 +13,7 @@ from foyer.domains.events.types import EventPublic, EventStatus, SaleState
 from foyer.domains.identity import fresh_buyer_code, fresh_confirmation_link, fresh_reset_link
 from foyer.domains.notifications import rules
 from foyer.domains.notifications.documents.files import Wanted, credit_note_of, invoice_of
-from foyer.domains.notifications.documents.page import Choice, MailPage, Row, TicketLine
+from foyer.domains.notifications.documents.page import Choice, MailPage, Row, TicketLine, WalletLink
 from foyer.domains.notifications.documents.words import Words
 from foyer.domains.notifications.types import MailKind, PendingMail
 from foyer.domains.orders import find_order, orders_for_staff
@@ -24,6 +24,7 @@ from foyer.domains.tickets import (
     Signer,
     event_calendar,
     held_ticket,
+    link_generations,
     order_calendar,
     tickets_handed_to,
     tickets_of_order,
@@ -35,10 +36,13 @@ from foyer.domains.waiting.types import WaitingStatus
 from foyer.infra.crypto import Keyring
 from foyer.infra.db.tx import Tx
 from foyer.infra.jobs import Tools
+from foyer.infra.wallets import Wallet
 from foyer.kernel.errors import NotFound
 
 LISTED_MAX: Final = 20
 OPEN: Final = {TicketStatus.VALID, TicketStatus.USED}
+WITH_TICKETS: Final = {MailKind.ORDER_CONFIRMED, MailKind.TICKET_RECEIVED}
+WALLETS: Final = {Wallet.APPLE: "Apple Wallet", Wallet.GOOGLE: "Google Wallet"}
 OVER: Final = {EventStatus.CANCELLED, EventStatus.COMPLETED}
 
 
@@ -57,6 +61,8 @@ class _Desk(NamedTuple):
     shop: Shop
     keyring: Keyring
     base_url: str
+    wallets: Sequence[Wallet] = ()
+    """What the tickets in this mail can be put into."""
 
     @property
     def about(self) -> UUID:
@@ -81,13 +87,28 @@ class _Desk(NamedTuple):
         key = self.keyring.holder_token(kind, self.shop.id, subject_id, generation)
         return f"{self.home}/{kind}s/{subject_id}?key={key}"
 
+    def line(self, ticket: Ticket, order: Order, generation: int | None) -> TicketLine | None:
+        """A ticket as its holder has it; one that was handed on is somebody else's."""
+        if ticket.code is None:
+            return None
+        names = {line.ticket_type_id: line.name for line in order.items}
+        person = ticket.attendee_info
+        holder = " ".join(name for name in (person.first_name, person.last_name) if name) if person else ""
+        wallets = () if generation is None else self._wallet_links(ticket.id, generation)
+        return TicketLine(names.get(ticket.ticket_type_id, ""), holder, ticket.code, wallets)
+
+    def _wallet_links(self, ticket_id: UUID, generation: int) -> tuple[WalletLink, ...]:
+        path, _, key = self.holder_link("ticket", ticket_id, generation).partition("?")
+        return tuple(WalletLink(WALLETS[one], f"{path}/{one}-wallet?{key}") for one in self.wallets)
+
 
 async def gather(tx: Tx, mail: PendingMail, tools: Tools) -> Gathered | None:
     """Everything a mail says; None where it is no longer true, or nobody is there any more to read it."""
     house = await shop(tx)
     if house is None:
         return None
-    desk = _Desk(tx, mail, house, tools.keyring, tools.settings.base_url)
+    wallets = await tools.wallets.offered(await tx.now()) if mail.kind in WITH_TICKETS else ()
+    desk = _Desk(tx, mail, house, tools.keyring, tools.settings.base_url, wallets)
     page = await _GATHERERS.get(mail.kind, _order)(desk)
     return None if page is None else Gathered(page, await _wanted(desk, page))
 
@@ -138,6 +159,7 @@ async def _order(desk: _Desk) -> MailPage | None:
     if mail.kind is MailKind.ORDER_CONFIRMED and event.status is EventStatus.CANCELLED:
         return None
     tickets = [one for one in await tickets_of_order(tx, order.id, desk.signer) if one.status in OPEN]
+    held_today = await link_generations(tx, order)
     has_tickets = mail.kind is MailKind.ORDER_CONFIRMED and bool(tickets)
     link = desk.holder_link("order", order.id, order.generation)
     if mail.kind.is_for_staff:
@@ -146,7 +168,7 @@ async def _order(desk: _Desk) -> MailPage | None:
         event,
         order=order,
         link=link,
-        tickets=tuple(line for one in tickets if (line := _line(one, order)) is not None),
+        tickets=tuple(line for one in tickets if (line := desk.line(one, order, held_today.get(one.id)))),
         until=order.expires_at,
         amount=mail.details.amount or rules.still_owed(order),
         reason=_reason(order),
@@ -154,16 +176,6 @@ async def _order(desk: _Desk) -> MailPage | None:
         joining_link=await joining_link(tx, event.id) if has_tickets else None,
         instructions=(await seller(tx)).payment_instructions,
     )
-
-
-def _line(ticket: Ticket, order: Order) -> TicketLine | None:
-    """A ticket as its buyer still holds it; one that was handed on is somebody else's."""
-    if ticket.code is None:
-        return None
-    names = {line.ticket_type_id: line.name for line in order.items}
-    person = ticket.attendee_info
-    holder = " ".join(name for name in (person.first_name, person.last_name) if name) if person else ""
-    return TicketLine(names.get(ticket.ticket_type_id, ""), holder, ticket.code)
 
 
 def _reason(order: Order) -> str | None:
@@ -283,7 +295,7 @@ async def _transfer(desk: _Desk) -> MailPage | None:
     held = await held_ticket(desk.tx, change.ticket_id, desk.signer)
     if held.generation != change.generation or held.ticket.status is not TicketStatus.VALID:
         return None
-    line = _line(held.ticket, order)
+    line = desk.line(held.ticket, order, change.generation)
     return desk.page(
         event,
         order=order,

@@ -9,12 +9,20 @@ from foyer.domains.orders.types import Order
 from foyer.domains.organizations.types import Shop
 
 
+class WalletLink(NamedTuple):
+    """A wallet by its name, and what puts one ticket into it."""
+
+    name: str
+    link: str
+
+
 class TicketLine(NamedTuple):
     """A ticket in a list of them."""
 
     type_name: str
     holder: str
     code: str
+    wallets: tuple[WalletLink, ...] = ()
 
 
 class Row(NamedTuple):
