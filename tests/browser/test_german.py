@@ -134,7 +134,7 @@ async def tickets(walker: Walker) -> None:
     await page.go_back()
     await page.locator("a[href*='/transfer?']:visible").first.click()
     await page.locator("#email").fill("niemand@lund")
-    await page.locator("main form button").click()
+    await page.locator("main form .button-main").click()
     await expect(page.locator("#email-error")).to_be_visible()
     await walker.glance("hand-on-errors")
 
@@ -144,15 +144,15 @@ async def account(walker: Walker, letters: Mailbox) -> None:
     page = walker.page
     await page.goto(f"{walker.home}/orders")
     await page.locator("#email").fill(ADDRESS)
-    await page.locator("main form button").click()
+    await page.locator("main form .button-main").click()
     await page.locator("#code").fill("00000000")
-    await page.locator("main form button").click()
+    await page.locator("main form .button-main").click()
     await expect(page.locator("#code-error")).to_be_visible()
     await walker.glance("code-wrong")
     found = CODE.search(await letters.letter(ADDRESS, "Nordlicht-Festspiele"))
     assert found is not None
     await page.locator("#code").fill(found[0])
-    await page.locator("main form button").click()
+    await page.locator("main form .button-main").click()
     await expect(page.locator(".owned")).to_contain_text("Laternenabend")
     await walker.glance("account")
 
