@@ -195,7 +195,11 @@ async def test_sheet_changes_what_is_chosen_with_a_keyboard(
     page = await browser.new_page(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
     await page.goto(f"{served.base_url}/{crowded.slug}/events/{crowded.events[0].slug}")
     await page.locator("[data-more]:visible").first.click()
-    await page.locator("a.bar-sum").focus()
+    await page.locator("#reserve [data-more]:visible").last.focus()
+    await page.keyboard.press("Tab")
+    assert await page.evaluate("document.activeElement.matches('a.bar-sum')"), (
+        "after the tickets comes the sum"
+    )
 
     await page.keyboard.press("Enter")
     more = page.locator("dialog [data-more]")

@@ -10,7 +10,7 @@ from foyer.domains.carts.types import OfferedType
 from foyer.domains.events.types import EventPublic, EventStatus, SaleState
 from foyer.domains.organizations.types import Shop
 from foyer.domains.waiting.types import Line, Reminder, Waiting, WaitingStatus
-from foyer.web.shared.words import _
+from foyer.web.shared.words import _, ngettext
 
 WAITING_TYPE, WAITING_COUNT, WAITING_EMAIL = "waiting-type", "waiting-quantity", "waiting-email"
 """The fields of the form that asks for places that come back."""
@@ -99,7 +99,9 @@ class WaitingPage:
             return _("This event is cancelled")
         return {
             WaitingStatus.WAITING: _("You are on the waiting list"),
-            WaitingStatus.OFFERED: _("There are places for you"),
+            WaitingStatus.OFFERED: ngettext(
+                "There is a place for you", "There are places for you", self.waiting.quantity
+            ),
             WaitingStatus.TAKEN: _("You took your places"),
             WaitingStatus.LAPSED: _("These places are no longer held for you"),
             WaitingStatus.LEFT: _("You left the waiting list"),
