@@ -136,6 +136,8 @@ async def test_organization_speaks_to_whoever_asks_for_no_language_of_ours(visit
     )
 
     assert (page.headers["content-language"], asked.headers["content-language"]) == ("de", "en")
+    own = ' lang="de" dir="auto">An evening</h1>'
+    assert (own in page.text, own in asked.text) == (False, True), "who reads English hears what is not"
 
 
 async def test_refusal_and_money_are_told_in_german(visitor, event):

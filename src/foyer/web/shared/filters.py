@@ -200,6 +200,15 @@ def cover_url(shop: Shop, event_id: UUID, shape: str) -> str:
     return f"/{shop.slug}/covers/{event_id}/{shape}.svg?{colors}"
 
 
+def written_in(shop: Shop) -> Markup:
+    """The mark of what an organizer has written, where it is known to be in another language than the page.
+
+    English tells nothing: a shop that was never asked says it too.
+    """
+    own = shop.language
+    return Markup("") if own in {"en", LANGUAGE.get()} else Markup(' lang="{}"').format(own)
+
+
 def home_url(shop: Shop, q: str = "", category: str = "", days: int | None = None) -> str:
     """A shop's home with a search kept in the address."""
     kept = urlencode(
@@ -232,7 +241,7 @@ def anchor(words: str) -> str:
 
 FILTERS = (moment, day_at, clock, seconds, zone_name, deadline, deadline_today, weekday, month, month_name, when, begins, brief, days, place, place_and_town, address, map_url, price, amount, taxed, digits,
            tickets, grouped, initial, initials, count_of, attributes, anchor, told)  # fmt: skip
-FUNCTIONS = (cover_url, home_url, theme_url)
+FUNCTIONS = (cover_url, home_url, theme_url, written_in)
 
 
 def install(environment: Environment) -> None:
