@@ -97,13 +97,14 @@ class WaitingPage:
     def title(self) -> str:
         if self.is_off:
             return _("This event is cancelled")
+        count = self.waiting.quantity
         return {
             WaitingStatus.WAITING: _("You are on the waiting list"),
-            WaitingStatus.OFFERED: ngettext(
-                "There is a place for you", "There are places for you", self.waiting.quantity
+            WaitingStatus.OFFERED: ngettext("There is a place for you", "There are places for you", count),
+            WaitingStatus.TAKEN: ngettext("You took your place", "You took your places", count),
+            WaitingStatus.LAPSED: ngettext(
+                "This place is no longer held for you", "These places are no longer held for you", count
             ),
-            WaitingStatus.TAKEN: _("You took your places"),
-            WaitingStatus.LAPSED: _("These places are no longer held for you"),
             WaitingStatus.LEFT: _("You left the waiting list"),
         }[self.waiting.status]
 
