@@ -86,7 +86,7 @@ def test_style_sheet_holds_both_modes_and_nothing_but_properties():
     assert css.count("--accent-text:") == 2
     assert "--accent:#58188f;" in css
     assert re.sub(r"--[a-z0-9-]+:#[0-9a-f]{6};", "", css).split() == [
-        ":root{color-scheme:light", "dark;}", "@media", "(prefers-color-scheme:dark){:root{}}",
+        ":root{color-scheme:light", "dark;}", "@media", "screen", "and", "(prefers-color-scheme:dark){:root{}}",
     ]  # fmt: skip
 
 

@@ -160,10 +160,10 @@ class Theme:
     dark: Tones
 
     def css(self, where: str = ":root") -> str:
-        """A style sheet of custom properties only; the visitor's own setting chooses the mode."""
+        """A style sheet of custom properties only; the visitor’s own setting chooses the mode, and paper is light."""
         return (
             f"{where}{{color-scheme:light dark;{self.light.css()}}}\n"
-            f"@media (prefers-color-scheme:dark){{{where}{{{self.dark.css()}}}}}\n"
+            f"@media screen and (prefers-color-scheme:dark){{{where}{{{self.dark.css()}}}}}\n"
         )
 
 
