@@ -29,7 +29,11 @@ MACHINES: Final[dict[AnyMachine, str]] = {
     ),
     ATTEMPT: "A try to be paid by one provider; created means that the provider has yet to answer.",
     TRANSACTION: "A completed one never changes: the database lets nobody. What corrects it is another one.",
-    WAITING: "Offered holds places in a cart; what becomes of the cart ends it. Whoever has lapsed or left may wait again, at the end.",
+    WAITING: (
+        "Offered holds places in a cart; what becomes of the cart ends it. Whoever has lapsed or left may wait again, at the end."
+        " When the event is cancelled, whoever still waits is recorded as left and an offer that was not taken as lapsed, even while"
+        " its cart is active; nobody had to do anything for it."
+    ),
     REFUND: "Due is owed and not begun, pending is with the provider.",
 }
 

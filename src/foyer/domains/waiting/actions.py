@@ -10,7 +10,7 @@ from foyer.domains.carts import take_over
 from foyer.domains.customers import link_customers, regular
 from foyer.domains.customers.types import Customer
 from foyer.domains.events import is_cancelled, on_sale
-from foyer.domains.waiting.desk import close_offers, end_places, take_reminded
+from foyer.domains.waiting.desk import close_offers, end_hopes, take_reminded
 from foyer.domains.waiting.errors import not_waiting
 from foyer.domains.waiting.facts import ReminderAsked, WaitingAsked
 from foyer.domains.waiting.models import SaleReminderRow, WaitingListRow
@@ -181,7 +181,7 @@ async def take_reminders(tx: Tx, event_id: UUID, type_id: UUID, most: int) -> li
 
 
 async def end_line(tx: Tx, event_id: UUID, most: int) -> list[Told]:
-    """Whom to tell that the event they wait for is cancelled, at most so many, each given out once; nobody where it is not."""
+    """Whom to tell that the event they wait for, or for whose sale, is cancelled: at most so many, each given out once; nobody where it is not."""
     if not await is_cancelled(tx, event_id):
         return []
-    return await end_places(await tx.desk(), Counter(tx.organization_id, event_id), most)
+    return await end_hopes(await tx.desk(), Counter(tx.organization_id, event_id), most)

@@ -1,6 +1,6 @@
 """Offers: the next in line get a cart that holds their places, taken at the same desk as everybody's."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -60,43 +60,59 @@ FROM unnest($2::uuid[], $3::uuid[]) AS new (id, cart_id)
 WHERE waiting_list.organization_id = $1 AND waiting_list.id = new.id
 """
 
+_STANDS = """(l.status = 'waiting' OR (l.status = 'offered' AND NOT EXISTS (
+  SELECT FROM carts k WHERE k.organization_id = $1 AND k.id = l.cart_id AND k.status = 'converted')))"""
+
+# Whom a mail goes to is locked before what it is written for, as whoever erases them does.
+_REMINDED = """
+SELECT c.id FROM customers c WHERE c.organization_id = $1 AND c.id IN (
+  SELECT r.customer_id FROM sale_reminders r WHERE r.organization_id = $1 AND r.event_id = $2 AND r.ticket_type_id = $3)
+ORDER BY c.id LIMIT $4 FOR KEY SHARE
+"""
+_HOPEFUL = f"""
+SELECT c.id FROM customers c WHERE c.organization_id = $1 AND c.id IN (
+  SELECT l.customer_id FROM waiting_list l WHERE l.organization_id = $1 AND l.event_id = $2 AND {_STANDS}
+  UNION ALL SELECT r.customer_id FROM sale_reminders r WHERE r.organization_id = $1 AND r.event_id = $2)
+ORDER BY c.id LIMIT $3 FOR KEY SHARE
+"""  # noqa: S608 - a text of our own
+
 # Whoever comes second waits for the first, and finds nobody left to tell.
 _TAKE_REMINDERS = """
 DELETE FROM sale_reminders USING customers c
 WHERE sale_reminders.organization_id = $1 AND c.organization_id = $1 AND c.id = sale_reminders.customer_id
   AND sale_reminders.id IN (
-    SELECT r.id FROM sale_reminders r WHERE r.organization_id = $1 AND r.event_id = $2 AND r.ticket_type_id = $3
-    ORDER BY r.id LIMIT $4 FOR UPDATE)
+    SELECT r.id FROM sale_reminders r
+    WHERE r.organization_id = $1 AND r.event_id = $2 AND r.customer_id = ANY($3::uuid[])
+      AND ($4::uuid IS NULL OR r.ticket_type_id = $4)
+    ORDER BY r.id FOR UPDATE)
 RETURNING c.id, c.email, sale_reminders.language
 """
-
-# Whoever comes second waits for the first, and finds nobody left to tell.
-_END = """
+_END = f"""
 UPDATE waiting_list SET status = CASE waiting_list.status WHEN 'waiting' THEN 'left' ELSE 'lapsed' END, ended_at = foyer_now()
 FROM customers c
 WHERE waiting_list.organization_id = $1 AND c.organization_id = $1 AND c.id = waiting_list.customer_id
   AND waiting_list.id IN (
-    SELECT l.id FROM waiting_list l WHERE l.organization_id = $1 AND l.event_id = $2 AND (l.status = 'waiting' OR (
-      l.status = 'offered' AND NOT EXISTS (
-        SELECT FROM carts k WHERE k.organization_id = $1 AND k.id = l.cart_id AND k.status = 'converted')))
-    ORDER BY l.id LIMIT $3 FOR UPDATE)
+    SELECT l.id FROM waiting_list l
+    WHERE l.organization_id = $1 AND l.event_id = $2 AND l.customer_id = ANY($3::uuid[]) AND {_STANDS}
+    ORDER BY l.id FOR UPDATE)
 RETURNING c.id, c.email, waiting_list.language
-"""
+"""  # noqa: S608 - a text of our own
 
 _FORGET = "DELETE FROM waiting_list WHERE organization_id = $1 AND customer_id = $2"
 _FORGET_REMINDERS = "DELETE FROM sale_reminders WHERE organization_id = $1 AND customer_id = $2"
 
-_IS_OVER = "(e.status IN ('cancelled', 'completed') OR e.ends_at <= foyer_now() OR e.deleted_at IS NOT NULL)"
+# A cancelled one keeps them until it would have ended: until then they are to be told.
+_HAS_BEEN = "(e.status = 'completed' OR e.ends_at <= foyer_now() OR e.deleted_at IS NOT NULL)"
 
 # What nobody will be told of any more, and what nobody will be offered.
 _OLD_REMINDERS = f"""
 DELETE FROM sale_reminders USING events e
-WHERE sale_reminders.organization_id = $1 AND e.organization_id = $1 AND e.id = sale_reminders.event_id AND {_IS_OVER}
+WHERE sale_reminders.organization_id = $1 AND e.organization_id = $1 AND e.id = sale_reminders.event_id AND {_HAS_BEEN}
 """  # noqa: S608 - a text of our own
 _OLD_LINES = f"""
 DELETE FROM waiting_list USING events e
 WHERE waiting_list.organization_id = $1 AND e.organization_id = $1 AND e.id = waiting_list.event_id
-  AND waiting_list.status = 'waiting' AND {_IS_OVER}
+  AND waiting_list.status = 'waiting' AND {_HAS_BEEN}
 """  # noqa: S608 - a text of our own
 
 
@@ -162,17 +178,29 @@ async def forget_waiting(connection: Connection, organization_id: UUID, customer
 
 async def take_reminded(connection: Connection, counter: Counter, type_id: UUID, most: int) -> list[Told]:
     """Whom to tell that a sale has opened, at most so many, each given out once."""
-    rows = await connection.fetch(_TAKE_REMINDERS, *counter, type_id, most)
-    return [Told(row["id"], row["email"], row["language"]) for row in rows]
+    people = await _locked(connection, _REMINDED, *counter, type_id, most)
+    return _told(await connection.fetch(_TAKE_REMINDERS, *counter, people, type_id))
 
 
-async def end_places(connection: Connection, counter: Counter, most: int) -> list[Told]:
-    """End places in line for which nothing was taken, at most so many, the first ones first; whose they were."""
-    rows = await connection.fetch(_END, *counter, most)
-    return [Told(row["id"], row["email"], row["language"]) for row in rows]
+async def end_hopes(connection: Connection, counter: Counter, most: int) -> list[Told]:
+    """End places in line for which nothing was taken, and reminders of sales, of at most so many people; each of them once."""
+    # Whoever is being erased is waited for, and then in no line: those behind them are still to be told.
+    while people := await _locked(connection, _HOPEFUL, *counter, most):
+        ended = await connection.fetch(_END, *counter, people)
+        if told := _told([*ended, *await connection.fetch(_TAKE_REMINDERS, *counter, people, None)]):
+            return told
+    return []
+
+
+async def _locked(connection: Connection, query: str, *values: object) -> list[UUID]:
+    return [row[0] for row in await connection.fetch(query, *values)]
+
+
+def _told(rows: Iterable[Record]) -> list[Told]:
+    return list({row["id"]: Told(row["id"], row["email"], row["language"]) for row in rows}.values())
 
 
 async def forget_old(connection: Connection, organization_id: UUID) -> None:
-    """Let go of the reminders of sales that will not open any more, and of who waits for places of events that are over."""
+    """Let go of the reminders of sales that will not open any more, and of who waits for places, once the event is over."""
     await connection.execute(_OLD_REMINDERS, organization_id)
     await connection.execute(_OLD_LINES, organization_id)

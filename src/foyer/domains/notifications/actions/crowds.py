@@ -24,7 +24,7 @@ REMINDED_MAX: Final = 200
 
 
 async def tell_guests(tools: Tools, organization_id: UUID, body: TellGuests) -> None:
-    """Tell the buyers of a cancelled event whose orders stood, and hand the rest of them on to the next job; then those in line."""
+    """Tell the buyers of a cancelled event whose orders stood, and hand the rest of them on to the next job; then whoever waits for it."""
     async with tools.database.write(organization_id) as tx:
         orders = await orders_that_stand(tx, body.event_id, after=body.after, most=GUESTS_MAX)
         for order in orders:
@@ -37,14 +37,15 @@ async def tell_guests(tools: Tools, organization_id: UUID, body: TellGuests) -> 
         if len(orders) == GUESTS_MAX:
             rest = TellGuests(event_id=body.event_id, after=orders[-1].id)
             await enqueue(tx, TELL_GUESTS, rest, dedupe=f"{body.event_id}:{rest.after}")
-    told = GUESTS_MAX if len(orders) < GUESTS_MAX else 0
-    while told == GUESTS_MAX:
+            return
+    is_told = False
+    while not is_told:
         async with tools.database.write(organization_id) as tx:
-            told = await _tell_line(tx, body.event_id)
+            is_told = not await _tell_line(tx, body.event_id)
 
 
 async def _tell_line(tx: Tx, event_id: UUID) -> int:
-    """Tell those who wait for a cancelled event, at most `GUESTS_MAX` at a time and once each; how many they were."""
+    """Tell those who wait for a cancelled event or its sale, at most `GUESTS_MAX` at a time and once each; how many they were."""
     readers = await end_line(tx, event_id, GUESTS_MAX)
     for one in readers:
         mail = NewMail(
