@@ -21,6 +21,7 @@ from foyer.domains.customers.types import Customer
 from foyer.domains.events.types import TicketTypeDraft
 from foyer.domains.identity import ask_for_confirmation, ask_for_reset
 from foyer.domains.notifications import mails_about, resend_order_mail
+from foyer.domains.notifications.documents import gather
 from foyer.domains.orders import change_buyer, order_for_staff
 from foyer.domains.orders.types import CancelReason
 from foyer.domains.tickets import tickets_of_order, transfer_ticket
@@ -241,7 +242,9 @@ async def test_ticket_handed_on_is_told_to_both(mailroom, event):
     assert not WALLET_LINK.search(got.text), "without keys"
 
 
-async def test_mails_with_tickets_lead_into_the_wallets_that_have_keys(mailroom, event, tmp_path):
+async def test_mails_with_tickets_lead_into_the_wallets_that_have_keys(
+    mailroom, event, tmp_path, monkeypatch
+):
     given = {"google_wallet": google_file(tmp_path)[0], "google_wallet_issuer": ISSUER}
     keyed = wallets_of(settings_for(tmp_path, apple_wallet=chain().written(tmp_path), **given))
     mailroom.tools = replace(mailroom.tools, wallets=keyed)
@@ -260,6 +263,11 @@ async def test_mails_with_tickets_lead_into_the_wallets_that_have_keys(mailroom,
     assert WALLET_LINK.findall(mine) == ways(first, 1) + ways(second, 1)
     assert "Add to Apple Wallet: " in mine
     assert not WALLET_LINK.search(found["New order for An evening", DESK].text)
+    monkeypatch.setattr(gather, "LISTED_MAX", 1)
+    async with trade.database.write(trade.id) as tx:
+        await resend_order_mail(tx, order.id, actor=house.owner)
+    many = (await mailroom.fresh())["Your tickets for An evening", JO].text
+    assert not WALLET_LINK.search(many), "more tickets than a mail leads from"
     async with trade.database.write(trade.id) as tx:
         await transfer_ticket(tx, first.id, Receiver(email="lu@example.org"), actor=house.owner)
     got = (await mailroom.fresh())["A ticket for An evening", "lu@example.org"].text

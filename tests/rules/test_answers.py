@@ -26,8 +26,8 @@ def test_number_is_read_as_it_was_meant(typed, kept):
     ("typed", "says"),
     [
         ("many", "one number in digits"), ("nan", "one number in digits"), ("3 or 4", "one number in digits"), ("1e5", "one number in digits"), (True, "one number in digits"), (["3"], "one number in digits"),
-        ("1,000", "without thousands separators"), ("1.000", "without thousands separators"), ("12 500,50", "without thousands separators"), ("1\u2019000", "without thousands separators"),
-        ("9" * 400, "at most 1,000,000,000,000"), (10**400, "at most 1,000,000,000,000"), ("-" + "9" * 13, "at most 1,000,000,000,000"),
+        ("1,000", "12500 for thousands"), ("1.000", "12500 for thousands"), ("12 500,50", "12500 for thousands"), ("1\u2019000", "12500 for thousands"), ("1.125", "one or two places, like 2.5"),
+        ("9" * 400, "from -1,000,000,000,000 to 1,000,000,000,000"), (10**400, "to 1,000,000,000,000"), ("-" + "9" * 13, "from -1,000,000,000,000"), (float("nan"), "from -1,000,000,000,000"), (float("inf"), "to 1,000,000,000,000"),
     ],
 )  # fmt: skip
 def test_what_is_no_number_of_ours_is_said_exactly(typed, says):

@@ -102,10 +102,13 @@ def test_invoice_asks_for_the_reference_that_the_order_page_shows():
 
 
 @pytest.mark.parametrize(
-    ("kept", "printed"), [("Germany", "Deutschland"), ("Georgia", "Georgia"), ("1 Germany", "1 Germany")]
-)
-def test_country_is_printed_in_the_language_of_the_paper(kept, printed):
-    party = Party(name="Jo", address=["Zwirnweg 1", "Germany", kept], email="jo@example.org")
+    ("kept", "code", "printed"),
+    [("Germany", "DE", "Deutschland"), ("Georgia", "GE", "Georgien"), ("Georgia", None, "Georgia"), ("Singapore", None, "Singapore")],
+)  # fmt: skip
+def test_country_is_printed_in_the_language_of_the_paper_and_a_place_of_its_name_as_it_is(
+    kept, code, printed
+):
+    party = Party(name="Jo", address=["Zwirnweg 1", "Germany", kept], email="jo@example.org", country=code)
     paper = replace(invoice_of("Jo"), seller=party, buyer=party)
     for language, last in (("en", kept), ("de", printed)):
         made = invoices.shown(paper, language, None)

@@ -14,7 +14,7 @@ from foyer.domains.customers.models import BuyerSessionRow, ConsentRow, Customer
 from foyer.domains.customers.queries import NO_CUSTOMER, at_address, customer_at, one_customer, staff_view
 from foyer.domains.customers.rules import SESSION_LASTS, regular
 from foyer.domains.customers.types import Address, Customer, CustomerDraft, CustomerStaff, NewBuyerSession
-from foyer.domains.identity import is_whole_code, use_buyer_code
+from foyer.domains.identity import BUYER_CODE_LASTS, is_whole_code, use_buyer_code
 from foyer.infra.audit import differences, record
 from foyer.infra.crypto import BUYER_SESSION_PREFIX, Keyring, new_secret, secret_hash
 from foyer.infra.db.constraints import in_words
@@ -30,7 +30,8 @@ SOUGHT_MAX: Final = 3
 SOUGHT_WITHIN: Final = timedelta(hours=1)
 NO_CODE: Final = said("Type the eight digits from the mail.")
 WRONG_CODE: Final = said(
-    "This is not the code that we sent, or its 15 minutes are over. Check it, or have a new one sent."
+    "This is not the code that we sent, or its %(minutes)s minutes are over. Check it, or have a new one sent.",
+    minutes=BUYER_CODE_LASTS // timedelta(minutes=1),
 )
 
 

@@ -50,6 +50,7 @@ from foyer.domains.identity.queries import (
     staff_with,
 )
 from foyer.domains.identity.rules import (
+    BUYER_CODE_LASTS,
     is_whole_code,
     organization_of_code,
     password_findings,
@@ -57,6 +58,7 @@ from foyer.domains.identity.rules import (
 )
 
 __all__ = [
+    "BUYER_CODE_LASTS",
     "CRON",
     "Credentials",
     "add_device",

@@ -141,13 +141,14 @@ class InvoiceKind(StrEnum):
 
 
 class Party(Wire, frozen=True):
-    """One side of an invoice, as it was that moment."""
+    """One side of an invoice, as it was that moment. The last line of its `address` is its `country`, if it has one, in English."""
 
     name: str
     address: list[str]
     email: str
     phone: str | None = None
     tax_number: str | None = None
+    country: str | None = None
 
 
 class InvoiceLine(Wire, frozen=True):

@@ -137,8 +137,8 @@ def _number(value: AnswerValue) -> int | float:
     number = _typed_number(value) if isinstance(value, str) else value
     if isinstance(number, bool | list):
         raise Unfit(NO_NUMBER)
-    if abs(number) > NUMBER_MAX:
-        raise Unfit(said("This number is too large; use at most %(most)s.", most=_most))
+    if not abs(number) <= NUMBER_MAX:  # so asked, what is no number at all is refused too
+        raise Unfit(said("Use a number from %(least)s to %(most)s.", least=_least, most=_most))
     return int(number) if float(number).is_integer() else number
 
 
@@ -146,10 +146,14 @@ def _typed_number(text: str) -> float:
     """Whether 1,000 is a thousand or one depends on where somebody comes from, so it is not guessed."""
     plain = text.replace("\u2212", "-")
     if GROUPED.fullmatch(plain):
-        raise Unfit(said("Write the number without thousands separators, like 12500."))
+        raise Unfit(said("Write 12500 for thousands; for decimals use one or two places, like 2.5."))
     if not NUMBER.fullmatch(plain):
         raise Unfit(NO_NUMBER)
     return float(plain.replace(",", "."))
+
+
+def _least(language: str) -> str:
+    return str(format_decimal(-NUMBER_MAX, locale=language))
 
 
 def _most(language: str) -> str:

@@ -116,6 +116,7 @@ def seller_party(seller: Seller) -> Party:
         email=seller.email,
         phone=seller.phone,
         tax_number=seller.tax_number,
+        country=seller.address.get("country"),
     )
 
 
@@ -125,7 +126,13 @@ def buyer_party(order: Order) -> Party:
     given = {} if buyer.address is None else asdict(buyer.address)
     wire = {"line1": given.get("line1"), "line2": given.get("line2"), "city": given.get("city"), "state": given.get("state"),
             "postalCode": given.get("postal_code"), "country": given.get("country")}  # fmt: skip
-    return Party(name=name or buyer.email, address=written(wire), email=buyer.email, phone=buyer.phone)
+    return Party(
+        name=name or buyer.email,
+        address=written(wire),
+        email=buyer.email,
+        phone=buyer.phone,
+        country=wire["country"],
+    )
 
 
 def written(address: Mapping[str, str | None]) -> list[str]:

@@ -1,7 +1,7 @@
 """Invoices and credit notes as PDF: what was frozen when they were issued, set when somebody looks at them first."""
 
 from datetime import UTC, date, datetime, time
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -21,7 +21,6 @@ from foyer.kernel.money import show, taxed
 TEMPLATE: Final = (Path(__file__).resolve().parent / "invoice.typ").read_text(encoding="utf-8")
 NAME_MAX: Final = 160
 INSTRUCTIONS_MAX: Final = 800
-COUNTRY_CODE: Final = 2
 _DAY: Final = {"en": "d MMM y", "de": "d. MMMM y"}
 
 
@@ -127,17 +126,9 @@ def _buyer(buyer: Party, language: str) -> dict[str, Any]:
 
 def _address(party: Party, language: str) -> list[str]:
     """An address with its country, which is kept in English, in the language of the paper."""
-    *above, last = party.address or [""]
-    code = _countries().get(last, "")
-    country = Locale.parse(language).territories.get(code, last)
-    return [breakable(line, 100) for line in (*above, country) if line]
-
-
-@cache
-def _countries() -> dict[str, str]:
-    """The code of each country by its English name; Georgia is left out, for a buyer may have written the state and no country."""
-    known = {name: code for code, name in Locale.parse("en").territories.items() if len(code) == COUNTRY_CODE}
-    return {name: code for name, code in known.items() if name != "Georgia"}
+    country = Locale.parse(language).territories.get(party.country or "")
+    told = [*party.address[:-1], country] if country else party.address
+    return [breakable(line, 100) for line in told]
 
 
 def _line(line: InvoiceLine, language: str, money: Any) -> dict[str, str]:

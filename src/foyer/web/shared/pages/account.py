@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import ClassVar
 from uuid import UUID
 
 from foyer.domains.events.types import EventPublic, EventStatus
+from foyer.domains.identity import BUYER_CODE_LASTS
 from foyer.domains.orders.types import ApprovalStatus, Order, OrderStatus
 from foyer.domains.organizations.types import Shop
 from foyer.kernel.errors import Finding
@@ -23,6 +25,7 @@ class FindOrdersPage:
     is_sent: bool = False
     cart_id: UUID | None = None
     """The checkout that they came from, and go back to."""
+    minutes: ClassVar = BUYER_CODE_LASTS // timedelta(minutes=1)
 
     @property
     def title(self) -> str:
