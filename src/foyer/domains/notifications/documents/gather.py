@@ -159,7 +159,7 @@ async def _order(desk: _Desk) -> MailPage | None:
     if mail.kind is MailKind.ORDER_CONFIRMED and event.status is EventStatus.CANCELLED:
         return None
     tickets = [one for one in await tickets_of_order(tx, order.id, desk.signer) if one.status in OPEN]
-    # A mail of hundreds of tickets leads into a wallet from the page of its order alone.
+    # Of more tickets the page of their order leads into a wallet, not a mail that gets longer with each.
     has_ways = desk.wallets and len(tickets) <= LISTED_MAX
     held_today = await link_generations(tx, order) if has_ways else {}
     has_tickets = mail.kind is MailKind.ORDER_CONFIRMED and bool(tickets)
