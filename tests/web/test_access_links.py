@@ -80,6 +80,8 @@ async def test_secret_is_in_no_line_of_the_log(desk, event, visitor, monkeypatch
     assert (await visitor.open(link)).status_code == 303
     assert log.getvalue().count(b"/access/-") == 1
     assert link.rpartition("/")[2].encode() not in log.getvalue()
+    await visitor.http.get("/office/events/one/access/two/revocation")
+    assert b"/access/two/revocation" in log.getvalue(), "in the office no address has a secret"
 
 
 async def test_refused_choice_comes_back_as_the_bearer_sees_it(desk, event, visitor):

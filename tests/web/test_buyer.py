@@ -9,7 +9,9 @@ import pytest
 from msgspec.structs import replace
 
 from foyer.domains.checkout import erase_customer
+from foyer.domains.checkout.types import WantedRefund
 from foyer.domains.customers import buyer_behind, edit_customer, enter_account
+from foyer.domains.events.types import TicketTypeDraft
 from foyer.domains.identity.rules import BUYER_CODE_LASTS
 from foyer.domains.orders.types import CancelReason
 from foyer.domains.tickets import transfer_ticket
@@ -19,7 +21,7 @@ from foyer.kernel.actor import visitor as somebody
 from foyer.kernel.errors import Invalid
 from tests.api.asking import bearing, refused, taken, untouched_by
 from tests.support.world import KEYRING, buyer_code, buyer_signed_in, make_event
-from tests.web.conftest import CONTACT, words
+from tests.web.conftest import CONTACT, order_id, words
 from tests.web.entering import amid_a_window, person
 
 MIRA = CONTACT["email"]
@@ -106,6 +108,28 @@ async def test_code_opens_all_that_a_buyer_has_here(visitor, order, database, or
     assert said.count("1 ticket · ") == 2, "one of an order of its own, one of two is left"
     assert said.count("· 1 ticket handed on · Order") == 1
     assert {order, other} == set(re.findall(r'href="(/[^"]+/orders/[^"]+key=[^"]+)"', mine.text))
+
+
+async def test_tickets_that_went_back_are_counted_no_more(visitor, office, database, organization, owner_sql):
+    seat = TicketTypeDraft(name="Seat", quantity=9, price=1_000)
+    link = await visitor.order(await make_event(database, organization, seat), 3)
+    await office.paid(link)
+    line = await owner_sql.fetchval("SELECT id FROM order_items WHERE order_id = $1", order_id(link))
+    await enter(visitor, MIRA, await buyer_code(database, organization, MIRA))
+    assert "3 tickets · Order" in words((await visitor.open("/orders")).text)
+
+    await office.refund(link, [WantedRefund(order_item_id=line, quantity=1)])
+
+    assert "2 tickets · Order" in words((await visitor.open("/orders")).text)
+    good = "SELECT id FROM tickets WHERE order_id = $1 AND status = 'valid'"
+    async with database.write(organization.id) as tx:
+        ticket_id = await owner_sql.fetchval(good, order_id(link))
+        await transfer_ticket(tx, ticket_id, Receiver(email=IDA), actor=somebody(organization.id))
+    assert "1 ticket · 1 ticket handed on · Order" in words((await visitor.open("/orders")).text)
+    await office.refund(link)
+    assert "3 tickets · Order" in words((await visitor.open("/orders")).text), (
+        "of what is no more, what it was"
+    )
 
 
 async def test_whoever_signs_out_is_out_with_the_same_cookie(visitor, order, database, organization):
@@ -238,6 +262,8 @@ async def test_checkout_leads_to_the_code_and_the_code_back_to_the_checkout(
 ):
     event = await make_event(database, organization, title="Matinée")
     cart = await visitor.cart(event, 1)
+    for lost in ("", "of-yore"):
+        assert (await visitor.open(f"/orders?cart={lost}")).status_code == 200
     invitation = f'href="/{organization.slug}/orders?cart={cart.rpartition("/")[2]}"'
     assert invitation in (await visitor.open(cart)).text
     back = {"cart": cart.rpartition("/")[2], "email": MIRA}
@@ -246,6 +272,7 @@ async def test_checkout_leads_to_the_code_and_the_code_back_to_the_checkout(
     wrong = await visitor.send("/orders/session", {**back, "code": "0"})
     for page in (asked, wrong):
         assert page.text.count(f'name="cart" value="{back["cart"]}"') == 2
+    assert re.search(r'id="code"[^>]*value="0"', wrong.text), "what was typed is mended, not typed anew"
     code = await buyer_code(database, organization, MIRA)
     entered = await visitor.send("/orders/session", {**back, "code": code})
 

@@ -153,13 +153,22 @@ async def test_order_and_ticket_do_not_ask_to_come_to_what_has_been(paid):
         shop=paid.shop, event=paid.event, order=paid.order, view=view, key="k", lets_hand_on=False, as_of=ended,
         terms=HolderTerms(paid.event.status, paid.event.time_zone, paid.as_of),
     )  # fmt: skip
+    there = "https://meet.example.org/evening"
+    online = replace(paid, joining_link=there), replace(alone, joining_link=there)
+    for name, page in zip(("shop/order.html", "shop/ticket.html"), online, strict=True):
+        assert there in said(name, replace(page, as_of=ended - timedelta(seconds=1)))[0]
+        assert there not in said(name, replace(page, as_of=ended))[0]
     order, ticket = said("shop/order.html", replace(paid, as_of=ended)), said("shop/ticket.html", alone)
 
     assert order[1] == ticket[1] == "This event is over"
     assert "Add to calendar" not in order[0] + ticket[0]
     assert "Show it at the door" not in ticket[0]
+    gone = replace(view, ticket=changed(view.ticket, status=TicketStatus.REFUNDED), qr_svg="")
+    partly, _ = said("shop/order.html", replace(paid, as_of=ended, tickets=[view, gone]))
+    assert "1 ticket was for" in partly
+    assert "still work" not in partly
     was_in = replace(view, ticket=changed(view.ticket, status=TicketStatus.USED, checked_in_at=paid.as_of))
-    assert "It let its holder in on" in said("shop/ticket.html", replace(alone, view=was_in))[0]
+    assert "This ticket let its holder in on" in said("shop/ticket.html", replace(alone, view=was_in))[0]
 
 
 async def test_refund_in_every_state_is_told(paid):

@@ -2,8 +2,8 @@
 import { all } from "../page";
 import { words } from "../words";
 
-function zoneIn(tongue: string): string {
-  const parts = new Intl.DateTimeFormat(tongue, { timeZoneName: "short" }).formatToParts();
+function zoneIn(tongue: string, at?: string): string {
+  const parts = new Intl.DateTimeFormat(tongue, { timeZoneName: "short" }).formatToParts(at ? new Date(at) : undefined);
   return parts.find((part) => part.type === "timeZoneName")?.value ?? "";
 }
 
@@ -12,7 +12,6 @@ const english = ["en-GB", "en-US", "en-AU"].find((tongue) => /^[A-Z]+$/.test(zon
 const tongue = language === "en" ? english : language;
 const day: Intl.DateTimeFormatOptions = { weekday: "short" };
 const clock: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit" };
-const named: Intl.DateTimeFormatOptions = { ...clock, timeZoneName: "short" };
 
 function written(at: string, parts: Intl.DateTimeFormatOptions, timeZone?: string): string {
   const zone = timeZone === undefined ? {} : { timeZone };
@@ -20,12 +19,18 @@ function written(at: string, parts: Intl.DateTimeFormatOptions, timeZone?: strin
   return format.format(new Date(at)).replaceAll(",", "");
 }
 
+// The zone is no part of the pattern: with it some languages write the day in another way.
+function named(at: string, parts: Intl.DateTimeFormatOptions): string {
+  return `${written(at, parts)} ${zoneIn(tongue, at)}`;
+}
+
 for (const place of all("[data-here]")) {
   const { zone, start = "", end } = place.dataset;
   if (written(start, { ...day, ...clock }, zone) === written(start, { ...day, ...clock })) continue;
   const isOneDay = end && written(start, day) === written(end, day);
-  const first = written(start, { ...day, ...(end ? clock : named) });
-  const last = end ? written(end, isOneDay ? named : { ...day, ...named }) : "";
+  const moment = { ...day, ...clock };
+  const first = end ? written(start, moment) : named(start, moment);
+  const last = end ? named(end, isOneDay ? clock : moment) : "";
   place.textContent = `. ${words(end ? "hereSpan" : "here", { first, last })}`;
   place.hidden = false;
 }

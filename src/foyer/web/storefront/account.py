@@ -1,6 +1,5 @@
 """A buyer's account: a code and links sent to the address they ordered with, and with the code all that they have here."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -22,7 +21,7 @@ from foyer.domains.identity import take_turns
 from foyer.domains.orders import orders_for_staff
 from foyer.domains.orders.types import OrderFilter
 from foyer.domains.organizations.types import Shop
-from foyer.domains.tickets import handed_on_of_orders, tickets_handed_to
+from foyer.domains.tickets import good_of_orders, tickets_handed_to
 from foyer.infra.db.tx import ReadTx
 from foyer.infra.network import network_of
 from foyer.kernel.access import PUBLIC, declares
@@ -45,19 +44,21 @@ async def account_page(
     request: AnyRequest,
     slug: FromPath[str],
     cursor: FromQuery[str | None] = None,
-    cart: FromQuery[UUID | None] = None,
+    cart: FromQuery[str | None] = None,
 ) -> Response[Any]:
     """What whoever is signed in has at this shop; to anybody else, the way in. Who came from a checkout is led back to it."""
     shop = await desks(request).window.shop(slug)
+    way_in = FindOrdersPage(shop=shop, cart_id=_cart(cart))
     if not (token := buyer_token(request, shop)):
-        return drawn(FIND, FindOrdersPage(shop=shop, cart_id=cart))
+        return drawn(FIND, way_in)
     async with desks(request).database.read(shop.id) as tx:
         buyer = await buyer_behind(tx, token)
-        page = None if buyer is None else await _account(request, tx, shop, buyer, cursor)
-    if page is None:
-        way_in = FindOrdersPage(shop=shop, cart_id=cart)
-        return drawn(FIND, way_in, cookies=[buyer_cookie(request, shop, "")])
-    return _after_signing_in(shop, cart) if cart else drawn(ACCOUNT, page)
+        if buyer is None:
+            return drawn(FIND, way_in, cookies=[buyer_cookie(request, shop, "")])
+        if way_in.cart_id:
+            return _after_signing_in(shop, way_in.cart_id)
+        page = await _account(request, tx, shop, buyer, cursor)
+    return drawn(ACCOUNT, page)
 
 
 @post("/{slug:str}/orders", opt=declares(PUBLIC), status_code=200)
@@ -65,7 +66,7 @@ async def find(request: AnyRequest, slug: FromPath[str]) -> Response[str]:
     """Have the links and a code sent. The answer is the same whether anything was ordered or not; only the mailbox tells."""
     shop = await desks(request).window.shop(slug)
     typed = await typed_into(request)
-    email, cart = typed.get("email", ""), _cart(typed)
+    email, cart = typed.get("email", ""), _cart(typed.get("cart"))
     try:
         await take_turns(desks(request).database, (LOOK_UPS, network_of(request)))
         async with desks(request).database.write(shop.id) as tx:
@@ -87,7 +88,7 @@ async def enter(request: AnyRequest, slug: FromPath[str]) -> Response[Any]:
     """Sign a buyer in by the code in their mail. Who is refused is not told whether the address is known."""
     shop, house = await desks(request).window.shop(slug), desks(request)
     typed = await typed_into(request)
-    email, code, cart = typed.get("email", ""), typed.get("code", ""), _cart(typed)
+    email, code, cart = typed.get("email", ""), typed.get("code", ""), _cart(typed.get("cart"))
     try:
         await take_turns(house.database, *turns_of_code(shop.id, email, network_of(request)))
         async with house.database.write(shop.id) as tx:
@@ -95,7 +96,9 @@ async def enter(request: AnyRequest, slug: FromPath[str]) -> Response[Any]:
     except (Invalid, RateLimited) as refused:
         finding = Finding(refused.field or "code", refused.detail, refused.code)
         is_sent = finding.field == "code"
-        page = FindOrdersPage(shop=shop, email=email, finding=finding, is_sent=is_sent, cart_id=cart)
+        page = FindOrdersPage(
+            shop=shop, email=email, finding=finding, code=code, is_sent=is_sent, cart_id=cart
+        )
         return _again(page, refused)
     answer = _after_signing_in(shop, cart)
     answer.cookies.append(buyer_cookie(request, shop, session.token))
@@ -120,10 +123,10 @@ def _after_signing_in(shop: Shop, cart: UUID | None = None) -> Redirect:
     return Redirect(f"/{shop.slug}/{there}", status_code=303)
 
 
-def _cart(typed: Mapping[str, str]) -> UUID | None:
-    """The checkout that somebody came from."""
+def _cart(text: str | None) -> UUID | None:
+    """The checkout that somebody came from; none for what cannot be one."""
     try:
-        return UUID(typed.get("cart", ""))
+        return UUID(text or "")
     except ValueError:
         return None
 
@@ -140,9 +143,9 @@ async def _account(
     cursor, wanted = known_cursor(cursor), OrderFilter(customer_id=buyer.customer_id)
     found = await orders_for_staff(tx, wanted, cursor=cursor, limit=LISTED_MAX)
     events = await events_shown(tx, {order.event_id for order in found.items})
-    handed_on = await handed_on_of_orders(tx, [order.id for order in found.items])
+    good = await good_of_orders(tx, [order.id for order in found.items])
     bought = [
-        Bought.of(order, events[order.event_id], order_href(request, shop, order), handed_on.get(order.id, 0))
+        Bought.of(order, events[order.event_id], order_href(request, shop, order), good.get(order.id, (0, 0)))
         for order in found.items
     ]
     if cursor is None:

@@ -10,6 +10,7 @@ from litestar.response import Redirect
 from litestar.types import ExceptionHandlersMap
 
 from foyer.domains.events import holder_terms, joining_link, on_sale
+from foyer.domains.events.types import EventOnSale
 from foyer.domains.orders import find_order
 from foyer.domains.orders.types import Order
 from foyer.domains.organizations import lets_tickets_change_hands
@@ -236,30 +237,32 @@ async def hand_on(
     try:
         async with desks(request).database.write(held.shop.id) as tx:
             found = await held.ticket(tx)
+            # Nothing is read behind the write: what failed there would hide from the giver to whom the ticket went.
+            order, sale = await _bought(tx, found.ticket)
             actor = visitor(held.shop.id)
             await transfer_ticket(tx, ticket_id, receiver, actor=actor, generation=found.generation)
     except Invalid as refused:
         return await _page(held, HAND_ON, form, refused.as_findings(), status=refused.status)
     except Conflict as refused:
         return await _page(held, HAND_ON, form, problem=refused.detail, status=refused.status)
-    return await _handed_on(held, found.ticket, receiver.email.strip())
-
-
-async def _handed_on(held: _Holder, ticket: Ticket, email: str) -> Response[str]:
-    async with desks(held.request).database.read(held.shop.id) as tx:
-        order = await find_order(tx, ticket.order_id)
-        sale = await on_sale(tx, event_id=ticket.event_id)
-    assert order is not None, "a ticket has an order"
-    assert sale is not None, "an event with orders is never deleted"
     names = {line.ticket_type_id: line.name for line in order.items}
     page = HandedOnPage(
         shop=held.shop,
         event=sale.event,
-        type_name=names[ticket.ticket_type_id],
-        email=email,
+        type_name=names[found.ticket.ticket_type_id],
+        email=receiver.email.strip(),
         order_href=held.order_href(order),
     )
     return drawn("shop/ticket_handed_on.html", page)
+
+
+async def _bought(tx: ReadTx, ticket: Ticket) -> tuple[Order, EventOnSale]:
+    """The order that a ticket is from, and its event."""
+    order = await find_order(tx, ticket.order_id)
+    sale = await on_sale(tx, event_id=ticket.event_id)
+    assert order is not None, "a ticket has an order"
+    assert sale is not None, "an event with orders is never deleted"
+    return order, sale
 
 
 async def _holder(request: AnyRequest, slug: str, ticket_id: UUID, key: str | None) -> _Holder:
@@ -279,10 +282,7 @@ async def _page(
     house = desks(held.request)
     async with house.database.read(held.shop.id) as tx:
         ticket = (await held.ticket(tx)).ticket
-        order = await find_order(tx, ticket.order_id)
-        sale = await on_sale(tx, event_id=ticket.event_id)
-        assert order is not None, "a ticket has an order"
-        assert sale is not None, "an event with orders is never deleted"
+        order, sale = await _bought(tx, ticket)
         own = f"/{held.shop.slug}/tickets/{ticket.id}?key={held.key}"
         view = ticket_view(ticket, order, sale.event, own, await place_in_order(tx, ticket))
         person = ticket.attendee_info or Attendee()

@@ -22,6 +22,8 @@ from foyer.kernel.errors import NotFound
 from foyer.kernel.language import said
 
 NO_TICKET = said("There is no such ticket.")
+_IS_GOOD = TicketRow.status.in_([TicketStatus.VALID.value, TicketStatus.USED.value])
+"""Whether a ticket opens the door for somebody."""
 
 _SAME = tuple(
     name for name in Ticket.__struct_fields__ if name not in {"qr_code", "status", "attendee_info"}
@@ -134,8 +136,7 @@ async def tickets_held(tx: ReadTx, order_id: UUID) -> int:
     query = (
         select(func.count()).select_from(TicketRow).where(own(TicketRow, tx), TicketRow.order_id == order_id)
     )
-    is_good = TicketRow.status.in_([TicketStatus.VALID.value, TicketStatus.USED.value])
-    return await tx.one(query.where(is_good, TicketRow.transferred_at.is_(None)))
+    return await tx.one(query.where(_IS_GOOD, TicketRow.transferred_at.is_(None)))
 
 
 async def place_in_order(tx: ReadTx, ticket: Ticket) -> tuple[int, int]:
@@ -145,11 +146,16 @@ async def place_in_order(tx: ReadTx, ticket: Ticket) -> tuple[int, int]:
     return number, count
 
 
-async def handed_on_of_orders(tx: ReadTx, order_ids: Iterable[UUID]) -> dict[UUID, int]:
-    """How many tickets of each of these orders somebody else has been given; an order without any is not in it."""
+async def good_of_orders(tx: ReadTx, order_ids: Iterable[UUID]) -> dict[UUID, tuple[int, int]]:
+    """How many good tickets of each of these orders its buyer has, and how many somebody else; an order without any is not in it."""
     of = TicketRow
-    query = select(of.order_id, func.count()).where(own(of, tx), among(of.order_id, order_ids))
-    return dict(await tx.rows(query.where(of.transferred_at.is_not(None)).group_by(of.order_id)))
+    is_theirs = of.transferred_at.is_(None)
+    query = select(of.order_id, func.count().filter(is_theirs), func.count().filter(~is_theirs))
+    good = own(of, tx), among(of.order_id, order_ids), _IS_GOOD
+    return {
+        order_id: (held, handed_on)
+        for order_id, held, handed_on in await tx.rows(query.where(*good).group_by(of.order_id))
+    }
 
 
 async def orders_touching(tx: ReadTx, customer_id: UUID) -> set[UUID]:

@@ -25,6 +25,8 @@ STATES = {
     OrderState.CANCELLED: ("Cancelled", "", "ban"),
 }
 """Word, kind and icon of the badge of each state."""
+FREE = ("Confirmed", "good", "check")
+"""Of an order that stands and costs nothing: nobody has paid."""
 METHODS = {"manual": "By invoice", "free": "Free"}
 
 
@@ -57,7 +59,8 @@ class OrderLineView:
     def badge(self) -> tuple[str, str, str]:
         if self.refund_due:
             return ("Refund due", "warn", "undo")
-        return STATES[state_of(self.order)]
+        state = state_of(self.order)
+        return FREE if state is OrderState.PAID and not self.order.total else STATES[state]
 
     @property
     def is_off(self) -> bool:

@@ -22,6 +22,8 @@ class FindOrdersPage:
     shop: Shop
     email: str = ""
     finding: Finding | None = None
+    code: str = ""
+    """What was typed and is wrong."""
     is_sent: bool = False
     cart_id: UUID | None = None
     """The checkout that they came from, and go back to."""
@@ -55,7 +57,10 @@ _STANDINGS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bought:
-    """One order, or one ticket from somebody else, in the list of a buyer. `count` leaves out what they have handed on."""
+    """One order, or one ticket from somebody else, in the list of a buyer.
+
+    `count` is how many tickets they still have; of an order that has none at all, how many were ordered.
+    """
 
     event: EventPublic
     href: str
@@ -65,11 +70,14 @@ class Bought:
     handed_on: int = 0
 
     @classmethod
-    def of(cls, order: Order, event: EventPublic, href: str, handed_on: int) -> "Bought":
+    def of(cls, order: Order, event: EventPublic, href: str, good: tuple[int, int]) -> "Bought":
+        """`good` is how many good tickets of the order the buyer has, and how many somebody else."""
+        held, handed_on = good
+        ordered = sum(line.quantity for line in order.items)
         return cls(
             event=event,
             href=href,
-            count=sum(line.quantity for line in order.items) - handed_on,
+            count=held if any(good) else ordered,
             standing=_standing(order, event),
             number=order.order_number,
             handed_on=handed_on,

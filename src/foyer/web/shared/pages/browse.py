@@ -15,7 +15,7 @@ from foyer.domains.events.types import EventDate, EventPublic, EventStatus, Sale
 from foyer.domains.organizations.types import Shop
 from foyer.kernel.errors import Finding
 from foyer.kernel.language import said
-from foyer.web.shared.filters import home_url, moment, month_name
+from foyer.web.shared.filters import deadline, home_url, month_name
 from foyer.web.shared.pages.findings import finding_for
 from foyer.web.shared.pages.seen import Seen
 from foyer.web.shared.pages.waiting import (
@@ -362,5 +362,7 @@ class EventPage:
 
     def _closed(self, one: OfferedType) -> str:
         if one.state is SaleState.NOT_YET and one.sales_start_date:
-            return _("On sale %(when)s") % {"when": moment(one.sales_start_date, self.offer.event.time_zone)}
+            return _("On sale %(when)s") % {
+                "when": deadline(one.sales_start_date, self.offer.event.time_zone)
+            }
         return told(CLOSED[one.state])
