@@ -2,8 +2,8 @@
 import { all } from "../page";
 import { words } from "../words";
 
-function zoneIn(tongue: string, at?: string): string {
-  const parts = new Intl.DateTimeFormat(tongue, { timeZoneName: "short" }).formatToParts(at ? new Date(at) : undefined);
+function zoneIn(tongue: string, at = new Date()): string {
+  const parts = new Intl.DateTimeFormat(tongue, { timeZoneName: "short" }).formatToParts(at);
   return parts.find((part) => part.type === "timeZoneName")?.value ?? "";
 }
 
@@ -21,7 +21,7 @@ function written(at: string, parts: Intl.DateTimeFormatOptions, timeZone?: strin
 
 // The zone is no part of the pattern: with it some languages write the day in another way.
 function named(at: string, parts: Intl.DateTimeFormatOptions): string {
-  return `${written(at, parts)} ${zoneIn(tongue, at)}`;
+  return `${written(at, parts)} ${zoneIn(tongue, new Date(at))}`;
 }
 
 for (const place of all("[data-here]")) {
