@@ -90,10 +90,11 @@ async def told_while_erased(trade: Trade, owner, tell, monkeypatch) -> list[obje
     if tell is tell_of_end:
         async with trade.database.write(trade.id) as tx:
             await cancel_event(tx, event.id, actor=trade.organization.owner)
-    has_taken, goes_on, write = asyncio.Event(), asyncio.Event(), crowds.want_mail
+    taking: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+    goes_on, write = asyncio.Event(), crowds.want_mail
 
     async def at_leisure(tx, mail):
-        has_taken.set()
+        taking.set_result(await (await tx.desk()).fetchval("SELECT pg_backend_pid()"))
         await goes_on.wait()
         return await write(tx, mail)
 
@@ -104,9 +105,10 @@ async def told_while_erased(trade: Trade, owner, tell, monkeypatch) -> list[obje
             await erase_customer(tx, customer_id, actor=trade.organization.owner)
 
     telling = asyncio.create_task(tell(trade, event))
-    await has_taken.wait()
+    worker = await taking
     erasing = asyncio.create_task(erase())
-    while not await owner.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+    waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND $1 = ANY(pg_blocking_pids(pid))"
+    while not await owner.fetchval(waits, worker):
         assert not erasing.done()
         await asyncio.sleep(0.01)
     goes_on.set()
