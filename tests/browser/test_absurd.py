@@ -171,8 +171,11 @@ async def test_pages_beside_a_sale_bear_it_too(
         await owner_sql.execute(OVER, crowded.id, sale.id)
         for event in (later, sale):
             shown = page.locator(".panel-off")
-            while not await shown.count():
+            for _ in range(60):
                 await page.goto(f"{walker.home}/events/{event.slug}")
+                if await shown.count():
+                    break
+            await expect(shown).to_be_visible()
             await walker.look("cancelled" if event is later else "over")
             await page.goto(walker.home)
 

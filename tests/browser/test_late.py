@@ -113,11 +113,6 @@ async def test_cart_that_ends_while_somebody_types_keeps_what_was_typed(
         await walker.look("at-zero")
         await owner_sql.execute(ENDED, shop.id, UUID(checkout.rpartition("/")[2]))
         await page.locator(".pay button").click()
-        await expect(page.locator("main")).to_contain_text("went back on sale")
-        await expect(page.locator("#email")).to_have_value("mira@lund.example")
-        await walker.look("refused")
-
-        await page.get_by_role("link", name="Take tickets again").click()
         await expect(page.get_by_role("heading", level=1)).to_have_text("Your places went back on sale")
         await walker.look("gone")
         await page.get_by_role("button", name="Take the same 2 tickets").click()

@@ -248,9 +248,36 @@ async def test_code_for_a_lapsed_cart_says_so_and_keeps_what_was_typed(visitor, 
     answer = await visitor.send(f"{path}/code", {**TYPED, "discountCode": "EARLY10"})
 
     assert answer.status_code == 410
-    assert "Your places went back on sale. Nothing was taken. Take tickets again" in words(answer.text)
+    assert "Take the same 2 tickets" in words(answer.text)
     assert "data-countdown" not in answer.text
-    assert typed_again(answer.text)
+    assert f'data-at="/{visitor.shop.slug}{path}"' in answer.text, "a way back does not send it again"
+    assert [hidden(answer.text, name) for name in CONTACT] == list(CONTACT.values())
+
+
+@pytest.mark.parametrize("button", ["checkout", "code", "release", "change"])
+async def test_tab_that_comes_late_is_led_to_the_order_whatever_it_sends(
+    visitor, event, organization, owner_sql, button
+):
+    path = await visitor.cart(event, 2)
+    change = f"/events/{event.slug}/tickets?cart={path.rpartition('/')[2]}"
+    page = (await visitor.open(change)).text
+    assert "You are changing the tickets in your cart. Back to the checkout" in words(page)
+    assert ("Update tickets" in words(page), "Reserve 2 tickets" in words(page)) == (True, False)
+    order = await visitor.place(path)
+
+    if button == "change":
+        answer = await visitor.send(
+            f"/events/{event.slug}/reserve",
+            {"cart": hidden(page, "cart"), f"quantity-{event.ticket_types[0].id}": "3"},
+        )
+        again = f"/{organization.slug}{path}"
+        assert (await visitor.open(change)).headers["location"] == answer.headers["location"] == again
+        answer = await visitor.open(path)
+    else:
+        answer = await visitor.send(f"{path}/{button}", {"email": "", "discountCode": "NEVER"})
+
+    assert (answer.status_code, answer.headers["location"]) == (303, order)
+    assert [await count(owner_sql, organization, table) for table in ("carts", "orders")] == [1, 1]
 
 
 async def test_address_of_the_code_form_leads_to_checkout(visitor, event):

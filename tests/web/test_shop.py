@@ -9,7 +9,7 @@ import pytest
 from foyer.domains.events.types import TicketTypeDraft, Visibility
 from foyer.infra.db.engine import Database
 from tests.support.world import make_event, running_app, settings_for
-from tests.web.conftest import CONTACT
+from tests.web.conftest import CONTACT, words
 
 
 async def held(owner_sql, organization) -> int:
@@ -337,6 +337,12 @@ async def test_places_can_be_given_back(visitor, database: Database, organizatio
         f"/{organization.slug}/events/{event.slug}",
     )
     assert await held(owner_sql, organization) == 0
+    page = await visitor.open(path)
+    assert page.status_code == 410
+    assert "You gave these places back No money was taken. The same tickets are still there" in words(
+        page.text
+    )
+    assert "The time to order ended" not in page.text
 
 
 async def test_address_of_a_form_that_came_back_leads_to_its_page(visitor, database: Database, organization):

@@ -257,8 +257,8 @@ async def test_cart_in_every_state_leads_on(visitor, database, organization, own
     path = await visitor.cart(event, 2)
     leads = {
         CartStatus.ACTIVE: "Contact",
-        CartStatus.EXPIRED: "Your places went back on sale",
-        CartStatus.ABANDONED: "Your places went back on sale",
+        CartStatus.EXPIRED: "You gave these places back No money was taken.",
+        CartStatus.ABANDONED: "You gave these places back No money was taken.",
     }
     assert leads.keys() | {CartStatus.CONVERTED} == set(CartStatus)
     for status, sentence in leads.items():

@@ -30,9 +30,12 @@ function moneyOf(form: HTMLFormElement): (amount: number) => string {
   return (amount) => money.format(amount / 10 ** digits);
 }
 
+/** A place whose attribute holds words says these, whatever is chosen. */
 function put(name: string, text: string): void {
-  for (const place of all(`[data-${name}]:not(input)`))
-    if (place.textContent !== text) place.textContent = text;
+  for (const place of all(`[data-${name}]:not(input)`)) {
+    const said = place.dataset[name] || text;
+    if (place.textContent !== said) place.textContent = said;
+  }
 }
 
 function show(name: string, isShown: boolean): void {

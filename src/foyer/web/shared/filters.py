@@ -102,8 +102,8 @@ def begins(event: EventPublic) -> str:
 
 
 def days(event: EventPublic) -> str:
-    """`Fri 12 Jun 2027`, or `Fri 11 to Sun 13 Jun 2027`."""
-    return day_span(event.start_date, event.end_date)
+    """`Fri 12 Jun 2027`, or `Fri 11 to Sun 13 Jun 2027` where it lasts longer than a night."""
+    return day_span(event.start_date, event.start_date if _is_one_night(event) else event.end_date)
 
 
 def day_span(start: date, end: date) -> str:

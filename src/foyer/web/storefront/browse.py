@@ -1,6 +1,7 @@
 """Looking around: the start, a shop's home, an event."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -14,20 +15,21 @@ from markupsafe import Markup
 
 from foyer.domains.carts import HOLD, CartEdit, EditAsk, ReserveAsk, held_by, offer, regular_lines
 from foyer.domains.carts import cart as cart_by_id
-from foyer.domains.carts.types import CartStatus, Listed, Listing, Offer, WantedLine
+from foyer.domains.carts.types import Cart, CartStatus, Listed, Listing, Offer, WantedLine
 from foyer.domains.events import grant_of
 from foyer.domains.events.types import Grant
 from foyer.domains.organizations.types import Shop
 from foyer.domains.tickets import CALENDAR, event_calendar
 from foyer.infra.batching import Counter
 from foyer.infra.ready import Tagged
-from foyer.kernel.errors import Busy, Finding, FoyerError, Invalid
+from foyer.kernel.errors import Busy, Finding, FoyerError, Invalid, NotFound
 from foyer.kernel.ids import uuid7
 from foyer.kernel.language import said
 from foyer.kernel.paging import read_cursor
 from foyer.web import errors
 from foyer.web.shared.filters import home_url
 from foyer.web.shared.pages import (
+    CHANGES_FIELD,
     QUANTITY_FIELD,
     SPANS,
     EventPage,
@@ -142,17 +144,20 @@ async def event_in_calendar(
 async def choose_anew(
     request: AnyRequest, slug: FromPath[str], event_slug: FromPath[str], cart: FromQuery[UUID | None] = None
 ) -> Response[Any]:
-    """The event with what this browser holds of it chosen; whoever holds nothing is led to the event."""
+    """The event with what this browser holds of it chosen; whoever holds nothing is led to the event, or to their order."""
     shop = await desks(request).window.shop(slug)
     grant, found = await _offer(request, shop, event_slug)
     async with desks(request).database.read(shop.id) as tx:
         held = await cart_by_id(tx, cart) if cart else None
-    is_own = held is not None and held.session_id == session_of(request) and held.status is CartStatus.ACTIVE
-    if held is None or not is_own or held.event_id != found.event.id:
+    if held is None or held.session_id != session_of(request) or held.event_id != found.event.id:
+        return Redirect(f"/{shop.slug}/events/{found.event.slug}", status_code=303)
+    if held.status is CartStatus.CONVERTED:
+        return Redirect(f"/{shop.slug}/carts/{held.id}", status_code=303)
+    if held.status is not CartStatus.ACTIVE:
         return Redirect(f"/{shop.slug}/events/{found.event.slug}", status_code=303)
     chosen = {line.ticket_type_id: line.quantity for line in held.items}
     page = event_page_of(shop, found, chosen, held=chosen, is_by_link=grant is not None)
-    return drawn(EVENT, page, headers={"X-Robots-Tag": "noindex"})
+    return drawn(EVENT, replace(page, changes=held.id), headers={"X-Robots-Tag": "noindex"})
 
 
 @get("/{slug:str}/events/{event_slug:str}/reserve", sync_to_thread=False)
@@ -167,8 +172,11 @@ async def reserve(request: AnyRequest, slug: FromPath[str], event_slug: FromPath
     house = desks(request)
     shop = await house.window.shop(slug)
     grant, found = await _offer(request, shop, event_slug)
-    form = await request.form()
-    typed, wanted = _chosen({key: str(value) for key, value in form.items()}, found)
+    form = {key: str(value) for key, value in (await request.form()).items()}
+    changes = await _changed(request, shop, form.get(CHANGES_FIELD, ""))
+    if changes is not None and changes.status is CartStatus.CONVERTED:
+        return Redirect(f"/{shop.slug}/carts/{changes.id}", status_code=303)
+    typed, wanted = _chosen(form, found)
     spare_session = house.keyring.new_session()
     try:
         lines = regular_lines(wanted, grant=grant) if wanted else ()
@@ -200,9 +208,22 @@ async def reserve(request: AnyRequest, slug: FromPath[str], event_slug: FromPath
             held = await held_by(tx, found.event.id, session_of(request))
         findings = _beside(refused, wanted)
         page = event_page_of(shop, fresh, typed, findings, held=held, is_by_link=grant is not None)
+        if changes is not None and changes.status is CartStatus.ACTIVE:
+            page = replace(page, changes=changes.id)
         return drawn(EVENT, page, status=refused.status)
     cookies = [session_cookie(request, cart.session_id)]
     return Redirect(f"/{shop.slug}/carts/{cart.id}", status_code=303, cookies=cookies)
+
+
+async def _changed(request: AnyRequest, shop: Shop, cart_id: str) -> Cart | None:
+    """The cart of this browser that a form was drawn to change; it may have become an order in another tab."""
+    if not cart_id:
+        return None
+    with suppress(ValueError, NotFound):
+        async with desks(request).database.read(shop.id) as tx:
+            cart = await cart_by_id(tx, UUID(cart_id))
+        return cart if cart.session_id == session_of(request) else None
+    return None
 
 
 async def _offer(request: AnyRequest, shop: Shop, event_slug: str) -> tuple[Grant | None, Offer]:

@@ -18,7 +18,7 @@ from foyer.domains.carts.types import LEFT_CART, Cart, CartStatus
 from foyer.domains.checkout import deadline, odd_answers, place_ask
 from foyer.domains.checkout.types import WantedAttendee
 from foyer.domains.customers import buyer_behind, regular
-from foyer.domains.customers.types import Customer
+from foyer.domains.customers.types import Buyer, Customer
 from foyer.domains.events import on_sale, questions_asked
 from foyer.domains.events.types import EventOnSale, QuestionPublic, SaleState
 from foyer.domains.orders import order_of_cart
@@ -69,8 +69,8 @@ class _Till(NamedTuple):
     cart: Cart
     now: datetime
     questions: list[QuestionPublic]
-    is_signed_in: bool
-    """Whether this browser says that it is a buyer's who has been here before."""
+    buyer: Buyer | None
+    """Who is signed in, with a code that was mailed to them."""
 
     @property
     def counter(self) -> Counter:
@@ -101,11 +101,9 @@ async def checkout(
 ) -> Response[Any]:
     """The cart of this browser; one that was left also for whoever has the link in a reminder of it."""
     till = await _till(request, slug, cart_id, key)
-    if till.cart.status is CartStatus.CONVERTED:
-        return await _to_order(request, till)
     if till.cart.status is not CartStatus.ACTIVE:
-        return _expired(till)
-    return _page(till, _known(till.cart.customer or await _signed_in(request, till.shop)), is_fresh=True)
+        return await _ended(request, till)
+    return _page(till, _known(till.cart.customer or till.buyer), is_fresh=True)
 
 
 @get(
@@ -123,8 +121,8 @@ async def change_code(request: AnyRequest, slug: FromPath[str], cart_id: FromPat
     """Try a code, or take it off; the page comes back with everything that was typed in the other fields."""
     till = await _till(request, slug, cart_id)
     form = resettled(await typed_into(request), till.cart)
-    if till.cart.status is CartStatus.CONVERTED:
-        return await _to_order(request, till)
+    if till.cart.status is not CartStatus.ACTIVE:
+        return await _ended(request, till, form)
     try:
         edit = CartEdit(drops_code=True) if TAKE_OFF in form else CartEdit(code=_code(form))
         edit = edit._replace(customer=_contact(form))
@@ -132,6 +130,8 @@ async def change_code(request: AnyRequest, slug: FromPath[str], cart_id: FromPat
     except FoyerError as refused:
         _must_be_shown(refused)
         fresh = await _till(request, slug, cart_id)
+        if fresh.cart.status is not CartStatus.ACTIVE:
+            return await _ended(request, fresh, form)
         finding = Finding(CODE_FIELD, refused.detail, refused.code)
         return _page(fresh, form, [finding], status=refused.status, has_summary=False)
     return _page(till._replace(cart=cart), {**form, CODE_FIELD: ""})
@@ -151,11 +151,16 @@ async def keep_contact(request: AnyRequest, slug: FromPath[str], cart_id: FromPa
 
 @post("/{slug:str}/carts/{cart_id:uuid}/checkout", opt=declares(holder(CART)))
 async def place(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID]) -> Response[Any]:
-    """Place the order; where that cannot be, the page comes back with everything that was typed."""
+    """Place the order; where that cannot be, the page comes back with everything that was typed.
+
+    A cart that is an order already, or over, says so before anything else: another tab may have been quicker.
+    """
     house = desks(request)
     till, typed = await _till(request, slug, cart_id), await typed_into(request)
     form = resettled(typed, till.cart)
-    if were_others(typed, till.cart) and till.cart.status is CartStatus.ACTIVE:
+    if till.cart.status is not CartStatus.ACTIVE:
+        return await _ended(request, till, form)
+    if were_others(typed, till.cart):
         notice = _("Your tickets were changed in another tab. Please look at them once more.")
         return _page(till, form, notice=notice, status=409)
     people, once = _attendees(form, till), answers_in(asked_once(till.cart, till.questions), form)
@@ -180,6 +185,8 @@ async def place(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID
     except FoyerError as refused:
         _must_be_shown(refused)
         fresh = await _till(request, slug, cart_id)
+        if fresh.cart.status is not CartStatus.ACTIVE:
+            return await _ended(request, fresh, form)
         found = list(refused.as_findings())
         if isinstance(refused, Invalid):
             # Who buys is looked at before what is asked; a buyer is told of all of it at once.
@@ -190,8 +197,10 @@ async def place(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID
 
 @post("/{slug:str}/carts/{cart_id:uuid}/release", opt=declares(holder(CART)))
 async def release(request: AnyRequest, slug: FromPath[str], cart_id: FromPath[UUID]) -> Response[Any]:
-    """Give the places back and return to the event."""
+    """Give the places back and return to the event; what was ordered meanwhile stays, and is shown."""
     till = await _till(request, slug, cart_id)
+    if till.cart.status is CartStatus.CONVERTED:
+        return await _ended(request, till)
     if till.cart.status is CartStatus.ACTIVE:
         await _edit(request, till, CartEdit(releases=True))
     return Redirect(f"/{till.shop.slug}/events/{till.sale.event.slug}", status_code=303)
@@ -207,8 +216,8 @@ async def _till(request: AnyRequest, slug: str, cart_id: UUID, key: str | None =
         # Who holds a cart sees its event, whatever the shop shows of it today.
         sale = await on_sale(tx, event_id=cart.event_id)
         assert sale is not None, "an event with carts is never deleted"
-        asked, is_known = await questions_asked(tx, cart.event_id), bool(buyer_token(request, shop))
-        return _Till(shop, sale, cart, await tx.now(), asked, is_known)
+        buyer = await buyer_behind(tx, buyer_token(request, shop))
+        return _Till(shop, sale, cart, await tx.now(), await questions_asked(tx, cart.event_id), buyer)
 
 
 def _recalls(request: AnyRequest, shop: Shop, cart: Cart, key: str | None) -> bool:
@@ -216,10 +225,21 @@ def _recalls(request: AnyRequest, shop: Shop, cart: Cart, key: str | None) -> bo
     return is_key and cart.status is CartStatus.ABANDONED
 
 
-def _expired(till: _Till) -> Response[str]:
+async def _ended(request: AnyRequest, till: _Till, form: Form | None = None) -> Response[Any]:
+    """Where a cart that is not held any more leads: to its order, or to what ended, with who was typed meanwhile."""
+    if till.cart.status is not CartStatus.CONVERTED:
+        return _expired(till, form)
+    async with desks(request).database.read(till.shop.id) as tx:
+        order = await order_of_cart(tx, till.cart.id)
+    assert order is not None, "a converted cart is an order"
+    return Redirect(order_href(request, till.shop, order), status_code=303)
+
+
+def _expired(till: _Till, form: Form | None) -> Response[str]:
     """What ended, and the way to have it once more; of an event that is off nothing can be had."""
+    is_given_back = till.cart.expires_at > till.now
     # At the very end the places are this cart's still: whoever takes them again a moment later finds them.
-    is_held = till.cart.expires_at > till.now - SWEPT
+    is_held = not is_given_back and till.cart.expires_at > till.now - SWEPT
     terms, types = till.sale.terms, {one.terms.id: one for one in till.sale.types}
     lines = []
     for line in till.cart.items:
@@ -229,15 +249,11 @@ def _expired(till: _Till) -> Response[str]:
             state = terms.state_of(kind.terms, free=free, now=till.now)
         closed = "" if state.is_buyable else told(CLOSED[state])
         lines.append(Again(line.ticket_type_id, line.name, line.quantity, free, closed))
-    page = ExpiredPage(shop=till.shop, event=till.sale.event, cart=till.cart, lines=lines)
+    page = ExpiredPage(
+        shop=till.shop, event=till.sale.event, cart=till.cart, lines=lines, is_given_back=is_given_back,
+        contact=_contact(form or {}) or till.cart.customer, is_answer=form is not None,
+    )  # fmt: skip
     return drawn("shop/expired.html", page, status=lapsed().status)
-
-
-async def _to_order(request: AnyRequest, till: _Till) -> Redirect:
-    async with desks(request).database.read(till.shop.id) as tx:
-        order = await order_of_cart(tx, till.cart.id)
-    assert order is not None, "a converted cart is an order"
-    return Redirect(order_href(request, till.shop, order), status_code=303)
 
 
 async def _edit(request: AnyRequest, till: _Till, edit: CartEdit) -> Cart:
@@ -259,7 +275,7 @@ def _code(form: Form) -> str:
 
 def _has_fresh_code(form: Form, cart: Cart) -> bool:
     typed = form.get(CODE_FIELD, "").strip().lower()
-    return cart.status is CartStatus.ACTIVE and typed not in {"", (cart.discount_code or "").lower()}
+    return typed not in {"", (cart.discount_code or "").lower()}
 
 
 def _seen_total(form: Form) -> int:
@@ -280,21 +296,12 @@ def _contact(form: Form) -> Customer | None:
     return None if found else customer
 
 
-async def _signed_in(request: AnyRequest, shop: Shop) -> Customer | None:
-    """Who this browser says it is, with a code that was mailed to them."""
-    if not (token := buyer_token(request, shop)):
-        return None
-    async with desks(request).database.read(shop.id) as tx:
-        buyer = await buyer_behind(tx, token)
-    return buyer and Customer(email=buyer.email, first_name=buyer.first_name, last_name=buyer.last_name)
-
-
-def _known(customer: Customer | None) -> Form:
+def _known(customer: Customer | Buyer | None) -> Form:
     """What is known of the buyer before anything is typed."""
     if customer is None:
         return {}
     names = {"firstName": customer.first_name, "lastName": customer.last_name}
-    wish = {REMIND: "on"} if customer.marketing else {}
+    wish = {REMIND: "on"} if isinstance(customer, Customer) and customer.marketing else {}
     return {"email": customer.email, **{name: value for name, value in names.items() if value}, **wish}
 
 
@@ -364,7 +371,7 @@ def _page(
         has_summary=has_summary,
         notice=notice,
         is_fresh=is_fresh,
-        is_signed_in=till.is_signed_in,
+        is_signed_in=till.buyer is not None,
     )
     return drawn("shop/checkout.html", page, status=status)
 

@@ -104,7 +104,7 @@ def _quartet(today: date, place: Place) -> DemoEvent:
         (
             TicketTypeDraft(name="Table", description="Seat at a table for four", quantity=72, price=4_500, max_per_order=4),
             TicketTypeDraft(name="Bar", description="Standing", quantity=40, price=2_500, sort_order=1),
-            TicketTypeDraft(name="Band table", description="Ask, and say why", quantity=8, price=9_000, max_per_order=2,
+            TicketTypeDraft(name="Band table", description="You ask, the band decides", quantity=8, price=9_000, max_per_order=2,
                             requires_approval=True, sort_order=2),
             TicketTypeDraft(name="Musicians", description="By link only", quantity=10, is_free=True, is_hidden=True, sort_order=3),
         ),

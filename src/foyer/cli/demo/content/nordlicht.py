@@ -31,7 +31,7 @@ def nordlicht(today: date) -> DemoShop:
         secondary_color="#f6a31c",
         service_fee_bps=500,
         service_fee_fixed=50,
-        refund_policy="Full refund until 30 days before the event.",
+        refund_policy="Full refund until 7 days before the event.",
     )
     harbour: Place = {"time_zone": "Europe/Berlin", "city": "Kiel", "country": "DE", "venue_name": "Harbour sheds",
                       "address": "Kaistraße 41", "zip_code": "24114"}  # fmt: skip
@@ -122,7 +122,7 @@ def _festival(today: date) -> DemoEvent:
                             max_per_order=6, sort_order=2, sales_start_date=first_price_ends, sales_end_date=last_price_begins),
             TicketTypeDraft(name="Festival pass with tent", description="And a place in the green field", quantity=6_000,
                             price=22_900, max_per_order=6, sort_order=3, sales_start_date=first_price_ends, sales_end_date=last_price_begins),
-            TicketTypeDraft(name="Late pass", description="For those who always decide in June", quantity=4_000, price=21_900,
+            TicketTypeDraft(name="Late pass", description="For those who always decide at the last moment", quantity=4_000, price=21_900,
                             max_per_order=6, sort_order=4, sales_start_date=last_price_begins),
             TicketTypeDraft(name="Pass with caravan", description="One vehicle, up to four people have passes", quantity=300,
                             price=29_900, max_per_order=2, sort_order=5),
@@ -130,7 +130,7 @@ def _festival(today: date) -> DemoEvent:
             TicketTypeDraft(name="Saturday", description="Gates 11:00", quantity=5_000, price=7_900, sort_order=7),
             TicketTypeDraft(name="Sunday", description="Gates 11:00", quantity=5_000, price=6_900, sort_order=8),
             TicketTypeDraft(name="Under 12", description="With an adult", quantity=2_000, is_free=True, sort_order=9),
-            TicketTypeDraft(name="Press", description="Tell us for whom you write", quantity=150, is_free=True, max_per_order=2,
+            TicketTypeDraft(name="Press", description="For those who write about it", quantity=150, is_free=True, max_per_order=2,
                             requires_approval=True, sort_order=10),
             TicketTypeDraft(name="Crew", description="By link only", quantity=400, is_free=True, is_hidden=True, sort_order=11),
         ),
@@ -191,7 +191,7 @@ def _winter_concert(today: date, place: Place) -> DemoEvent:
             short_description="Brass, strings and a choir of forty, in a hall that smells of tar.",
             description="<p>One evening in the oldest of the sheds, with the big doors open to the water until it gets too "
             "cold to play.</p><p>Whoever comes early pays less: the code EARLY10 takes ten percent off. Twelve people can "
-            "spend the afternoon backstage; tell us who you are, and we decide within three days.</p>",
+            "spend the afternoon backstage: ask for a place, and we decide within three days.</p>",
             category="Concert", start_date=day, end_date=day, start_time="19:30", end_time="22:30", tags=["music"],
             series="Harbour evenings", **place,
         ),

@@ -7,6 +7,7 @@ Findings carry the name of the form's own field, so that an error stands beside 
 from foyer.web.shared.pages.account import AccountPage, Bought, FindOrdersPage, Standing
 from foyer.web.shared.pages.asked import answers_in, said_with
 from foyer.web.shared.pages.browse import (
+    CHANGES_FIELD,
     QUANTITY_FIELD,
     SPANS,
     EventPage,
@@ -46,6 +47,7 @@ from foyer.web.shared.pages.waiting import (
 )
 
 __all__ = [
+    "CHANGES_FIELD",
     "CODE_FIELD",
     "CONTACT_WORDS",
     "OPEN",

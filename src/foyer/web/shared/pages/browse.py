@@ -39,6 +39,8 @@ NEARLY_A_YEAR = timedelta(days=300)
 """Days of one month in two years are not told apart by a day and its month."""
 
 QUANTITY_FIELD = "quantity-"
+CHANGES_FIELD = "cart"
+"""Of the form that changes a cart: which one."""
 WAITING_FIELDS: Final = frozenset({WAITING_COUNT, WAITING_EMAIL, WAITING_TYPE})
 CLOSED: Final = {
     SaleState.NOT_YET: said("Not on sale yet"), SaleState.SOLD_OUT: said("Sold out"), SaleState.CANCELLED: said("Cancelled"),
@@ -210,6 +212,8 @@ class EventPage:
     """Whether the visitor came by an access link, and sees what others may not."""
     has_held: bool = False
     """Whether what the visitor holds counts as free here: what is told to everybody would not be true on this page."""
+    changes: UUID | None = None
+    """The cart that the visitor is about to change."""
     is_framed: bool = False
     """Whether it stands in a frame on another website, where no access link counts."""
     waiting: Mapping[str, str] = field(default_factory=dict)
@@ -244,6 +248,11 @@ class EventPage:
             time_zone=event.time_zone,
         )
         return sorted([mine, *self.offer.dates], key=lambda one: one.starts_at) if self.offer.dates else []
+
+    @property
+    def is_one_show(self) -> bool:
+        """Whether every date of the series is the same thing on another day."""
+        return all(one.title == self.offer.event.title for one in self.offer.dates)
 
     @property
     def field_names(self) -> dict[str, str]:

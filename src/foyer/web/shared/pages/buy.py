@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from foyer.domains.carts.types import Cart, CartStatus
+from foyer.domains.carts.types import Cart
 from foyer.domains.events import asked_of
 from foyer.domains.events.types import EventPublic, QuestionPublic, QuestionScope
 from foyer.domains.organizations.types import Shop
@@ -167,10 +167,6 @@ class CheckoutPage:
     @property
     def count(self) -> int:
         return sum(line.quantity for line in self.cart.items)
-
-    @property
-    def is_lapsed(self) -> bool:
-        return self.cart.status is not CartStatus.ACTIVE or self.cart.expires_at <= self.as_of
 
     @property
     def places(self) -> str:

@@ -1,4 +1,4 @@
-"""A cart whose time has run out."""
+"""A cart whose time has run out, or whose places were given back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from foyer.domains.carts.types import Cart
+from foyer.domains.customers.types import Customer
 from foyer.domains.events.types import EventPublic, EventStatus
 from foyer.domains.organizations.types import Shop
 from foyer.web.shared.pages.browse import QUANTITY_FIELD
@@ -29,7 +30,7 @@ class Again(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpiredPage:
-    """Says when it ended, that nothing was taken, and takes the same tickets again where they are still there.
+    """Says how it ended, that nothing was taken, and takes the same tickets again where they are still there.
 
     Of an event that was called off it says that.
     """
@@ -38,10 +39,18 @@ class ExpiredPage:
     event: EventPublic
     cart: Cart
     lines: Sequence[Again]
+    contact: Customer | None = None
+    """Who buys, as far as they have said: the next checkout begins with it."""
+    is_given_back: bool = False
+    """Whether the buyer ended it, before its time."""
+    is_answer: bool = False
+    """Whether a form was sent that came too late."""
 
     @property
     def title(self) -> str:
-        return _("This event is cancelled") if self.is_off else _("Your places went back on sale")
+        if self.is_off:
+            return _("This event is cancelled")
+        return _("You gave these places back") if self.is_given_back else _("Your places went back on sale")
 
     @property
     def is_off(self) -> bool:
