@@ -67,6 +67,15 @@ async def test_list_is_walked_both_ways(desk, visitor, event):
     assert "27 orders" in words(last)
 
 
+async def test_nobody_is_said_to_have_paid_for_what_is_free(desk, visitor, database, organization):
+    free = TicketTypeDraft(name="Free seat", quantity=9, is_free=True)
+    order = order_id(await visitor.order(await make_event(database, organization, free), 1))
+    for path in ("/orders", f"/orders/{order}"):
+        page = await desk.page(path)
+        assert re.search(r'class="badge is-good"[^>]*>(?:<svg.*?</svg>)?\s*Confirmed', page, re.DOTALL)
+        assert not re.search(r'class="badge[^>]*>(?:<svg.*?</svg>)?\s*Paid', page, re.DOTALL)
+
+
 async def test_order_says_everything_that_happened(desk, paid):
     await desk.refund(paid, ticket=str((await desk.tickets(paid))[0].id), reason="Cannot come")
     await desk.send(f"/orders/{paid}/notes", {"notes": "Called", "version": (await desk.order(paid)).version})
