@@ -160,6 +160,8 @@ def quilt(canvas: Canvas, dice: Dice, colors: Palette) -> None:
 
 
 def _patch(canvas: Canvas, dice: Dice, tones: list[Lab], x: float, y: float, side: float) -> None:
+    # Where edges only meet, a hairline shines through: a patch lies a little over the ones before it, its figure over its ground.
+    x, y, side = x - 1.5, y - 1.5, side + 3
     ground = dice.pick(tones)
     figure = dice.pick([tone for tone in tones if abs(tone.l - ground.l) > 0.12])
     fill = hex_of(figure)
@@ -181,5 +183,5 @@ def _patch(canvas: Canvas, dice: Dice, tones: list[Lab], x: float, y: float, sid
         inner = ""
     canvas.add(
         f'<g transform="translate({num(x)} {num(y)}) rotate({quarter} {num(side / 2)} {num(side / 2)})">'
-        f'<rect width="{num(side + 0.4)}" height="{num(side + 0.4)}" fill="{hex_of(ground)}"/>{inner}</g>'
+        f'<rect x=".5" y=".5" width="{num(side - 1)}" height="{num(side - 1)}" fill="{hex_of(ground)}"/>{inner}</g>'
     )
