@@ -138,7 +138,7 @@ def _address(environ: Mapping[str, str], name: str, default: str) -> str:
     try:
         return email_address(text)
     except ValueError as wrong:
-        raise SettingsError(f"{name} must be an e-mail address. {wrong}") from None
+        raise SettingsError(f"{name} must be an email address. {wrong}") from None
 
 
 def _addresses(environ: Mapping[str, str], name: str) -> tuple[str, ...]:

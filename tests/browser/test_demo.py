@@ -76,7 +76,7 @@ async def walk(
     page = await context.new_page()
     base, shop = demo.served.base_url, demo.shops[0]
     await page.goto(f"{base}/sign-in")
-    await page.get_by_label("E-mail").fill(shop.owner.email)
+    await page.get_by_label("Email").fill(shop.owner.email)
     await page.get_by_label("Password").fill(shop.owner.password)
     await page.get_by_role("button", name="Sign in").click()
     await page.wait_for_url("**/office**")

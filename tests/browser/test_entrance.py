@@ -72,7 +72,7 @@ class Nia:
         await expect(page.get_by_role("alert")).to_contain_text("things need a look")
         await self.looks("sign-up-refused")
         await page.get_by_label("Your name").fill("Nia Neu")
-        await page.get_by_label("E-mail").fill(self.email)
+        await page.get_by_label("Email").fill(self.email)
         await page.get_by_label("Password").fill(PASSWORD)
         await page.get_by_role("button", name="Make the organization").click()
         await page.wait_for_url("**/office**")
@@ -97,7 +97,7 @@ class Nia:
         await expect(page.get_by_role("status")).to_contain_text("Your new password counts")
 
     async def signs_in(self, password: str) -> None:
-        await self.page.get_by_label("E-mail").fill(self.email)
+        await self.page.get_by_label("Email").fill(self.email)
         await self.page.get_by_label("Password").fill(password)
         await self.page.get_by_role("button", name="Sign in").click()
 
@@ -124,7 +124,7 @@ async def test_organizer_signs_up_and_finds_the_way_back(
     await nia.sets_a_new_password()
     await nia.signs_in(PASSWORD)
     await expect(page.get_by_role("alert")).to_contain_text("is not right")
-    await expect(page.get_by_label("E-mail")).to_have_value(nia.email)
+    await expect(page.get_by_label("Email")).to_have_value(nia.email)
     await nia.looks("sign-in-refused")
     await nia.signs_in("another few words")
     await page.wait_for_url("**/office**")

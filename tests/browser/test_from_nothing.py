@@ -111,7 +111,7 @@ async def test_from_sign_up_to_already_used(
     mark = f"{time.time_ns():x}"
     await office.get_by_label("Organization").fill(f"Quay House {mark}")
     await office.get_by_label("Your name").fill("Ola Holm")
-    await office.get_by_label("E-mail").fill(f"ola-{mark}@quay.example")
+    await office.get_by_label("Email").fill(f"ola-{mark}@quay.example")
     await office.get_by_label("Password").fill(PASSWORD)
     await office.get_by_role("button", name="Make the organization").click()
     await office.wait_for_url("**/office**")

@@ -208,8 +208,8 @@ async def test_checklist_says_what_publishing_waits_for(client, database, house,
         waits = await ola.open(f"/office/events/{event.id}")
         refused = await ola.send(f"/office/events/{event.id}/publication")
 
-    assert "Confirm your e-mail address" not in before.text
-    assert "Confirm your e-mail address" in waits.text
+    assert "Confirm your email address" not in before.text
+    assert "Confirm your email address" in waits.text
     assert refused.status_code == 409
     assert (
         await owner_sql.fetchval("SELECT status FROM events WHERE organization_id = $1", house.id) == "draft"

@@ -162,7 +162,7 @@ class Conflict(FoyerError):
 
 
 class AddressUnconfirmed(Conflict):
-    """No owner of the organization has proved an e-mail address yet: until then nothing of it is published."""
+    """No owner of the organization has proved an email address yet: until then nothing of it is published."""
 
     code = "address_unconfirmed"
     title = said("Confirm your address first")

@@ -54,7 +54,7 @@ def has_control_characters(text: str) -> bool:
 
 _PLAIN_NAME = re.compile(r"(?=.{1,64}$)[a-z0-9]+(?:[._+-][a-z0-9]+)*", re.ASCII)
 """The part before the @ as nearly everybody has it: as it is, it is in its regular form."""
-UNSEEN = said("An e-mail address has no spaces, line breaks or invisible characters in it.")
+UNSEEN = said("An email address has no spaces, line breaks or invisible characters in it.")
 
 
 def email_address(text: str) -> str:
@@ -66,12 +66,12 @@ def email_address(text: str) -> str:
     if len(text) > 254:
         raise Unfit(said("This address is too long to be one."))
     if not text.strip():
-        raise Unfit(said("An e-mail address is needed here, like jo@example.org."))
+        raise Unfit(said("An email address is needed here, like jo@example.org."))
     if has_control_characters(text.strip()) or len(text.split()) > 1:
         raise Unfit(UNSEEN)
     name, _, domain = text.strip().rpartition("@")
     if not name:
-        raise Unfit(said("An e-mail address has an @ in it, like jo@example.org."))
+        raise Unfit(said("An email address has an @ in it, like jo@example.org."))
     if domain and "." not in domain:
         raise Unfit(said("This address has no ending, like .com or .de."))
     try:
@@ -81,7 +81,7 @@ def email_address(text: str) -> str:
     except email_validator.EmailNotValidError as wrong:
         sentence = str(wrong)
         # The name of a character that nobody can see helps nobody to find it.
-        odd = restated(sentence, "This is no e-mail address that mail can be sent to.")
+        odd = restated(sentence, "This is no email address that mail can be sent to.")
         raise Unfit(UNSEEN if "U+" in sentence else odd) from None
 
 

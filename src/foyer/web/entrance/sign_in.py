@@ -29,7 +29,7 @@ FOR_ONE_ADDRESS: Final = Limit("sign-in to an address", 10, timedelta(minutes=15
 """From one network: whoever guesses from elsewhere does not keep its owner out."""
 FROM_ONE_NETWORK: Final = Limit("sign-in", 60, timedelta(minutes=15))
 
-WRONG: Final = "The e-mail address or the password is not right."
+WRONG: Final = "The email address or the password is not right."
 NOTICES: Final = {
     "signed-out": "You are signed out.",
     "password": "Your new password counts from now on. Sign in with it.",

@@ -43,7 +43,7 @@ _SECRET = {"virtual_event_url"}
 """For holders of tickets only, so not for the log either."""
 
 
-UNPROVED = "Confirm your e-mail address first, by the link in the mail that was sent to it; then events can be published."
+UNPROVED = "Confirm your email address first, by the link in the mail that was sent to it; then events can be published."
 
 
 async def create_event(tx: Tx, draft: EventDraft, *, actor: Actor) -> EventStaff:

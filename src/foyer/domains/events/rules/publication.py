@@ -20,7 +20,7 @@ _KEYS = {
 
 ADDRESS_TO_CONFIRM = Check(
     key="address",
-    title="Confirm your e-mail address",
+    title="Confirm your email address",
     is_done=False,
     is_needed=True,
     reason="A link was sent to it. Until an owner has followed theirs, nothing can be published.",

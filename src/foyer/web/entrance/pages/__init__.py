@@ -39,7 +39,7 @@ class SignUpPage(FormPage):
             "slug": "Address of the shop",
             "currency": "Currency",
             "name": "Your name",
-            "email": "E-mail",
+            "email": "Email",
             "password": "Password",
         }
 
