@@ -67,5 +67,5 @@ def test_deadline_says_on_whose_clocks_it_is():
 
 def test_deadline_is_told_as_germans_tell_it(german):
     at = datetime(2026, 11, 22, 18, 30, tzinfo=UTC)
-    assert deadline(at, "Europe/Berlin") == "So., 22. Nov. 2026, 19:30 Uhr MEZ"
-    assert deadline_today(at, "Europe/Berlin") == "19:30 Uhr MEZ"
+    assert deadline(at, "Europe/Berlin") == "So., 22. Nov. 2026, 19:30\u00a0Uhr MEZ"
+    assert deadline_today(at, "Europe/Berlin") == "19:30\u00a0Uhr MEZ"

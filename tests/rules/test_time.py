@@ -104,4 +104,4 @@ def test_moment_is_spoken_on_its_own_clocks_in_each_language():
     at = datetime(2027, 6, 11, 17, 30, tzinfo=UTC).astimezone(ZoneInfo("Europe/Berlin"))
 
     assert spoken(at)("en") == "Fri 11 Jun 2027, 19:30 CEST"
-    assert spoken(at)("de") == "Fr., 11. Juni 2027, 19:30 Uhr MESZ"
+    assert spoken(at)("de") == "Fr., 11. Juni 2027, 19:30\u00a0Uhr MESZ"

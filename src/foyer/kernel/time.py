@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from babel.dates import format_skeleton, format_time, get_timezone_name
 
-O_CLOCK: Final = {"de": " Uhr"}
-"""What a language says behind a time of day."""
+O_CLOCK: Final = {"de": "\u00a0Uhr"}
+"""What a language says behind a time of day, which no line breaks away from it."""
 
 
 class NonexistentTimeError(ValueError):
