@@ -59,13 +59,15 @@ def open_page(url: str, *, cookie: str, report: Path) -> Opened:
 
 def _read(said: dict[str, Any]) -> Opened:
     audits, categories = said["audits"], said["categories"]
-    lost = [
-        f"{name}: {one['errorMessage']}" for name, one in audits.items() if one["scoreDisplayMode"] == "error"
-    ]
-    if lost:
-        raise node.NodeError("\n".join(lost))
     scores = {name: round(100 * (categories[name]["score"] or 0)) for name in SCORES}
     counted = {one["id"] for name in SCORES for one in categories[name]["auditRefs"] if one["weight"]}
+    lost = [
+        f"{name}: {audits[name]['errorMessage']}"
+        for name in counted
+        if audits[name]["scoreDisplayMode"] == "error"
+    ]
+    if lost:
+        raise node.NodeError("\n".join(sorted(lost)))
     weak = [name for name in sorted(counted) if (audits[name]["score"] or 0) < 1 and _is_judged(audits[name])]
     times = {short: float(audits[name]["numericValue"]) for short, name in TIMES.items()}
     return Opened(scores, times, float(audits[SHIFT]["numericValue"]), tuple(weak))
