@@ -26,7 +26,7 @@ from foyer.domains.orders.types import (
     PaymentStatus,
 )
 from foyer.domains.tickets import name_guests, tickets_of_order
-from foyer.domains.tickets.types import NamedGuest, Ticket, TicketStatus
+from foyer.domains.tickets.types import NamedGuest, Ticket
 from foyer.infra.db.tx import ReadTx
 from foyer.kernel.actor import visitor
 from foyer.kernel.errors import Conflict, NotFound
@@ -121,7 +121,7 @@ async def _held_order(request: AnyRequest, tx: ReadTx, order_id: UUID) -> Order:
 
 async def _view(request: AnyRequest, tx: ReadTx, order: Order) -> OrderHeld:
     tickets = await tickets_of_order(tx, order.id, desks(request).signer)
-    is_welcome = any(ticket.status in {TicketStatus.VALID, TicketStatus.USED} for ticket in tickets)
+    is_welcome = any(ticket.status.is_good for ticket in tickets)
     link = await joining_link(tx, order.event_id) if is_welcome else None
     fields = {name: getattr(order, name) for name in _SAME}
     answers = (await answers_of(tx, [order.id]))[order.id]

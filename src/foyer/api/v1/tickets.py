@@ -128,7 +128,7 @@ async def staff_hand_on(request: AnyRequest, ticket_id: FromPath[UUID]) -> Hande
 
 async def _view(request: AnyRequest, tx: ReadTx, held: HeldTicket) -> TicketHeld:
     ticket = held.ticket
-    is_welcome = ticket.status in {TicketStatus.VALID, TicketStatus.USED}
+    is_welcome = ticket.status.is_good
     return TicketHeld(
         **{name: getattr(ticket, name) for name in _SAME},
         virtual_event_url=await joining_link(tx, ticket.event_id) if is_welcome else None,

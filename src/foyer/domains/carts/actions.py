@@ -4,12 +4,12 @@ from uuid import UUID
 
 from sqlalchemy import update
 
+from foyer.domains.carts.errors import HOLDS_OTHERS
 from foyer.domains.carts.models import CartRow
 from foyer.domains.carts.types import CartStatus
 from foyer.infra.db.constraints import in_words
 from foyer.infra.db.tx import Tx, own
 from foyer.kernel.errors import Conflict
-from foyer.kernel.language import said
 
 
 async def take_over(tx: Tx, cart_id: UUID, session_id: str) -> None:
@@ -18,10 +18,7 @@ async def take_over(tx: Tx, cart_id: UUID, session_id: str) -> None:
     Raises:
         Conflict: the session has a live cart of this event already.
     """
-    has_another = Conflict(
-        said("This browser holds other places for this event. Pay for them or give them back first."),
-        field="cartId",
-    )
+    has_another = Conflict(HOLDS_OTHERS, field="cartId")
     live = (own(CartRow, tx), CartRow.id == cart_id, CartRow.status == CartStatus.ACTIVE.value)
     with in_words(uq_carts_session=has_another):
         await tx.execute(update(CartRow).where(*live).values(session_id=session_id))

@@ -3,6 +3,8 @@
 from foyer.kernel.errors import CartExpired, NotFound, OverLimit
 from foyer.kernel.language import said
 
+HOLDS_OTHERS = said("This browser holds other places for this event. Pay for them or give them back first.")
+
 
 def no_event() -> NotFound:
     """No such event, or none that a shop shows."""

@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from foyer.domains.carts.errors import no_cart, no_event
 from foyer.domains.carts.models import CartItemRow, CartRow
@@ -137,12 +137,10 @@ async def held_by(tx: ReadTx, event_id: UUID, session_id: str | None) -> dict[UU
         return {}
     query = (
         select(CartItemRow.ticket_type_id, CartItemRow.quantity)
-        .join(CartRow, and_(own(CartRow, tx), CartRow.id == CartItemRow.cart_id))
+        .join(CartRow, CartRow.id == CartItemRow.cart_id)
         .where(
             own(CartItemRow, tx),
-            CartRow.event_id == event_id,
-            CartRow.session_id == session_id,
-            CartRow.status == CartStatus.ACTIVE.value,
+            *_live_of(tx, event_id, session_id),
             CartRow.expires_at > func.foyer_now(),
         )
     )
@@ -150,14 +148,17 @@ async def held_by(tx: ReadTx, event_id: UUID, session_id: str | None) -> dict[UU
 
 
 async def live_cart(tx: ReadTx, event_id: UUID, session_id: str) -> UUID | None:
-    """The cart that a visitor's session holds of an event at this moment."""
-    held = (
+    """The cart that a visitor's session holds of an event, or has held until a moment ago."""
+    return await tx.first(select(CartRow.id).where(*_live_of(tx, event_id, session_id)))
+
+
+def _live_of(tx: ReadTx, event_id: UUID, session_id: str) -> tuple[ColumnElement[bool], ...]:
+    return (
         own(CartRow, tx),
         CartRow.event_id == event_id,
         CartRow.session_id == session_id,
         CartRow.status == CartStatus.ACTIVE.value,
     )
-    return await tx.first(select(CartRow.id).where(*held))
 
 
 async def items_of(tx: ReadTx, cart_id: UUID) -> list[CartLine]:

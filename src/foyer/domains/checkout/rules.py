@@ -15,7 +15,7 @@ from foyer.domains.events.types import (
     TypeTerms,
 )
 from foyer.domains.orders.types import Order, OrderLine, OrderStatus, PaymentStatus
-from foyer.domains.tickets.types import TicketStaff, TicketStatus
+from foyer.domains.tickets.types import TicketStaff
 from foyer.kernel.errors import Conflict, Finding, Forbidden, FoyerError, Invalid, NotOnSale
 from foyer.kernel.language import restated, said
 from foyer.kernel.money import ORDER_TOTAL_MAX, show
@@ -149,9 +149,7 @@ def lines_of(named: Sequence[UUID], tickets: Sequence[TicketStaff]) -> list[Want
     Raises:
         Invalid: nothing is named, or one that the order does not have, or that has ended.
     """
-    good = {
-        ticket.id: ticket for ticket in tickets if ticket.status in {TicketStatus.VALID, TicketStatus.USED}
-    }
+    good = {ticket.id: ticket for ticket in tickets if ticket.status.is_good}
     if not named:
         raise Invalid(said("Choose the tickets that go back."), field="tickets")
     if len(set(named)) < len(named) or not good.keys() >= set(named):

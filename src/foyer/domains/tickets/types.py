@@ -15,6 +15,11 @@ class TicketStatus(StrEnum):
     CANCELLED = "cancelled"
     REFUNDED = "refunded"
 
+    @property
+    def is_good(self) -> bool:
+        """Whether it opens the door, or has opened it."""
+        return self in {TicketStatus.VALID, TicketStatus.USED}
+
 
 class ScanResult(StrEnum):
     """What the door says. Everything but `admitted` keeps the person outside."""

@@ -222,8 +222,7 @@ async def _shown(
         line=_line(here, guest),
         zone=zone,
         history=drawn_history(told, zone),
-        may_edit=here.may("tickets:manage")
-        and guest.ticket.status in {TicketStatus.VALID, TicketStatus.USED},
+        may_edit=here.may("tickets:manage") and guest.ticket.status.is_good,
         values=form.typed if form else _values(named),
         fields=[
             (f"answer-{at}", key, form.text(f"answer-{at}") if form else value)

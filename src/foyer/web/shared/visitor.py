@@ -20,9 +20,8 @@ DAY_SECONDS: Final = 86_400
 
 
 def desks(request: AnyRequest) -> Desks:
-    found: Desks = (
-        request.app.state.desks
-    )  # no cast: that is a call, and pages that are drawn already ask here twice
+    # No cast: that is a call, and pages that are drawn already ask here twice.
+    found: Desks = request.app.state.desks
     return found
 
 

@@ -149,12 +149,11 @@ async def choose_anew(
     grant, found = await _offer(request, shop, event_slug)
     async with desks(request).database.read(shop.id) as tx:
         held = await cart_by_id(tx, cart) if cart else None
-    if held is None or held.session_id != session_of(request) or held.event_id != found.event.id:
+    is_own = held is not None and held.session_id == session_of(request) and held.event_id == found.event.id
+    if held is None or not is_own or held.status not in {CartStatus.ACTIVE, CartStatus.CONVERTED}:
         return Redirect(f"/{shop.slug}/events/{found.event.slug}", status_code=303)
     if held.status is CartStatus.CONVERTED:
         return Redirect(f"/{shop.slug}/carts/{held.id}", status_code=303)
-    if held.status is not CartStatus.ACTIVE:
-        return Redirect(f"/{shop.slug}/events/{found.event.slug}", status_code=303)
     chosen = {line.ticket_type_id: line.quantity for line in held.items}
     page = event_page_of(shop, found, chosen, held=chosen, is_by_link=grant is not None)
     return drawn(EVENT, replace(page, changes=held.id), headers={"X-Robots-Tag": "noindex"})

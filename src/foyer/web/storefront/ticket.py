@@ -36,7 +36,7 @@ from foyer.kernel.language import said
 from foyer.web.shared.pages import HandedOnPage, StateKind, StatePage, TicketPage
 from foyer.web.shared.render import AnyRequest, drawn, paper
 from foyer.web.shared.request import typed_into
-from foyer.web.shared.visitor import base_url, desks, ticket_href, wallets, workshop
+from foyer.web.shared.visitor import base_url, desks, order_href, ticket_href, wallets, workshop
 from foyer.web.shared.words import LANGUAGE
 from foyer.web.storefront.cards import ticket_view
 from foyer.web.storefront.holding import ORDER
@@ -89,7 +89,7 @@ class _Holder(NamedTuple):
         """The way back to the order for whoever came from its page; empty for everybody else, who may not see it."""
         keyring, key = desks(self.request).keyring, self.order_key
         is_theirs = keyring.is_holder_token(key, ORDER, self.shop.id, order.id, order.generation)
-        return f"/{self.shop.slug}/orders/{order.id}?key={key}" if is_theirs else ""
+        return order_href(self.request, self.shop, order) if is_theirs else ""
 
     def _opens(self, generation: int) -> bool:
         keyring = desks(self.request).keyring

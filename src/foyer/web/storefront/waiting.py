@@ -143,7 +143,6 @@ async def _holds_others(request: AnyRequest, shop: Shop, found: Waiting, refused
         kind=StateKind.HELD,
         shop=shop,
         event=None if sale is None else sale.event,
-        sentence=refused.detail,
         action=_("To those places") if own else "",
         action_href=f"/{shop.slug}/carts/{own}" if own else "",
     )

@@ -1,7 +1,7 @@
 """Decisions about the organizer's own questions, and about what is answered to them."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Final, assert_never
 from uuid import UUID
@@ -138,7 +138,8 @@ def _number(value: AnswerValue) -> int | float:
     if isinstance(number, bool | list):
         raise Unfit(NO_NUMBER)
     if not abs(number) <= NUMBER_MAX:  # so asked, what is no number at all is refused too
-        raise Unfit(said("Use a number from %(least)s to %(most)s.", least=_least, most=_most))
+        least, most = _written(-NUMBER_MAX), _written(NUMBER_MAX)
+        raise Unfit(said("Use a number from %(least)s to %(most)s.", least=least, most=most))
     return int(number) if float(number).is_integer() else number
 
 
@@ -152,12 +153,8 @@ def _typed_number(text: str) -> float:
     return float(plain.replace(",", "."))
 
 
-def _least(language: str) -> str:
-    return str(format_decimal(-NUMBER_MAX, locale=language))
-
-
-def _most(language: str) -> str:
-    return str(format_decimal(NUMBER_MAX, locale=language))
+def _written(number: int) -> Callable[[str], str]:
+    return lambda language: str(format_decimal(number, locale=language))
 
 
 def _day(value: AnswerValue) -> str:

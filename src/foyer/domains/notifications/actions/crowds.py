@@ -12,6 +12,7 @@ from foyer.domains.notifications.types import MailKind, TellGuests
 from foyer.domains.orders import language_of_order, orders_that_stand
 from foyer.domains.organizations import mail_terms
 from foyer.domains.waiting import end_line, take_reminders
+from foyer.domains.waiting.types import Told
 from foyer.infra.crypto import Keyring
 from foyer.infra.db.tx import Tx
 from foyer.infra.jobs import Job, Tools, enqueue
@@ -38,21 +39,19 @@ async def tell_guests(tools: Tools, organization_id: UUID, body: TellGuests) -> 
             rest = TellGuests(event_id=body.event_id, after=orders[-1].id)
             await enqueue(tx, TELL_GUESTS, rest, dedupe=f"{body.event_id}:{rest.after}")
             return
-    is_told = False
-    while not is_told:
+    while True:
         async with tools.database.write(organization_id) as tx:
-            is_told = not await _tell_line(tx, body.event_id)
+            if not await _tell_line(tx, body.event_id):
+                return
 
 
 async def _tell_line(tx: Tx, event_id: UUID) -> int:
     """Tell those who wait for a cancelled event or its sale, at most `GUESTS_MAX` at a time and once each; how many they were."""
     readers = await end_line(tx, event_id, GUESTS_MAX)
     for one in readers:
-        mail = NewMail(
-            uuid7(), MailKind.WAITING_ENDED, one.email, one.language, event_id, one.customer_id,
-            once=f"line ended {event_id} {one.customer_id}",
-        )  # fmt: skip
-        await want_mail(tx, mail)
+        await _tell(
+            tx, MailKind.WAITING_ENDED, event_id, one, once=f"line ended {event_id} {one.customer_id}"
+        )
     return len(readers)
 
 
@@ -83,9 +82,12 @@ async def tell_of_sale(tx: Tx, event_id: UUID, type_id: UUID) -> int:
     readers = await take_reminders(tx, event_id, type_id, REMINDED_MAX)
     for one in readers:
         # One for all that opens at the same moment: it says what can be had of the whole event.
-        mail = NewMail(
-            uuid7(), MailKind.SALE_OPENED, one.email, one.language, event_id, one.customer_id,
-            once=f"sale {event_id} {one.since} {one.customer_id}",
-        )  # fmt: skip
-        await want_mail(tx, mail)
+        once = f"sale {event_id} {one.since} {one.customer_id}"
+        await _tell(tx, MailKind.SALE_OPENED, event_id, one, once=once)
     return len(readers)
+
+
+async def _tell(tx: Tx, kind: MailKind, event_id: UUID, reader: Told, *, once: str) -> None:
+    await want_mail(
+        tx, NewMail(uuid7(), kind, reader.email, reader.language, event_id, reader.customer_id, once=once)
+    )

@@ -40,7 +40,6 @@ from foyer.infra.wallets import Wallet
 from foyer.kernel.errors import NotFound
 
 LISTED_MAX: Final = 20
-OPEN: Final = {TicketStatus.VALID, TicketStatus.USED}
 WITH_TICKETS: Final = {MailKind.ORDER_CONFIRMED, MailKind.TICKET_RECEIVED}
 WALLETS: Final = {Wallet.APPLE: "Apple Wallet", Wallet.GOOGLE: "Google Wallet"}
 OVER: Final = {EventStatus.CANCELLED, EventStatus.COMPLETED}
@@ -158,7 +157,7 @@ async def _order(desk: _Desk) -> MailPage | None:
     event = await _event(tx, order.event_id)
     if mail.kind is MailKind.ORDER_CONFIRMED and event.status is EventStatus.CANCELLED:
         return None
-    tickets = [one for one in await tickets_of_order(tx, order.id, desk.signer) if one.status in OPEN]
+    tickets = [one for one in await tickets_of_order(tx, order.id, desk.signer) if one.status.is_good]
     # Of more tickets the page of their order leads into a wallet, not a mail that gets longer with each.
     has_ways = desk.wallets and len(tickets) <= LISTED_MAX
     held_today = await link_generations(tx, order) if has_ways else {}

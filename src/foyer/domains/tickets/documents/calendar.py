@@ -9,7 +9,7 @@ from foyer.domains.events import event_for_staff
 from foyer.domains.events.types import EventStaff, EventStatus
 from foyer.domains.tickets.documents.words import full_address, known
 from foyer.domains.tickets.queries import tickets_held
-from foyer.domains.tickets.types import Ticket, TicketStatus
+from foyer.domains.tickets.types import Ticket
 from foyer.infra.db.tx import ReadTx
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ async def held_calendar(tx: ReadTx, ticket: Ticket, *, address: str, language: s
         NotFound: no such event.
     """
     event = await event_for_staff(tx, ticket.event_id)
-    is_welcome = ticket.status in {TicketStatus.VALID, TicketStatus.USED}
+    is_welcome = ticket.status.is_good
     link = event.virtual_event_url if is_welcome else None
     return calendar(event, address=address, language=language, link=link)
 

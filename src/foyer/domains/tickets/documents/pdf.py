@@ -20,7 +20,7 @@ from foyer.domains.tickets.queries import (
     tickets_of_order,
     whole_tickets_of_order,
 )
-from foyer.domains.tickets.types import Ticket, TicketStatus
+from foyer.domains.tickets.types import Ticket
 from foyer.infra.db.tx import ReadTx
 from foyer.infra.press import Workshop
 from foyer.infra.press.content import breakable, lines, pixels
@@ -29,7 +29,6 @@ from foyer.kernel.errors import NotFound
 from foyer.kernel.language import said
 
 TEMPLATE: Final = (Path(__file__).resolve().parent / "ticket.typ").read_text(encoding="utf-8")
-OPEN: Final = frozenset({TicketStatus.VALID, TicketStatus.USED})
 REFUNDS_MAX: Final = 420
 _GROUP: Final = 4
 
@@ -90,7 +89,7 @@ async def held_ticket_pdf(
 
 
 async def _set(workshop: Workshop, bought: Bought, wanted: Sequence[Ticket], language: str) -> bytes:
-    good = [ticket for ticket in wanted if ticket.status in OPEN and ticket.qr_code]
+    good = [ticket for ticket in wanted if ticket.status.is_good and ticket.qr_code]
     if not good or bought.event.status is EventStatus.CANCELLED:
         raise NotFound(said("There is no ticket here that opens a door."))
     logo = await pixels(workshop.files, bought.seller.logo)

@@ -14,7 +14,7 @@ from babel.dates import format_date
 
 from foyer.domains.events.types import EventPublic, EventStatus
 from foyer.domains.organizations.types import Seller
-from foyer.domains.tickets.documents.pdf import OPEN, Bought, grouped, holder_name, read_held
+from foyer.domains.tickets.documents.pdf import Bought, grouped, holder_name, read_held
 from foyer.domains.tickets.documents.words import WORDS, known, when, where
 from foyer.domains.tickets.queries import Signer
 from foyer.domains.tickets.types import Ticket, WalletWish
@@ -80,7 +80,7 @@ async def google_address(workshop: Workshop, wallets: Wallets, signer: Signer, w
 
 def _require_good(bought: Bought, ticket: Ticket) -> None:
     is_off = bought.event.status is EventStatus.CANCELLED
-    if is_off or ticket.status not in OPEN or not ticket.qr_code:
+    if is_off or not ticket.status.is_good or not ticket.qr_code:
         raise NoWallet(NOT_GOOD)
 
 

@@ -22,7 +22,7 @@ from foyer.kernel.errors import NotFound
 from foyer.kernel.language import said
 
 NO_TICKET = said("There is no such ticket.")
-_IS_GOOD = TicketRow.status.in_([TicketStatus.VALID.value, TicketStatus.USED.value])
+_IS_GOOD = TicketRow.status.in_([one.value for one in TicketStatus if one.is_good])
 """Whether a ticket opens the door for somebody."""
 
 _SAME = tuple(

@@ -44,7 +44,6 @@ TICKET_BADGES: Final = {
     TicketStatus.CANCELLED: ("Cancelled", "", "ban"),
     TicketStatus.REFUNDED: ("Refunded", "", "undo"),
 }
-GOOD: Final = {TicketStatus.VALID, TicketStatus.USED}
 DONE: Final = {
     "paid": "The order is paid, and its tickets are on their way.",
     "approved": "The order is approved.",
@@ -154,7 +153,7 @@ def _ticket_line(guest: Guest, line: OrderLine) -> TicketLine:
         code=ticket.code,
         badge=TICKET_BADGES[ticket.status],
         paid=line.unit_total,
-        is_good=ticket.status in GOOD,
+        is_good=ticket.status.is_good,
         was_handed_on=ticket.transferred_at is not None,
         price=line.unit_price - line.unit_discount,
         fee=line.unit_fee,

@@ -30,7 +30,7 @@ from foyer.web.shared.pages.buy import (
     slots_of,
     were_others,
 )
-from foyer.web.shared.pages.order import OPEN, GuestsPage, OrderPage, TicketView
+from foyer.web.shared.pages.order import GuestsPage, OrderPage, TicketView
 from foyer.web.shared.pages.seen import Seen, event_seen, shop_seen
 from foyer.web.shared.pages.state import StateKind, StatePage
 from foyer.web.shared.pages.ticket import HandedOnPage, RemindersPage, TicketPage
@@ -50,7 +50,6 @@ __all__ = [
     "CHANGES_FIELD",
     "CODE_FIELD",
     "CONTACT_WORDS",
-    "OPEN",
     "QUANTITY_FIELD",
     "REMIND_EMAIL",
     "REMIND_TYPE",

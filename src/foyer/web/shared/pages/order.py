@@ -28,8 +28,6 @@ from foyer.web.shared.pages.asked import Said
 from foyer.web.shared.pages.findings import finding_for
 from foyer.web.shared.words import _, told
 
-OPEN = frozenset({TicketStatus.VALID, TicketStatus.USED})
-
 
 class OrderState(StrEnum):
     """What an order's page is about. That the event is cancelled matters more than anything else."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from foyer.domains.carts.errors import HOLDS_OTHERS
 from foyer.domains.events.types import EventPublic
 from foyer.domains.organizations.types import Shop
 from foyer.kernel.language import said
@@ -35,7 +36,7 @@ WORDS = {
     StateKind.HANDED_ON: (
         said("This ticket was handed on"), said("Its new holder has a link of their own, and its former codes no longer open the door. You do not need to do anything."),
     ),
-    StateKind.HELD: (said("You hold other places already"), said("This browser holds other places for this event. Pay for them or give them back first.")),
+    StateKind.HELD: (said("You hold other places already"), HOLDS_OTHERS),
     StateKind.WRONG: (said("Something went wrong"), said("The fault is ours and has been noted. Nothing was taken. Please try again in a moment.")),
 }  # fmt: skip
 """Title and sentence of each state, unless a handler knows better ones."""
