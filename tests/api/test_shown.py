@@ -87,9 +87,8 @@ async def test_hot_event_is_asked_for_once_a_second(hasty, database, organizatio
 
     assert looks > 400
     assert asked <= 2 * (seconds + 1)  # the event and the shop it stands in, once a second each
-    async with asyncio.TaskGroup() as group:  # the control: without the window every look is a transaction
-        for _ in range(50):
-            group.create_task(read_directly(database, organization, event))
+    for _ in range(50):  # the control: without the window every look is a transaction
+        await read_directly(database, organization, event)
     assert await log.reads() - before - asked == 50
 
 
